@@ -1,4 +1,4 @@
-import { companions, shownByDefault } from "../../src/catalogue/companions.js";
+import { companions, defaultCompanions } from "../../src/catalogue/companions.js";
 import { operations } from "../../src/catalogue/index.js";
 import type { Effect, Operation } from "../../src/catalogue/operation.js";
 import { type ServiceId, sites } from "../../src/catalogue/services.js";
@@ -34,10 +34,10 @@ export type CountTokens = (text: string) => number;
 export function generatedParts(language: Language, tokens: CountTokens): Readonly<Record<string, string>> {
   return {
     install: installList(language),
-    operations: operationsTable(language, [...operations, ...shownByDefault]),
+    operations: operationsTable(language, [...operations, ...defaultCompanions]),
     companions: operationsTable(
       language,
-      companions.filter((each) => !shownByDefault.includes(each)),
+      companions.filter((each) => !defaultCompanions.includes(each)),
     ),
     jobs: jobsTable(language),
     groups: groupsTable(language, tokens),

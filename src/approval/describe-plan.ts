@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { MAX_PLAN_TEXT_LENGTH, MAX_QUESTION_LENGTH, unique } from "../catalogue/naming.js";
+import { MAX_PLAN_TEXT_LENGTH, MAX_QUESTION_LENGTH, uniqueNames } from "../catalogue/naming.js";
 import type { Warning } from "../catalogue/operation.js";
 import { isSecret } from "../catalogue/params.js";
 import { aspectTexts } from "../catalogue/planned-change.js";
@@ -154,7 +154,7 @@ function cappedQuestion(question: string, reader: Reader): string {
 
 /** Names that a person may mistake for others. */
 function lookAlikes(domains: readonly string[]): Warning[] {
-  return unique(domains).flatMap((name) => {
+  return uniqueNames(domains).flatMap((name) => {
     const domain = parseDomainName(name);
     const reason = domain && lookAlikeOf(domain);
     if (reason === undefined) return [];

@@ -37,9 +37,16 @@ const certInfos = <Shape extends z.ZodRawShape>(shape: Shape) => record({ CertIn
 /** Each domain has the members of its product, of which one is the HTTPS switch. */
 function domainList<Params extends z.ZodRawShape, Own extends z.ZodRawShape>(
   { service, called, errors }: Product,
-  of: { name: string; titleInChinese: string; httpsSwitch: string; maxPageSize: number; params: Params; own: Own },
+  definition: {
+    name: string;
+    titleInChinese: string;
+    httpsSwitch: string;
+    maxPageSize: number;
+    params: Params;
+    own: Own;
+  },
 ) {
-  const { name, titleInChinese, httpsSwitch, maxPageSize, params, own } = of;
+  const { name, titleInChinese, httpsSwitch, maxPageSize, params, own } = definition;
   return defineRead({
     name,
     service,
@@ -156,16 +163,16 @@ export const describeDcdnHttpsDomainList = httpsList(
 
 function certificateOfDomain<Own extends z.ZodRawShape>(
   { service, called, errors }: Product,
-  of: { name: string; titleInChinese: string; example: string; own: Own },
+  definition: { name: string; titleInChinese: string; example: string; own: Own },
 ) {
   return defineRead({
-    name: of.name,
+    name: definition.name,
     service,
     title: `Look up the certificate of a ${called} domain`,
-    titleInChinese: of.titleInChinese,
+    titleInChinese: definition.titleInChinese,
     summary: `The certificate that a ${called} domain has now: id, name, expiry; PEM with detail full.`,
     params: struct({ DomainName: domain(`${called} domain`, {}, ({ ascii }) => asAlibabaWrites(ascii)) }),
-    example: { DomainName: of.example },
+    example: { DomainName: definition.example },
     result: reply({
       CertInfos: certInfos({
         DomainName: string(),
@@ -178,7 +185,7 @@ function certificateOfDomain<Own extends z.ZodRawShape>(
         CertLife: string(),
         CertExpireTime: string(),
         Status: string(),
-        ...of.own,
+        ...definition.own,
       }),
     }),
     replyFacts: shownToPeople,
@@ -219,22 +226,22 @@ export const describeVodDomainCertificateInfo = certificateOfDomain(vod, {
 export const notSwitchedOn: readonly string[] = ["CdnServiceNotFound", "DcdnServiceNotFound"];
 
 /** An empty text says as little as none. */
-const given = string().transform((text) => text || undefined);
+const nonEmptyString = string().transform((text) => text || undefined);
 
 /** The members that matter here, of all products. */
 const settings = z.object({
   CertInfos: z.object({
     CertInfo: z.array(
       z.object({
-        DomainName: given,
-        CertId: given,
-        CertName: given,
-        CertDomainName: given,
-        CertExpireTime: given,
-        ServerCertificateStatus: given,
-        ServerCertificate: given,
-        SSLProtocol: given,
-        SSLPub: given,
+        DomainName: nonEmptyString,
+        CertId: nonEmptyString,
+        CertName: nonEmptyString,
+        CertDomainName: nonEmptyString,
+        CertExpireTime: nonEmptyString,
+        ServerCertificateStatus: nonEmptyString,
+        ServerCertificate: nonEmptyString,
+        SSLProtocol: nonEmptyString,
+        SSLPub: nonEmptyString,
       }),
     ),
   }),

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { parseDomainName } from "../lib/domain-name.js";
 import { brief, formatId, formatName, type SafeText, safe, verbatim } from "../lib/safe-text.js";
-import { type ArgumentCheck, type PairVerdicts, type StoredUse, storedIn } from "./certificate-arguments.js";
+import { type ArgumentCheck, type PairVerdicts, type StoredUse, storedElsewhere } from "./certificate-arguments.js";
 import { type Finding, finding, warning } from "./finding.js";
 import type { PlannedChange, RetryClass, Warning } from "./operation.js";
 import { certificate, choice, domain, integer, privateKey, struct, text } from "./params.js";
@@ -40,11 +40,11 @@ function retryOf(p: CertificateSettings): RetryClass {
   return setsFinalState ? "idempotent" : "verify-first";
 }
 
-function askOf(p: CertificateSettings): SafeText {
+function questionOf(p: CertificateSettings): SafeText {
   const domain = brief(p.DomainName);
   if (p.SSLProtocol === "off") return safe`Turn HTTPS off for ${domain}?`;
-  const named = certificateIn(p, brief);
-  return uploads(p) ? safe`Upload ${named} and serve it on ${domain}?` : safe`Serve ${named} on ${domain}?`;
+  const certificate = certificateIn(p, brief);
+  return uploads(p) ? safe`Upload ${certificate} and serve it on ${domain}?` : safe`Serve ${certificate} on ${domain}?`;
 }
 
 const uploads = (p: CertificateSettings) => p.CertType !== "cas" && p.SSLPub !== undefined;
@@ -74,7 +74,7 @@ function servesOf(service: AlibabaEdge, product: SafeText) {
   };
 }
 
-function leavesOf(p: CertificateSettings): string | undefined {
+function sideEffectOf(p: CertificateSettings): string | undefined {
   if (!uploads(p) || p.SSLProtocol === "off") return undefined;
   const name = p.CertName === undefined ? "" : ` as ${p.CertName}`;
   return `Alibaba Cloud keeps a new copy of the certificate and its key${name} in its certificate store; no tool here deletes it.`;
@@ -148,7 +148,7 @@ function ignored(
   );
 }
 
-const elsewhere = storedIn(safe`Alibaba Cloud's Certificate Management Service`);
+const elsewhere = storedElsewhere(safe`Alibaba Cloud's Certificate Management Service`);
 
 function storedUsesOf({ SSLProtocol, CertType, CertId }: CertificateSettings): readonly StoredUse[] {
   if (SSLProtocol === "off" || CertType !== "cas" || CertId === undefined) return [];
@@ -162,10 +162,10 @@ export const domainCertificate = (service: AlibabaEdge, product: SafeText) => ({
   retry: retryOf,
   params: certificateSettings(),
   result: reply({}),
-  approvalQuestion: askOf,
+  approvalQuestion: questionOf,
   plannedChanges: changesOf(service, product),
   warnings: warnOf,
-  leaves: leavesOf,
+  sideEffect: sideEffectOf,
   serves: servesOf(service, product),
   checks: checksOf,
   storedUses: storedUsesOf,

@@ -80,6 +80,6 @@ export interface AuthorityVerdicts extends Pick<PairVerdicts, "unreadable" | "br
 }
 
 /** A certificate in another store than Tencent Cloud SSL's. */
-export const storedIn = (store: SafeText) => ({
+export const storedElsewhere = (store: SafeText) => ({
   unreadable: safe`a single operation does not read ${store}; find_certificates and deploy_certificate do`,
 });

@@ -57,4 +57,4 @@ export const companions: readonly Operation[] = [
 ];
 
 /** Those that a model is shown by default: what no job does, and the answer to a leaked key ends with. */
-export const shownByDefault: readonly Operation[] = [revokeCertificate];
+export const defaultCompanions: readonly Operation[] = [revokeCertificate];

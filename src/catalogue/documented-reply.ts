@@ -14,20 +14,20 @@ interface DocumentedPart {
 /**
  * The documented part of a reply: no undocumented members, no values of another type. Members named in `names` are
  * always kept.
- * @param meant a value of another type in the documented one, if it can only mean that
+ * @param convert turns a value of another type into the documented type, if it can only mean that
  */
 export function documentedPart(
   schema: z.AnyZodObject,
   reply: JsonObject,
   names: Pick<ReadonlySet<string>, "has"> = new Set(),
-  meant: (type: z.ZodTypeAny, value: unknown) => unknown = (_, value) => value,
+  convert: (type: z.ZodTypeAny, value: unknown) => unknown = (_, value) => value,
 ): DocumentedPart {
-  let left = 0;
+  let omitted = 0;
   let lacksRows = false;
   /** Returns no value or one, or several for the items of a list. */
   const partOf = (type: z.ZodTypeAny | undefined, given: unknown): unknown[] => {
     const inner = type && innermost(type);
-    const value = inner ? meant(inner, given) : given;
+    const value = inner ? convert(inner, given) : given;
     if (Array.isArray(value)) {
       const items = value.flatMap((item) => partOf(inner instanceof z.ZodArray ? inner.element : undefined, item));
       if (items.length < value.length && inner && isRows(inner)) lacksRows = true;
@@ -38,7 +38,7 @@ export function documentedPart(
       return Object.keys(members).length > 0 || inner instanceof z.ZodObject ? [members] : [];
     }
     if (type?.safeParse(value).success) return [value];
-    left += 1;
+    omitted += 1;
     return [];
   };
   const membersOf = (shape: z.ZodRawShape, members: object): Record<string, unknown> =>
@@ -51,17 +51,17 @@ export function documentedPart(
       }),
     );
   const value = membersOf(schema.shape, reply);
-  return { value, left, lacksRows };
+  return { value, left: omitted, lacksRows };
 }
 
 /** What {@link readReply} returns. */
 export type ReplyOf<Operation extends { readonly result: z.AnyZodObject }> = z.output<Operation["result"]>;
 
 /** What {@link readReply} returned, with its schema: a long list that is kept is not copied again for each use. */
-const readBy = new WeakMap<JsonObject, z.AnyZodObject>();
+const schemaOfReply = new WeakMap<JsonObject, z.AnyZodObject>();
 
-function isReadBy<Result extends z.AnyZodObject>(schema: Result, reply: JsonObject): reply is z.output<Result> {
-  return readBy.get(reply) === schema;
+function wasReadWith<Result extends z.AnyZodObject>(schema: Result, reply: JsonObject): reply is z.output<Result> {
+  return schemaOfReply.get(reply) === schema;
 }
 
 /**
@@ -73,10 +73,10 @@ export function readReply<Result extends z.AnyZodObject>(
   { result }: { readonly result: Result },
   reply: JsonObject,
 ): z.output<Result> | undefined {
-  if (isReadBy(result, reply)) return reply;
+  if (wasReadWith(result, reply)) return reply;
   const { value, lacksRows } = documentedPart(result, reply, new Set(), inDocumentedType);
   const read = lacksRows ? undefined : result.safeParse(value).data;
-  if (read !== undefined) readBy.set(read, result);
+  if (read !== undefined) schemaOfReply.set(read, result);
   return read;
 }
 
@@ -90,7 +90,7 @@ function inDocumentedType(type: z.ZodTypeAny, value: unknown): unknown {
 }
 
 /** The note if something was left out. */
-export function noteOfLeftOut({ left }: DocumentedPart, why: string): string[] {
+export function noteOnOmitted({ left }: DocumentedPart, why: string): string[] {
   if (left === 0) return [];
   const what =
     left === 1 ? "One value that the documents do not have was" : `${left} values that the documents do not have were`;

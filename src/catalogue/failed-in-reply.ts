@@ -26,13 +26,13 @@ export function negativeIn(reply: JsonObject, ...members: readonly string[]): De
  * @param failed the member that lists what failed; without one, what is not done has failed
  */
 export function notAllDone(
-  asked: readonly (string | number)[],
+  requested: readonly (string | number)[],
   reply: JsonObject,
   done: string,
   failed?: string,
 ): Denial | undefined {
   if (reply[done] === undefined && (failed === undefined || reply[failed] === undefined)) return undefined;
-  const ids = [...new Set(asked.map(String))];
+  const ids = [...new Set(requested.map(String))];
   const refused = failed === undefined ? undefined : listIn(reply, failed);
   const made = ids.filter((id) => listIn(reply, done).has(id) && !refused?.has(id));
   if (made.length === ids.length) return undefined;

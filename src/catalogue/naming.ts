@@ -13,7 +13,7 @@ export const MAX_PLAN_TEXT_LENGTH = 4_000;
 const widths = [48, 36, 24, 16, 12];
 
 /** A question with several names, shortened as needed; with width 0, `build` omits them. */
-export function fitting(build: (width: number) => SafeText): SafeText {
+export function fitQuestion(build: (width: number) => SafeText): SafeText {
   const width = widths.find((each) => build(each).length <= MAX_QUESTION_LENGTH) ?? 0;
   return build(width);
 }
@@ -25,7 +25,7 @@ const NAMED = 3;
 const ROOM = 120;
 
 /** Each object once, in the given order: a host may be written in several ways. */
-export function unique<Name extends string | number>(names: readonly Name[]): readonly Name[] {
+export function uniqueNames<Name extends string | number>(names: readonly Name[]): readonly Name[] {
   const first = new Map<string, Name>();
   for (const name of names) {
     const key = parseDomainName(String(name))?.ascii ?? String(name);
@@ -40,7 +40,7 @@ export function counted(count: number, noun: SafeText): SafeText {
 }
 
 /** "a.example.com, b.example.com and 1 more": as many of these `unique` names as fit, at least one. */
-export function listing(names: readonly (string | number)[], room = ROOM, width?: number): SafeText {
+export function nameList(names: readonly (string | number)[], room = ROOM, width?: number): SafeText {
   for (let count = NAMED; ; count--) {
     const list = andMore(names, count, (name) => brief(String(name), width));
     if (count === 1 || list.length <= room) return list;
@@ -52,16 +52,21 @@ export function listing(names: readonly (string | number)[], room = ROOM, width?
  * first: they say most about where the certificate can be used.
  */
 export function certificateNames(names: readonly string[], room = ROOM, width = Number.POSITIVE_INFINITY): SafeText {
-  const all = unique(names);
+  const all = uniqueNames(names);
   if (all.length === 0) return safe`no name`;
   const isWildcard = (name: string) => name.startsWith("*.");
   const [wildcards, others] = [all.filter(isWildcard), all.filter((name) => !isWildcard(name))];
-  return listing(all.length <= NAMED ? all : [...wildcards, ...others], room, width);
+  return nameList(all.length <= NAMED ? all : [...wildcards, ...others], room, width);
 }
 
 /** With `unique` names: "host www.example.com", "4 hosts: a.example.com, b.example.com, c.example.com and 1 more". */
-export function naming(noun: SafeText, names: readonly (string | number)[], room = ROOM, width?: number): SafeText {
+export function countedNames(
+  noun: SafeText,
+  names: readonly (string | number)[],
+  room = ROOM,
+  width?: number,
+): SafeText {
   const { length } = names;
-  const list = listing(names, room, width);
+  const list = nameList(names, room, width);
   return length === 1 ? safe`${noun} ${list}` : safe`${counted(length, noun)}: ${list}`;
 }

@@ -167,9 +167,9 @@ export interface Verification {
   readonly read: ReadOperation;
   readonly params: JsonObject;
   /** Whether the result of the read matches the change. */
-  shows(found: JsonObject): boolean;
+  matches(found: JsonObject): boolean;
   /** The code that proves the same: from the read, or from the change after it was made. */
-  readonly gone?: string;
+  readonly provingCode?: string;
   /** The content of the lost reply. */
   readonly result: JsonObject;
 }
@@ -196,8 +196,8 @@ interface Documented<Params extends z.AnyZodObject, Result extends z.AnyZodObjec
   readonly route?: RestRoute;
   /** Its name in the cloud's access policies, if different. */
   readonly permission?: string;
-  /** Sent with every call, whatever its arguments: protection that nobody can leave out. */
-  readonly always?: Readonly<Record<string, string | boolean>>;
+  /** Sent with every call, whatever its arguments say: a protection that nobody can leave out. */
+  readonly fixedParams?: Readonly<Record<string, string | boolean>>;
   readonly stores?: Stores;
   /** In the order in which the cloud would check. */
   checks?(params: z.output<Params>): readonly ArgumentCheck[];
@@ -208,7 +208,7 @@ interface Documented<Params extends z.AnyZodObject, Result extends z.AnyZodObjec
 interface Declared<Params extends z.AnyZodObject, Result extends z.AnyZodObject> extends Documented<Params, Result> {
   readonly retry?: "read" | "idempotent";
   /** Members dropped from the reply at any depth as soon as it is decoded. */
-  readonly drops?: ReadonlySet<string>;
+  readonly droppedMembers?: ReadonlySet<string>;
 }
 
 type Schema = z.AnyZodObject;
@@ -220,7 +220,7 @@ export interface ReadOperation<Params extends Schema = Schema, Result extends Sc
 }
 
 /** A read of which only the reply matters. */
-export type Readable<Result extends Schema> = ReadOperation<Schema, Result>;
+export type ReadReturning<Result extends Schema> = ReadOperation<Schema, Result>;
 
 /** What a person is shown about a change by an operation or one of our tools; the gate needs nothing else. */
 export interface Changeable<Params extends z.AnyZodObject = z.AnyZodObject> {
@@ -262,11 +262,11 @@ export interface ChangeOperation<Params extends Schema = Schema, Result extends 
   /** The resources that the call makes serve something else. */
   serves?(params: z.output<Params>): readonly Serving[];
   /** What the call asks for, if a second call would ask for another one: recorded like what calls serve. */
-  asksFor?(params: z.output<Params>): StoreRequest;
+  storeRequest?(params: z.output<Params>): StoreRequest;
   /** Ids of the certificates that the call ends: deletes or revokes. */
-  ends?(params: z.output<Params>): readonly string[];
+  endedCertificates?(params: z.output<Params>): readonly string[];
   /** A side effect that the reply does not report, as a sentence. */
-  leaves?(params: z.output<Params>): string | undefined;
+  sideEffect?(params: z.output<Params>): string | undefined;
   /** What the reply says against its own success; required where the documents have a member for it. */
   denial?(params: z.output<Params>, reply: JsonObject): Denial | undefined;
   /** The read that lists what the call creates. */

@@ -29,14 +29,14 @@ const products: Readonly<Record<Cloud, Readonly<Record<string, string>>>> = {
   huawei: { cdn: "CDN", elb: "ELB", obs: "OBS", waf: "WAF", vod: "VOD", cce: "CCE" },
 };
 
-const spelt: Readonly<Record<Cloud, { readonly prefix: RegExp; readonly title: string }>> = {
+const spellings: Readonly<Record<Cloud, { readonly prefix: RegExp; readonly title: string }>> = {
   tencent: { prefix: /^(?:tencentcloud|tencent|qcloud)/, title: "Tencent Cloud" },
   alibaba: { prefix: /^(?:alibabacloud|alibaba|alicloud|aliyun)/, title: "Alibaba Cloud" },
   huawei: { prefix: /^(?:huaweicloud|huawei)/, title: "Huawei Cloud" },
 };
 
 /** Longest name that is looked up, in characters. */
-const longest = 40;
+const maxLength = 40;
 
 /**
  * What to do about a product that is no service here; undefined for any other name, and for one that several clouds
@@ -45,15 +45,15 @@ const longest = 40;
  * @param ofTencent what to do about one of Tencent Cloud, where its certificates are taken from SSL Certificates
  */
 export function adviceOnOtherProduct(name: string, ofTencent: string | undefined): string | undefined {
-  const plain = name
-    .slice(0, longest)
+  const normalized = name
+    .slice(0, maxLength)
     .replace(/[-_\s]/g, "")
     .toLowerCase();
-  const meant = clouds.flatMap((cloud) => {
-    const title = ownMember(products[cloud], plain.replace(spelt[cloud].prefix, ""));
-    return title === undefined ? [] : [{ cloud, title: `${spelt[cloud].title} ${title}` }];
+  const candidates = clouds.flatMap((cloud) => {
+    const title = ownMember(products[cloud], normalized.replace(spellings[cloud].prefix, ""));
+    return title === undefined ? [] : [{ cloud, title: `${spellings[cloud].title} ${title}` }];
   });
-  const [product, another] = meant;
+  const [product, another] = candidates;
   if (product === undefined || another !== undefined) return undefined;
   if (product.cloud === "tencent")
     return ofTencent && `${product.title} takes its certificates from ${tencentSsl.id}: ${ofTencent}`;

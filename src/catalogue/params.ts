@@ -5,7 +5,7 @@ import { messageOf } from "../lib/failure.js";
 import type { JsonObject } from "../lib/json.js";
 import { writtenPath } from "../lib/paths.js";
 import { quoted } from "../lib/safe-text.js";
-import { limits as taken } from "./limits.js";
+import { limits as inputLimits } from "./limits.js";
 
 /*
  * The parameter types of the documented operations. Each limit is written once here and appears both as a check and
@@ -39,7 +39,7 @@ export function shapeOf(schema: z.AnyZodObject): [string, z.ZodTypeAny][] {
   return Object.entries(schema.shape);
 }
 
-export function holding<Schema extends z.ZodTypeAny>(content: Content, schema: Schema): Schema {
+export function withContent<Schema extends z.ZodTypeAny>(content: Content, schema: Schema): Schema {
   contents.set(schema, content);
   return schema;
 }
@@ -58,19 +58,19 @@ const domains = new WeakSet<z.ZodTypeAny>();
 
 /**
  * A domain name, sent and compared in its DNS form regardless of spelling.
- * @param written the cloud's own notation, if it differs from DNS
+ * @param format writes the name in the cloud's own notation, if that differs from DNS
  */
 export function domain(
   description: string,
   limits: Limits = {},
-  written: (name: DomainName) => string = ({ ascii }) => ascii,
+  format: (name: DomainName) => string = ({ ascii }) => ascii,
 ) {
   const name = text(description, limits);
   domains.add(name);
   return name
     .transform((given, context) => {
       const parsed = parseDomainName(given.trim());
-      if (parsed !== undefined) return written(parsed);
+      if (parsed !== undefined) return format(parsed);
       context.addIssue({ code: "custom", message: notDomain(given) });
       return z.NEVER;
     })
@@ -161,25 +161,25 @@ export function notDomain(given: string): string {
   return `${quoted(given, 100)} is no domain name: ${instead}`;
 }
 
-/** Text with more than ordinary content. */
-function textHolding(content: Content) {
-  return (description: string, limits: Limits = {}) => holding(content, text(description, limits));
+/** Creates the function for text with this content. */
+function textWith(content: Content) {
+  return (description: string, limits: Limits = {}) => withContent(content, text(description, limits));
 }
 
 /** In PEM. */
-export const privateKey = textHolding("private key");
+export const privateKey = textWith("private key");
 
 /** Of a private key or of files that hold one. */
-export const password = textHolding("password");
+export const password = textWith("password");
 
 /** A certificate or a chain in PEM. */
-export const certificate = textHolding("certificate");
+export const certificate = textWith("certificate");
 
 /** A certificate signing request in PEM. */
-export const csr = textHolding("csr");
+export const csr = textWith("csr");
 
 /** A scanned letter in base64. */
-export const letter = textHolding("letter");
+export const letter = textWith("letter");
 
 /**
  * An Integer of the API. A numeric string is accepted too: the vendors' own examples send them
@@ -262,7 +262,7 @@ export function list<Item extends z.ZodTypeAny>(
   description: string,
   limits: Limits = {},
 ): z.ZodArray<Item> {
-  const { max = taken.argument.items } = limits;
+  const { max = inputLimits.argument.items } = limits;
   return limited(z.array(item), { ...limits, max }).describe(withLimits(description, limits, " items"));
 }
 

@@ -52,7 +52,7 @@ export const servedDomain = (name: SafeText, domain: string, at?: AlibabaEdge): 
 });
 
 /** Something that no operation offered here shows. */
-export const unseen = (name: SafeText): Subject => ({ kind: "unseen", name });
+export const unseenSubject = (name: SafeText): Subject => ({ kind: "unseen", name });
 
 /** A domain of Huawei Live, whose redirect a read shows. */
 export const liveDomain = (name: SafeText, project: string, domain: string): Subject => ({
@@ -63,4 +63,4 @@ export const liveDomain = (name: SafeText, project: string, domain: string): Sub
 });
 
 /** Something that does not exist before the call. */
-export const created = (name: SafeText): Subject => ({ kind: "new", name });
+export const newSubject = (name: SafeText): Subject => ({ kind: "new", name });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { holding, innermost } from "./params.js";
+import { innermost, withContent } from "./params.js";
 
 /*
  * The member types of a reply. A cloud's reply is parsed loosely: any member may be null or missing, and undocumented
@@ -18,9 +18,9 @@ export const int = () => types.int;
 export const bool = () => types.bool;
 
 /** Text that must never be shown. */
-export const keyString = () => holding("private key", z.string()).nullish();
-export const passwordString = () => holding("password", z.string()).nullish();
-export const archiveString = () => holding("archive", z.string()).nullish();
+export const keyString = () => withContent("private key", z.string()).nullish();
+export const passwordString = () => withContent("password", z.string()).nullish();
+export const archiveString = () => withContent("archive", z.string()).nullish();
 
 /** Empty if null or missing. */
 export function array<Item extends z.ZodTypeAny>(item: Item) {

@@ -26,17 +26,17 @@ export function holdsDomains(schema: z.ZodTypeAny): boolean {
   return holds(isDomain, schema);
 }
 
-const known = new WeakMap<z.ZodTypeAny, boolean>();
+const holdsSensitiveCache = new WeakMap<z.ZodTypeAny, boolean>();
 
 /** Whether arguments of this schema may hold anything sensitive. Every call asks, more than once. */
 function holdsSensitive(schema: z.ZodTypeAny): boolean {
-  const held = known.get(schema) ?? holds((member) => contentOf(member) !== undefined, schema);
-  known.set(schema, held);
+  const held = holdsSensitiveCache.get(schema) ?? holds((member) => contentOf(member) !== undefined, schema);
+  holdsSensitiveCache.set(schema, held);
   return held;
 }
 
-function holds(isOne: (schema: z.ZodTypeAny) => boolean, schema: z.ZodTypeAny): boolean {
-  for (const [, member] of membersOf(schema)) if (isOne(member)) return true;
+function holds(predicate: (schema: z.ZodTypeAny) => boolean, schema: z.ZodTypeAny): boolean {
+  for (const [, member] of membersOf(schema)) if (predicate(member)) return true;
   return false;
 }
 

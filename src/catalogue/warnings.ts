@@ -10,11 +10,11 @@ export const loss = (says: SafeText): Warning => ({ severity: "loss", says });
 
 export const caution = (says: SafeText): Warning => ({ severity: "caution", says });
 
-const gravest: readonly Severity[] = ["outage", "loss", "caution"];
+const bySeverity: readonly Severity[] = ["outage", "loss", "caution"];
 
 /** The worst first, without duplicates. */
 export function worstFirst(warnings: readonly Warning[]): readonly Warning[] {
-  const sorted = gravest.flatMap((severity) => warnings.filter((warning) => warning.severity === severity));
+  const sorted = bySeverity.flatMap((severity) => warnings.filter((warning) => warning.severity === severity));
   return sorted.filter(({ says }, index) => sorted.findIndex((other) => String(other.says) === String(says)) === index);
 }
 

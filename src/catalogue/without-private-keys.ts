@@ -23,6 +23,6 @@ export function withoutKeys<Params extends z.AnyZodObject, Result extends z.AnyZ
     ...(replyFacts && { replyFacts }),
     ...(sites && { sites }),
     ...(permission && { permission }),
-    drops: new Set(secretNames(result)),
+    droppedMembers: new Set(secretNames(result)),
   });
 }

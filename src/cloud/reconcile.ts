@@ -21,13 +21,13 @@ export async function reconcile(
   read: () => Promise<JsonObject>,
 ): Promise<Success> {
   const { name } = verification.read;
-  if (lost.details.code !== undefined && lost.details.code === verification.gone)
+  if (lost.details.code !== undefined && lost.details.code === verification.provingCode)
     return verifiedSuccess(verification, lost);
   try {
-    if (verification.shows(await read())) return verifiedSuccess(verification, lost);
+    if (verification.matches(await read())) return verifiedSuccess(verification, lost);
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
-    if (error.details.code !== undefined && error.details.code === verification.gone)
+    if (error.details.code !== undefined && error.details.code === verification.provingCode)
       return verifiedSuccess(verification, lost);
     const { details } = changeNotSeen(lost, name, error instanceof PolicyViolation ? "excluded" : "unread");
     // The key was exchanged between the request and the read.

@@ -72,10 +72,10 @@ export function createRequestBuilder(options: RequestBuilderOptions): BuildReque
 
 /** The call with the store that it goes to, and the parameters of the wire. */
 function asOnWire(operation: Operation, params: Params): { readonly operation: Operation; readonly params: Params } {
-  const { stores, always } = operation;
-  if (stores === undefined && always === undefined) return { operation, params };
+  const { stores, fixedParams } = operation;
+  if (stores === undefined && fixedParams === undefined) return { operation, params };
   const { [stores?.parameter ?? ""]: _, ...rest } = params;
-  return { operation: { ...operation, service: serviceFor(operation, params) }, params: { ...rest, ...always } };
+  return { operation: { ...operation, service: serviceFor(operation, params) }, params: { ...rest, ...fixedParams } };
 }
 
 function preparedRequest<Keys>(
@@ -83,7 +83,7 @@ function preparedRequest<Keys>(
   call: Omit<OutgoingCall<Keys>, "now"> & Pick<PreparedRequest, "operation">,
 ): PreparedRequest {
   const { operation, params } = call;
-  const drops = operation.effect === "read" ? operation.drops : undefined;
+  const drops = operation.effect === "read" ? operation.droppedMembers : undefined;
   const read: PreparedRequest["decode"] = (reply) => {
     const outcome = decode(reply, operation);
     return (

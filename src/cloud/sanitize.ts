@@ -1,4 +1,4 @@
-import { documentedPart, noteOfLeftOut } from "../catalogue/documented-reply.js";
+import { documentedPart, noteOnOmitted } from "../catalogue/documented-reply.js";
 import { entryOf } from "../catalogue/errors/index.js";
 import type { Operation } from "../catalogue/operation.js";
 import { isSecret } from "../catalogue/params.js";
@@ -39,7 +39,7 @@ function withoutUndocumented(
   { result: schema }: Operation,
 ): Success {
   const part = documentedPart(schema, result);
-  const allNotes = [...notes, ...noteOfLeftOut(part, "the request carried a password")];
+  const allNotes = [...notes, ...noteOnOmitted(part, "the request carried a password")];
   return { ...rest, result: part.value, ...idIfUuid(requestId), ...(allNotes.length > 0 && { notes: allNotes }) };
 }
 

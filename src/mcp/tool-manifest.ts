@@ -1,4 +1,4 @@
-import { companions, shownByDefault } from "../catalogue/companions.js";
+import { companions, defaultCompanions } from "../catalogue/companions.js";
 import { operations } from "../catalogue/index.js";
 import type { Effect, Operation } from "../catalogue/operation.js";
 import type { Site } from "../catalogue/services.js";
@@ -34,7 +34,7 @@ export const toolManifest: readonly ToolManifestEntry[] = [...operations, ...com
   (tool) => ({
     ...governable(tool),
     documented: !isCustomTool(tool),
-    companion: !isCustomTool(tool) && companions.includes(tool) && !shownByDefault.includes(tool),
+    companion: !isCustomTool(tool) && companions.includes(tool) && !defaultCompanions.includes(tool),
     uses: isCustomTool(tool) ? (tool.uses ?? []).map(governable) : [],
     shown: toolOf(tool),
   }),

@@ -150,7 +150,7 @@ async function rolloutFor(
 ): Promise<Rollout | undefined> {
   if (isCustomTool(tool) || tool.effect === "read") return undefined;
   const serving = tool.serves?.(params) ?? [];
-  const ended = tool.ends?.(params) ?? [];
+  const ended = tool.endedCertificates?.(params) ?? [];
   const asked = askedFor(tool, params);
   if (serving.length + ended.length + asked.length === 0) return undefined;
   const { requests, unreadable } = await journal.read();
@@ -164,7 +164,7 @@ async function rolloutFor(
 }
 
 function askedFor(tool: ChangeOperation, params: JsonObject): readonly StoreRequest[] {
-  const asked = tool.asksFor?.(params);
+  const asked = tool.storeRequest?.(params);
   return asked === undefined ? [] : [asked];
 }
 

@@ -58,7 +58,7 @@ export function formatReply(
     ...(requestId !== undefined && { RequestId: String(formatId(capped(escapeInvisible(requestId), MAX_ID_LENGTH))) }),
   };
   const fitting = moveOutMismatches(operation.result, members);
-  const left = operation.effect === "read" ? undefined : operation.leaves?.(params);
+  const left = operation.effect === "read" ? undefined : operation.sideEffect?.(params);
   const notes = [
     ...given,
     ...outcomeNotes(operation, sent),

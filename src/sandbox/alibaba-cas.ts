@@ -16,8 +16,8 @@ type Params = Readonly<Record<string, unknown>>;
 type Answer = (params: Params, store: CertificateStore, account: Account) => Params;
 
 /** Known to the cloud as parameters; here no caller can give them. */
-const sentAlways = ({ always = {} }: Operation) =>
-  Object.fromEntries(Object.keys(always).map((name) => [name, z.string().optional()]));
+const sentAlways = ({ fixedParams = {} }: Operation) =>
+  Object.fromEntries(Object.keys(fixedParams).map((name) => [name, z.string().optional()]));
 
 export const casHandlers: readonly Handler[] = casRegions.flatMap((region) => {
   const service = casStores.services[region] ?? listUserCertificateOrder.service;

@@ -1,8 +1,8 @@
 import { tencentEdgeone } from "../catalogue/services.js";
 import {
   describeCounts,
+  isComplete,
   isCounted,
-  isWhole,
   type TaskResult,
   taskDetailParams,
   taskStatus,
@@ -232,7 +232,7 @@ export function bindingsIn(result: TaskResult): FoundBindings | undefined {
   const [total, at] = [totalOf(types), isoOf(CacheTime)];
   if (total > 0) return { state: "in use", taskId: TaskId ?? "", counts: String(describeCounts(types)), total, at };
   // What was not counted may be in use.
-  return isWhole(types) ? { state: "unused", at } : { state: "unknown", why: String(describeCounts(types)) };
+  return isComplete(types) ? { state: "unused", at } : { state: "unknown", why: String(describeCounts(types)) };
 }
 
 const notLookedUp = (why: string): FoundBindings => ({ state: "unknown", why: `could not be looked up: ${why}` });

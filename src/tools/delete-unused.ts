@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { readReply } from "../catalogue/documented-reply.js";
-import { naming } from "../catalogue/naming.js";
+import { countedNames } from "../catalogue/naming.js";
 import { flag, identifier, list, struct } from "../catalogue/params.js";
 import { array, members, string } from "../catalogue/results.js";
 import { tencentSsl } from "../catalogue/services.js";
@@ -79,7 +79,7 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
   ];
   const said = [...risks, ...stays, ...doubts, ...elsewhere.doubts];
   return {
-    question: safe`Delete ${naming(safe`unused certificate`, chosen.map(nameOf))} for good?`,
+    question: safe`Delete ${countedNames(safe`unused certificate`, chosen.map(nameOf))} for good?`,
     warnings: [...risks.map(loss), ...[...doubts, ...elsewhere.doubts].map(caution)],
     notes: stays.map((why) => [safe`Kept, not deleted`, why] as const),
     targetPlans,

@@ -4,8 +4,8 @@ import { connectionFaultIn } from "../catalogue/errors/connection.js";
 import { type Explanation, explanationsOf, retryUnknown } from "../catalogue/errors/explanation.js";
 import { httpStatusIn, type StatusFact } from "../catalogue/errors/http-status.js";
 import { codesOf, entryOf } from "../catalogue/errors/index.js";
-import { codeIn, codesEndingIn, lookAlikes } from "../catalogue/errors/read-code.js";
-import { codesSaidIn } from "../catalogue/errors/sentences.js";
+import { codeIn, codesEndingIn, similarCodes } from "../catalogue/errors/read-code.js";
+import { codesByWording } from "../catalogue/errors/sentences.js";
 import { allOperations } from "../catalogue/index.js";
 import { choice, struct, text } from "../catalogue/params.js";
 import { members } from "../catalogue/results.js";
@@ -87,7 +87,7 @@ const readByWording =
  * @param only whether what another service means by the wording is no explanation
  */
 function explainSaid(given: string, asked: readonly Service[], only: boolean) {
-  const [first, ...further] = codesSaidIn(given, asked);
+  const [first, ...further] = codesByWording(given, asked);
   if (first === undefined) return undefined;
   const of = (ids: readonly ServiceId[]) => services.filter(({ id }) => ids.includes(id));
   const fits = ({ code, of: ids }: typeof first) =>
@@ -123,7 +123,7 @@ function explain(code: string, asked: readonly Service[], others: readonly Servi
   const known = (service: Service) => codesOf(service).includes(code);
   const foreign = asked.length > 0 && !asked.some(known) && others.some(known);
   const [first, ...further] = explanationsOf(foreign ? others : asked.length > 0 ? asked : others, code);
-  const similar = first?.known ? [] : lookAlikes(code, asked.length > 0 ? asked : others);
+  const similar = first?.known ? [] : similarCodes(code, asked.length > 0 ? asked : others);
   const notes = [
     ...(foreign ? [`${titles(asked)} does not document this code; it is one of ${titles(others.filter(known))}.`] : []),
     ...further.map(

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { MAX_PLAN_TEXT_LENGTH } from "../catalogue/naming.js";
 import { choice, directory, domainList, flag, identifier, integer, list, struct, text } from "../catalogue/params.js";
-import { created, planned } from "../catalogue/planned-change.js";
+import { newSubject, planned } from "../catalogue/planned-change.js";
 import { members, string } from "../catalogue/results.js";
 import { services as allServices, type Service, tencentSsl } from "../catalogue/services.js";
 import { loss } from "../catalogue/warnings.js";
@@ -60,7 +60,7 @@ function servicesOf({ services, grants: granted = [] }: Pick<Params, "services" 
   );
 }
 
-const subject = created(safe`Standing approval`);
+const subject = newSubject(safe`Standing approval`);
 
 /** The access keys stand at the head of every plan. */
 function rowsOf(terms: StandingTerms): readonly SafeText[] {

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { readReply } from "../catalogue/documented-reply.js";
 import { explainError } from "../catalogue/errors/index.js";
-import type { Readable, ReadOperation } from "../catalogue/operation.js";
+import type { ReadOperation, ReadReturning } from "../catalogue/operation.js";
 import type { JsonObject } from "../lib/json.js";
 import { formatId } from "../lib/safe-text.js";
 import { unlessAborted } from "../lib/time-source.js";
@@ -19,7 +19,7 @@ const pausesBeforeRepeats = [1_000, 2_000];
  */
 export async function readOnce<Result extends z.AnyZodObject>(
   context: Pick<ToolContext, "read">,
-  operation: Readable<Result>,
+  operation: ReadReturning<Result>,
   params: JsonObject,
   within?: number,
 ): Promise<z.output<Result>> {
@@ -34,7 +34,7 @@ export async function readOnce<Result extends z.AnyZodObject>(
 /** Like {@link readOnce}, but repeated a few times while the cloud says "later". */
 export async function readWithRetry<Result extends z.AnyZodObject>(
   context: Pick<ToolContext, "read"> & Waiting,
-  operation: Readable<Result>,
+  operation: ReadReturning<Result>,
   params: JsonObject,
   within?: number,
 ): Promise<z.output<Result>> {

@@ -1,5 +1,5 @@
 import { directory, struct, text } from "../catalogue/params.js";
-import { created, planned } from "../catalogue/planned-change.js";
+import { newSubject, planned } from "../catalogue/planned-change.js";
 import { array, members, string } from "../catalogue/results.js";
 import { loss } from "../catalogue/warnings.js";
 import { brief, inQuotes, safe } from "../lib/safe-text.js";
@@ -24,7 +24,7 @@ export const saveToFile = defineTool({
   warnings: () => [loss(safe`A private key on disk can be read by every program of its owner.`)],
   plannedChanges: (p) => [
     planned(
-      created(safe`Files ${inQuotes(`${fileName(p.name)}.*`)} in ${inQuotes(p.directory)}`),
+      newSubject(safe`Files ${inQuotes(`${fileName(p.name)}.*`)} in ${inQuotes(p.directory)}`),
       "existence",
       safe`written`,
     ),
@@ -34,7 +34,7 @@ export const saveToFile = defineTool({
     const { place, files } = await planOfSaving(vault, reference, directory, name, { directories });
     return {
       params: { ...given, directory: place },
-      changes: files.map(({ path, says }) => planned(created(safe`File ${inQuotes(path)}`), "existence", says)),
+      changes: files.map(({ path, says }) => planned(newSubject(safe`File ${inQuotes(path)}`), "existence", says)),
     };
   },
   run: async ({ reference, directory, name }, { vault, directories }) => ({

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { limits } from "../catalogue/limits.js";
-import { listing, naming } from "../catalogue/naming.js";
+import { countedNames, nameList } from "../catalogue/naming.js";
 import type { Warning } from "../catalogue/operation.js";
 import { domainList, identifier, struct, text } from "../catalogue/params.js";
 import { caution, loss } from "../catalogue/warnings.js";
@@ -63,7 +63,7 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
   const open = targetPlans.flatMap(({ target, step }) => (step === undefined ? [] : [target]));
   const back = await wayBack(open, recorded.jobs, context);
   return {
-    question: safe`Turn HTTPS off for ${listing(open.flatMap(({ domain }) => domain ?? []))}?`,
+    question: safe`Turn HTTPS off for ${nameList(open.flatMap(({ domain }) => domain ?? []))}?`,
     warnings: [
       ...(open.length > 0 ? [redirects] : []),
       ...unread.map(redirectUnread),
@@ -110,7 +110,10 @@ async function wayBack(targets: readonly JobTarget[], known: readonly Job[], con
   }
   return possible.length === 0
     ? warnings
-    : [...warnings, caution(safe`To undo this, roll_back turns HTTPS back on for ${naming(safe`domain`, possible)}.`)];
+    : [
+        ...warnings,
+        caution(safe`To undo this, roll_back turns HTTPS back on for ${countedNames(safe`domain`, possible)}.`),
+      ];
 }
 
 async function noWayBack(

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { explanationOf } from "../../src/catalogue/errors/explanation.js";
 import { codesOf } from "../../src/catalogue/errors/index.js";
-import { codesSaidIn, wordings } from "../../src/catalogue/errors/sentences.js";
+import { codesByWording, wordings } from "../../src/catalogue/errors/sentences.js";
 import { operations } from "../../src/catalogue/index.js";
 import { services } from "../../src/catalogue/services.js";
 import { customTools } from "../../src/tools/index.js";
@@ -211,8 +211,8 @@ describe("the table of wordings", () => {
   });
 
   it("finds nothing in this server's own words, and takes no time over a long text", () => {
-    for (const { summary } of [...operations, ...customTools]) expect(codesSaidIn(summary, services)).toEqual([]);
-    expect(codesSaidIn("证书".repeat(1_000_000), services)).toEqual([]);
+    for (const { summary } of [...operations, ...customTools]) expect(codesByWording(summary, services)).toEqual([]);
+    expect(codesByWording("证书".repeat(1_000_000), services)).toEqual([]);
   });
 });
 

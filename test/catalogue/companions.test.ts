@@ -68,7 +68,9 @@ describe.each(companions.map((operation) => [operation.name, operation] as const
   it("takes parameters that the SDK has, and requires those that it requires", () => {
     expect(official?.service).toBe(operation.service.id);
     const { [operation.stores?.parameter ?? ""]: _, ...shape }: Record<string, z.ZodTypeAny> = operation.params.shape;
-    expect(Object.keys(official?.params ?? {})).toEqual(expect.arrayContaining(Object.keys(operation.always ?? {})));
+    expect(Object.keys(official?.params ?? {})).toEqual(
+      expect.arrayContaining(Object.keys(operation.fixedParams ?? {})),
+    );
     expect(Object.keys(official?.params ?? {})).toEqual(expect.arrayContaining(Object.keys(shape)));
     const required = Object.entries(shape).flatMap(([parameter, schema]) => (schema.isOptional() ? [] : [parameter]));
     const requiredBySdk = Object.entries(official?.params ?? {}).flatMap(([parameter, about]) =>

@@ -5,7 +5,7 @@ import { operationRow } from "../../scripts/docs/readme.js";
 import { finding } from "../../src/catalogue/finding.js";
 import { defineChange } from "../../src/catalogue/operation.js";
 import { certificate, privateKey, struct, text } from "../../src/catalogue/params.js";
-import { created, planned } from "../../src/catalogue/planned-change.js";
+import { newSubject, planned } from "../../src/catalogue/planned-change.js";
 import { int, reply, string } from "../../src/catalogue/results.js";
 import { tencentSsl } from "../../src/catalogue/services.js";
 import { languages } from "../../src/lib/language.js";
@@ -37,7 +37,7 @@ const operation = defineChange({
     summary: { leaveOut: ["Terms"] },
   },
   approvalQuestion: () => verbatim("Lend it?"),
-  plannedChanges: () => [planned(created(verbatim("Loan")), "existence", verbatim("lent"))],
+  plannedChanges: () => [planned(newSubject(verbatim("Loan")), "existence", verbatim("lent"))],
   checks: ({ Neighbour, Chain: pem, Key: key = "" }) => [
     ...(Neighbour === "" ? [finding("Neighbour", "Nobody borrows it.", { prevents: "Loan.Nobody" })] : []),
     ...(pem === undefined

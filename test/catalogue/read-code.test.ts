@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { codesOf } from "../../src/catalogue/errors/index.js";
-import { codeIn, lookAlikes } from "../../src/catalogue/errors/read-code.js";
+import { codeIn, similarCodes } from "../../src/catalogue/errors/read-code.js";
 import { alibabaCdn, services, tencentSsl } from "../../src/catalogue/services.js";
 import { runs } from "../support/width.js";
 
@@ -107,12 +107,12 @@ describe("look-alikes", () => {
     ["FailedOperation.CertificateExist", "FailedOperation.CertificateExists"],
     ["authfailure.signaturefailed", "AuthFailure.SignatureFailure"],
   ])("%s → %s", (slip, code) => {
-    expect(lookAlikes(slip, [tencentSsl])[0]).toBe(code);
+    expect(similarCodes(slip, [tencentSsl])[0]).toBe(code);
   });
 
   it("are three at most, and none for what resembles nothing", () => {
-    expect(lookAlikes("LIVE.100011099", services).length).toBe(3);
-    expect(lookAlikes("Completely.SomethingElse", services)).toEqual([]);
+    expect(similarCodes("LIVE.100011099", services).length).toBe(3);
+    expect(similarCodes("Completely.SomethingElse", services)).toEqual([]);
   });
 
   it("begin with the code itself when one character of it is wrong", () => {
@@ -121,7 +121,7 @@ describe("look-alikes", () => {
       fc.property(fc.constantFrom(...long), fc.nat(), (code, at) => {
         const place = at % code.length;
         const slip = `${code.slice(0, place)}_${code.slice(place + 1)}`;
-        expect(lookAlikes(slip, [tencentSsl])).toContain(code);
+        expect(similarCodes(slip, [tencentSsl])).toContain(code);
       }),
     );
   });

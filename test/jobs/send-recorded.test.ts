@@ -71,7 +71,7 @@ it("is not sent where it cannot be recorded", async () => {
 });
 
 describe("an application, of which a second call makes another one", () => {
-  const asked = applyCertificate.asksFor?.({ DvAuthMethod: "DNS_AUTO", DomainName: "img.example.com" });
+  const asked = applyCertificate.storeRequest?.({ DvAuthMethod: "DNS_AUTO", DomainName: "img.example.com" });
   const failing = (changed: "no" | "unknown") =>
     new ToolError({ kind: "cloud", happened: "The connection failed.", changed, next: "Look." });
   const sending = async (send: () => Promise<string>) => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CompleteRequest } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { shownByDefault } from "../../src/catalogue/companions.js";
+import { defaultCompanions } from "../../src/catalogue/companions.js";
 import { operations } from "../../src/catalogue/index.js";
 import { serviceIds } from "../../src/catalogue/services.js";
 import { ATTEMPTS } from "../../src/cloud/retry.js";
@@ -131,7 +131,7 @@ describe("what the program knows by itself", () => {
     ]);
     expect(await values(template("operations/{name}"), "name", "")).toEqual([
       ...operations.map(({ name }) => name),
-      ...shownByDefault.map(({ name }) => name),
+      ...defaultCompanions.map(({ name }) => name),
     ]);
     const codes = template("errors/{service}/{code}");
     expect(await values(codes, "service", "")).toEqual(serviceIds);

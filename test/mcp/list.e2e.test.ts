@@ -2,7 +2,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { afterAll, describe, expect, it } from "vitest";
-import { shownByDefault } from "../../src/catalogue/companions.js";
+import { defaultCompanions } from "../../src/catalogue/companions.js";
 import { operations } from "../../src/catalogue/index.js";
 import { customTools } from "../../src/tools/index.js";
 import { type Assistant, startAssistant } from "../support/assistant.js";
@@ -28,7 +28,7 @@ async function offered(args: readonly string[], env: Record<string, string> = {}
 }
 
 const names = (keep: (operation: (typeof operations)[number]) => boolean) =>
-  [...operations, ...shownByDefault].filter(keep).map(({ name }) => name);
+  [...operations, ...defaultCompanions].filter(keep).map(({ name }) => name);
 
 describe("the tools that a client is offered", () => {
   it("are all 36 in documented order, and the one that revokes, when there are no credentials", async () => {
@@ -126,7 +126,7 @@ describe("what is answered before anything else is loaded", () => {
 
 it("the whole list, as it goes over the wire, costs at most 13,000 tokens in o200k", async () => {
   const { tools } = await (await started([])).client.listTools();
-  expect(tools).toHaveLength(operations.length + shownByDefault.length + customTools.length);
+  expect(tools).toHaveLength(operations.length + defaultCompanions.length + customTools.length);
   expect(encode(JSON.stringify(tools)).length).toBeLessThanOrEqual(13_000);
 });
 

@@ -1,4 +1,4 @@
-import { shownByDefault } from "../../../src/catalogue/companions.js";
+import { defaultCompanions } from "../../../src/catalogue/companions.js";
 import { operations } from "../../../src/catalogue/index.js";
 import { customTools } from "../../../src/tools/index.js";
 import { description, type PackageFacts } from "./package.js";
@@ -29,7 +29,7 @@ export function manifest({ version, license, keywords, engines }: PackageFacts) 
       },
     },
     tools: [
-      ...[...operations, ...shownByDefault].map(({ name, service, title }) => ({
+      ...[...operations, ...defaultCompanions].map(({ name, service, title }) => ({
         name,
         description: `${service.title}: ${title}`,
       })),

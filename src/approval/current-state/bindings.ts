@@ -1,7 +1,7 @@
 import type { Use } from "../../catalogue/current-state-types.js";
 import {
   describeCounts,
-  isWhole,
+  isComplete,
   type TaskResult,
   taskDetailParams,
   taskStatus,
@@ -82,7 +82,7 @@ async function toldOf(
   source: StateReader,
 ): Promise<BindingsReading> {
   const [words, total] = [describeCounts(types, productBrand), totalOf(types)];
-  const use = { total, isWhole: isWhole(types), resources: [] };
+  const use = { total, isWhole: isComplete(types), resources: [] };
   if (total === 0) return { words, use };
   const named = await source.ask(describeCertificateBindResourceTaskDetail, taskDetailParams(taskId));
   const found = named.found ? boundResourcesIn(named.value, certificateId) : [];

@@ -1,5 +1,5 @@
 import type { EdgeSighting } from "../../catalogue/current-state-types.js";
-import { naming, unique } from "../../catalogue/naming.js";
+import { countedNames, uniqueNames } from "../../catalogue/naming.js";
 import type { CertificateDetail } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { readBundle } from "../../certificates/bundle.js";
 import { coversAll } from "../../certificates/domain-names.js";
@@ -26,7 +26,7 @@ interface EdgesReading {
  * list it. An edge shows what no list does: a copy uploaded to another cloud has another id there.
  */
 export async function edgesServing(id: string, detail: CertificateDetail, source: StateReader): Promise<EdgesReading> {
-  const names = unique([...(detail.Domain ? [detail.Domain] : []), ...detail.SubjectAltName]);
+  const names = uniqueNames([...(detail.Domain ? [detail.Domain] : []), ...detail.SubjectAltName]);
   const leaf = detail.CertificatePublicKey ? readBundle(detail.CertificatePublicKey)?.leaf : undefined;
   const listing = await source.listDomains();
   const unseen: SafeText[] = listing.unseen.map((sentence) => verbatim(sentence));
@@ -36,10 +36,10 @@ export async function edgesServing(id: string, detail: CertificateDetail, source
   }
   const holding = listing.domains.filter(({ certificates }) => certificates.some((each) => each.id === id));
   const covered = listing.domains.filter(({ domain, https }) => https !== false && coversAll(names, [domain]));
-  const all = unique([...names, ...[...holding, ...covered].map(({ domain }) => domain)]);
+  const all = uniqueNames([...names, ...[...holding, ...covered].map(({ domain }) => domain)]);
   const patterns = all.filter(isPattern);
   if (patterns.length > 0) {
-    unseen.push(safe`${naming(safe`wildcard`, patterns)}: no host is known to connect to.`);
+    unseen.push(safe`${countedNames(safe`wildcard`, patterns)}: no host is known to connect to.`);
   }
   const hosts = all.filter((name) => !isPattern(name));
   if (hosts.length > MAX_CHECKS) {
@@ -81,7 +81,7 @@ function readingOf(id: string, state: EdgeSighting): EdgesReading {
   const { serving, clear, unseen } = state;
   const words =
     serving.length > 0
-      ? naming(safe`domain`, serving)
+      ? countedNames(safe`domain`, serving)
       : clear === 0
         ? safe`unknown: no domain could be looked at`
         : safe`none of the domains looked at (${clear})`;

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { readReply } from "../../catalogue/documented-reply.js";
-import type { Readable, ReadOperation } from "../../catalogue/operation.js";
+import type { ReadOperation, ReadReturning } from "../../catalogue/operation.js";
 import type { LastSet, Rollout } from "../../catalogue/rollout.js";
 import { certificateNotFound } from "../../catalogue/tencent-ssl/params.js";
 import type { JsonObject } from "../../lib/json.js";
@@ -78,12 +78,12 @@ export class StateReader {
   }
 
   /** Sends the same read only once, however many subjects need it. */
-  async ask<Result extends z.AnyZodObject>(operation: Readable<Result>, params: Record<string, unknown>) {
+  async ask<Result extends z.AnyZodObject>(operation: ReadReturning<Result>, params: Record<string, unknown>) {
     return understood(await this.#askOnce(operation, params), operation);
   }
 
   /** Sends the read again, for something in progress. */
-  async poll<Result extends z.AnyZodObject>(operation: Readable<Result>, params: Record<string, unknown>) {
+  async poll<Result extends z.AnyZodObject>(operation: ReadReturning<Result>, params: Record<string, unknown>) {
     return understood(await this.#answer(operation, params), operation);
   }
 
@@ -128,7 +128,7 @@ export function notFoundReading({ missingCode, why }: NotFound): Pick<Reading, "
 
 function understood<Result extends z.AnyZodObject>(
   answer: ReadResult<JsonObject>,
-  operation: Readable<Result>,
+  operation: ReadReturning<Result>,
 ): ReadResult<z.output<Result>> {
   if (!answer.found) return answer;
   const value = readReply(operation, answer.value);

@@ -40,7 +40,7 @@ export const getUserCertificateDetail = defineRead({
   titleInChinese: "查询证书详情",
   summary: "One certificate in one of Alibaba Cloud's two stores: names, expiry, fingerprints. Never its key.",
   stores: casStores,
-  always: { CertFilter: true },
+  fixedParams: { CertFilter: true },
   params: struct({
     CertRegion: casRegion().optional(),
     CertId: integer("Certificate ID", { min: 1 }),
@@ -51,6 +51,6 @@ export const getUserCertificateDetail = defineRead({
     summary: { leaveOut: ["Cert", "SignCert", "EncryptCert", "OrgName", "Country", "Province", "City"] },
   },
   // Even if the cloud did not honour CertFilter.
-  drops: new Set(secretNames(result)),
+  droppedMembers: new Set(secretNames(result)),
   errors: casErrors,
 });

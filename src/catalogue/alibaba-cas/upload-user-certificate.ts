@@ -3,7 +3,7 @@ import type { ArgumentCheck, PairVerdicts } from "../certificate-arguments.js";
 import { type Finding, finding, warning } from "../finding.js";
 import { defineChange } from "../operation.js";
 import { certificate, privateKey, struct, text } from "../params.js";
-import { created, planned } from "../planned-change.js";
+import { newSubject, planned } from "../planned-change.js";
 import { int, reply, string } from "../results.js";
 import { alibabaCas } from "../services.js";
 import { listUserCertificateOrder } from "./list-user-certificate-order.js";
@@ -62,7 +62,7 @@ export const uploadUserCertificate = defineChange({
     safe`Upload certificate ${formatId(Name)} to ${inStore[CertRegion]}?`,
   plannedChanges: ({ Name, CertRegion = "cn-hangzhou", Cert, SignCert }) => {
     const pem = Cert ?? SignCert;
-    const subject = created(safe`Certificate ${formatName(Name)} in ${inStore[CertRegion]}`);
+    const subject = newSubject(safe`Certificate ${formatName(Name)} in ${inStore[CertRegion]}`);
     return [planned(subject, "existence", safe`uploaded`, pem === undefined ? {} : { brings: { pem } })];
   },
   checks: ({ Name, Cert, Key, SignCert, SignPrivateKey, EncryptCert, EncryptPrivateKey }) => {
@@ -86,7 +86,7 @@ export const uploadUserCertificate = defineChange({
     const says = "Give Cert with Key, or the two SM certificates with their keys.";
     return [...found, finding(lacks, says, { prevents: "MissingParameter" })];
   },
-  leaves: ({ Name }) => `Alibaba Cloud keeps the certificate and its key as ${Name}; no tool here deletes it.`,
+  sideEffect: ({ Name }) => `Alibaba Cloud keeps the certificate and its key as ${Name}; no tool here deletes it.`,
   listedIn: listUserCertificateOrder,
   errors: [
     ...casErrors,

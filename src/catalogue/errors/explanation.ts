@@ -26,7 +26,7 @@ export function explanationOf(service: Service, code: string): Explanation | und
     services: [service],
     code,
     known: entry.code === code,
-    meaning: `${readAs(code, entry.code)}${means}`,
+    meaning: `${describeReading(code, entry.code)}${means}`,
     ...diagnosisOf(service, entry.fact),
     next,
     documentedFor: operations
@@ -40,17 +40,17 @@ export function explanationsOf(services: readonly Service[], code: string): Expl
   const exact = services.filter((service) => codesOf(service).includes(code));
   const merged = new Map<string, Explanation>();
   for (const service of exact.length > 0 ? exact : services) {
-    const one = explanationOf(service, code);
-    if (one === undefined) continue;
-    const said = JSON.stringify([one.meaning, one.causes, one.checks, one.next]);
-    const twin = merged.get(said);
-    const documentedFor = [...(twin?.documentedFor ?? []), ...one.documentedFor];
-    merged.set(said, { ...(twin ?? one), services: [...(twin?.services ?? []), service], documentedFor });
+    const explanation = explanationOf(service, code);
+    if (explanation === undefined) continue;
+    const key = JSON.stringify([explanation.meaning, explanation.causes, explanation.checks, explanation.next]);
+    const equal = merged.get(key);
+    const documentedFor = [...(equal?.documentedFor ?? []), ...explanation.documentedFor];
+    merged.set(key, { ...(equal ?? explanation), services: [...(equal?.services ?? []), service], documentedFor });
   }
   return [...merged.values()];
 }
 
-function readAs(code: string, found: string | undefined): string {
+function describeReading(code: string, found: string | undefined): string {
   if (found === code) return "";
   return `Not in the documents that this server knows; read by its ${found === undefined ? "form" : `first part, ${found}`}: `;
 }

@@ -6,7 +6,7 @@ import { alibabaGatewayErrors, alibabaPatterns } from "./alibaba-gateway.js";
 import type { CodePattern, ErrorFact, ErrorTable } from "./fact.js";
 import { huaweiErrors, huaweiGatewayErrors, huaweiPatterns, huaweiScmErrors } from "./huawei.js";
 import { errorKinds } from "./kinds.js";
-import { codesSaidIn } from "./sentences.js";
+import { codesByWording } from "./sentences.js";
 import { statusFacts } from "./status-facts.js";
 import { tencentCommonErrors } from "./tencent-common.js";
 import { tencentEdgeoneErrors } from "./tencent-edgeone.js";
@@ -28,35 +28,36 @@ export const errorTables: Readonly<Record<ServiceId, readonly ErrorTable[]>> = {
   "huawei-scm": [huaweiScmErrors, huaweiGatewayErrors],
 };
 
-/** What came with a code. It tells what kind of refusal an unlisted code is (docs/cloud-behaviour.md 1.4). */
-export interface SaidWithCode {
+/** What came with a code: it tells what kind of refusal an unlisted code is (docs/cloud-behaviour.md 1.4). */
+interface ErrorContext {
   readonly message?: string;
   readonly httpStatus?: number | undefined;
 }
 
 /**
  * What `code` of `service` means and what to do next; undefined if neither the code nor what came with it is known.
- * @param said only used if no table has the code
+ * @param context only used if no table has the code
  */
 export function explainError(
   service: Service,
   code: string,
-  said: SaidWithCode = {},
+  context: ErrorContext = {},
 ): (ErrorFact & { next: string }) | undefined {
   const entry = entryOf(service, code);
-  const fact = entry?.code === undefined ? (saidFact(service, said) ?? entry?.fact ?? statusFact(said)) : entry.fact;
+  const fact =
+    entry?.code === undefined ? (factByMessage(service, context) ?? entry?.fact ?? factByStatus(context)) : entry.fact;
   return fact && { ...fact, next: fact.next ?? errorKinds[fact.kind].next };
 }
 
 /** The fact of the code whose sentence came with another one; not after a failure, which may quote anything. */
-function saidFact(service: Service, { message = "", httpStatus = 0 }: SaidWithCode): ErrorFact | undefined {
+function factByMessage(service: Service, { message = "", httpStatus = 0 }: ErrorContext): ErrorFact | undefined {
   if (httpStatus >= 500) return undefined;
-  const own = codesSaidIn(message, [service]).find(({ of }) => of.some((id) => id === service.id));
+  const own = codesByWording(message, [service]).find(({ of }) => of.some((id) => id === service.id));
   const fact = own && entryOf(service, own.code)?.fact;
   return fact && { ...fact, means: `By its message: ${fact.means}` };
 }
 
-function statusFact({ httpStatus }: SaidWithCode): ErrorFact | undefined {
+function factByStatus({ httpStatus }: ErrorContext): ErrorFact | undefined {
   return httpStatus === undefined ? undefined : statusFacts.get(httpStatus);
 }
 

@@ -3,7 +3,7 @@ import type { Service } from "../services.js";
 import { codesOf, entryOf } from "./index.js";
 
 /** No vendor's code is longer; longer words, such as base64, are not codes. */
-const longest = 120;
+const maxLength = 120;
 
 /**
  * The error code in a text: a known one in the vendor's spelling, else what the text itself calls a code.
@@ -16,12 +16,12 @@ export function codeIn(
   meant: readonly Service[] = services,
 ): string | undefined {
   const words = [...new Set(text.match(/[A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)*/g) ?? [])].filter(
-    (word) => word.length <= longest,
+    (word) => word.length <= maxLength,
   );
   const only = words.length === 1 ? words[0] : undefined;
   const known = knownAmong(words, services);
   if (known !== undefined || only === undefined) return known ?? unlistedIn(text, words, meant);
-  const read = ended(only, meant);
+  const read = completedCode(only, meant);
   // A number within a sentence, which may be of another script, is a count, unless the sentence calls it a code.
   return /^\d+$/.test(read) && /\p{L}/u.test(text) ? numberNamedIn(text) : read;
 }
@@ -44,7 +44,7 @@ function knownAmong(words: readonly string[], services: readonly Service[]): str
 const isWord = (code: string) => /^[A-Z][a-z]+$/.test(code);
 
 /** The known code with this ending, as in `CertificateNotFound` or `0301`, if it is unambiguous; else the word. */
-function ended(word: string, services: readonly Service[]): string {
+function completedCode(word: string, services: readonly Service[]): string {
   const found = codesEndingIn(word, services).map(({ code, service }) => ({
     code,
     fact: entryOf(service, code)?.fact,
@@ -71,10 +71,10 @@ function unlistedIn(text: string, words: readonly string[], services: readonly S
   ]
     .map(([, code = ""]) => code)
     // An HTTP status, a process's exit code and what an HTTP client says of a status are not error codes.
-    .find((code) => code.length <= longest && /[A-Za-z].*[A-Z.]|\d\.\d/.test(code) && !/^ERR_BAD_/.test(code));
+    .find((code) => code.length <= maxLength && /[A-Za-z].*[A-Z.]|\d\.\d/.test(code) && !/^ERR_BAD_/.test(code));
   const readable = (word: string) => word.includes(".") && services.some((service) => entryOf(service, word)?.code);
   const number = numberNamedIn(text);
-  return named ?? words.find(readable) ?? (number && ended(number, services));
+  return named ?? words.find(readable) ?? (number && completedCode(number, services));
 }
 
 /** A number that the text calls a code. That of an HTTP status or a process is not meant. */
@@ -85,11 +85,11 @@ function numberNamedIn(text: string): string | undefined {
 }
 
 /** Known codes of `services` that `code` may be a misspelling of, the closest first; at most three. */
-export function lookAlikes(code: string, services: readonly Service[]): string[] {
+export function similarCodes(code: string, services: readonly Service[]): string[] {
   const wanted = code.toLowerCase();
   const known = [...new Set(services.flatMap(codesOf))];
   return known
-    .map((candidate) => ({ candidate, far: farFrom(wanted, candidate.toLowerCase()) }))
+    .map((candidate) => ({ candidate, far: distanceBetween(wanted, candidate.toLowerCase()) }))
     .filter(({ far }) => far <= Math.max(2, Math.floor(code.length / 5)))
     .sort((a, b) => a.far - b.far)
     .slice(0, 3)
@@ -97,7 +97,7 @@ export function lookAlikes(code: string, services: readonly Service[]): string[]
 }
 
 /** Distance between two codes or their last parts: the vendors use several prefixes for one condition. */
-function farFrom(code: string, candidate: string): number {
+function distanceBetween(code: string, candidate: string): number {
   const [last, candidateLast] = [lastPartOf(code), lastPartOf(candidate)];
   const whole = editDistance(code, candidate);
   return last.length < 8 ? whole : Math.min(whole, editDistance(last, candidateLast) + 1);

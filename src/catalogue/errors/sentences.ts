@@ -203,9 +203,9 @@ export const wordings: readonly Wording[] = [
 /** Longest text to search for a wording. */
 const MAX_TEXT_LENGTH = 4_000;
 
-/** Codes identified by a text without one, each with its services; those of `asked` take precedence. */
-export function codesSaidIn(text: string, asked: readonly Service[]): readonly Pick<Wording, "code" | "of">[] {
-  const said = wordings.filter(({ says }) => says.test(text.slice(0, MAX_TEXT_LENGTH)));
-  const of = said.filter((wording) => asked.some(({ id }) => wording.of.some((service) => service === id)));
-  return of.length > 0 ? of : said;
+/** Codes identified by a text without one, each with its services; those of `preferred` services take precedence. */
+export function codesByWording(text: string, preferred: readonly Service[]): readonly Pick<Wording, "code" | "of">[] {
+  const matching = wordings.filter(({ says }) => says.test(text.slice(0, MAX_TEXT_LENGTH)));
+  const own = matching.filter((wording) => preferred.some(({ id }) => wording.of.some((service) => service === id)));
+  return own.length > 0 ? own : matching;
 }

@@ -1,5 +1,5 @@
 import { brief, safe } from "../../lib/safe-text.js";
-import { fitting } from "../naming.js";
+import { fitQuestion } from "../naming.js";
 import { defineChange } from "../operation.js";
 import { struct } from "../params.js";
 import { liveDomain, planned, servedDomain } from "../planned-change.js";
@@ -25,7 +25,7 @@ export const deleteDomainHttpsCert = defineChange({
   example: { project_id: "0123456789abcdef0123456789abcdef", domain: "play.example.com" },
   result: reply({}),
   approvalQuestion: (p) =>
-    fitting((width) => safe`Turn HTTPS off for ${brief(p.domain, width)} (project ${brief(p.project_id, width)})?`),
+    fitQuestion((width) => safe`Turn HTTPS off for ${brief(p.domain, width)} (project ${brief(p.project_id, width)})?`),
   plannedChanges: (p) => {
     const name = describeLiveDomain(p.domain);
     return [
@@ -38,7 +38,7 @@ export const deleteDomainHttpsCert = defineChange({
   verifyWith: ({ project_id, domain: play_domain }) => ({
     read: showCertificateInfo,
     params: { project_id, play_domain },
-    shows: ({ certificates_info: rows }) => Array.isArray(rows) && rows.length === 0,
+    matches: ({ certificates_info: rows }) => Array.isArray(rows) && rows.length === 0,
     result: {},
   }),
   errors: httpsErrors,

@@ -42,6 +42,6 @@ export const showDomainHttpsCert = defineRead({
   result,
   replyFacts: { summary: { leaveOut: ["certificate", "sign_certificate", "enc_certificate"] } },
   // The vendor says that the key comes back empty, and nothing of the keys inside the two structures.
-  drops: new Set(secretNames(result)),
+  droppedMembers: new Set(secretNames(result)),
   errors: httpsErrors,
 });

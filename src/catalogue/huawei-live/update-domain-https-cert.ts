@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import { brief, formatId, joined, type SafeText, safe } from "../../lib/safe-text.js";
-import { type ArgumentCheck, type PairVerdicts, type StoredUse, storedIn } from "../certificate-arguments.js";
+import { type ArgumentCheck, type PairVerdicts, type StoredUse, storedElsewhere } from "../certificate-arguments.js";
 import { type Finding, finding, warning } from "../finding.js";
-import { fitting } from "../naming.js";
+import { fitQuestion } from "../naming.js";
 import { defineChange, type Warning } from "../operation.js";
 import { certificate, choice, flag, privateKey, struct, text } from "../params.js";
 import { liveDomain, planned, servedDomain } from "../planned-change.js";
@@ -131,7 +131,7 @@ function checkStoredId(parameter: string, { cert_id: id }: { readonly cert_id?: 
   return id ? [] : [finding(`${parameter}.cert_id`, "source scm needs cert_id.", illegal)];
 }
 
-const elsewhere = storedIn(safe`Huawei Cloud's certificate manager`);
+const elsewhere = storedElsewhere(safe`Huawei Cloud's certificate manager`);
 
 function storedUses({ tls_certificate: tls, gm_certificate: gm }: Params): readonly StoredUse[] {
   return Object.entries({ tls_certificate: tls, gm_certificate: gm }).flatMap(([parameter, given]) =>
@@ -161,7 +161,7 @@ export const updateDomainHttpsCert = defineChange({
   },
   result: reply({}),
   approvalQuestion: (p) =>
-    fitting((width) => {
+    fitQuestion((width) => {
       const redirect = p.force_redirect ? safe`, redirecting HTTP to HTTPS` : safe``;
       const served = certificates(p, (name) => brief(name, width));
       return safe`Serve ${served} on ${brief(p.domain, width)} (project ${brief(p.project_id, width)})${redirect}?`;

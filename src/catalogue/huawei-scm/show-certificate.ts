@@ -39,6 +39,6 @@ export const showCertificate = defineRead({
     enterprise_project_id: string(),
   }),
   // People's names, telephone numbers and addresses, which nobody needs here.
-  drops: new Set(["application_info"]),
+  droppedMembers: new Set(["application_info"]),
   errors: Object.keys(huaweiScmErrors),
 });

@@ -60,7 +60,7 @@ export const describeAccelerationDomains = defineRead({
     paging: { by: "page", list: "AccelerationDomains", total: "TotalCount", narrow: ["Filters"] },
   },
   // PrivateParameters in it can hold the access keys of a bucket.
-  drops: new Set(["OriginDetail"]),
+  droppedMembers: new Set(["OriginDetail"]),
   errors: [
     ...readErrors,
     "FailedOperation",

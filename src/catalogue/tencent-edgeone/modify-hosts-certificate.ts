@@ -1,8 +1,8 @@
 import { brief, capitalized, formatId, joined, type SafeText, safe } from "../../lib/safe-text.js";
-import { type StoredUse, storedIn } from "../certificate-arguments.js";
+import { type StoredUse, storedElsewhere } from "../certificate-arguments.js";
 import type { CurrentState } from "../current-state-types.js";
 import { type Finding, finding, warning } from "../finding.js";
-import { counted, fitting, naming, unique } from "../naming.js";
+import { counted, countedNames, fitQuestion, uniqueNames } from "../naming.js";
 import {
   type Aspect,
   defineChange,
@@ -16,7 +16,7 @@ import { reply } from "../results.js";
 import { tencentEdgeone } from "../services.js";
 import { noHttps, resourceId, type Serving } from "../serving.js";
 import { checkCertificateId } from "../tencent-ssl/params.js";
-import { certificateCalled, describeHost, nothingToDo, unlessDeployable } from "../tencent-ssl/preconditions.js";
+import { certificateWithId, describeHost, nothingToDo, unlessDeployable } from "../tencent-ssl/preconditions.js";
 import { caution, loss, outage } from "../warnings.js";
 import { type Certificates, certIdsIn, type HostsParams, hostsParams } from "./params.js";
 
@@ -65,11 +65,11 @@ function originSettings({ UpstreamCertInfo: upstream }: HostsParams): SafeText |
 function hostChanges(host: Subject, p: HostsParams): PlannedChange[] {
   const line = (aspect: Aspect, then: SafeText | undefined, brings?: PlannedChange["brings"]) =>
     then === undefined ? [] : [planned(host, aspect, then, brings && { brings })];
-  const coming = p.Mode === "sslcert" ? certIdsIn(p.ServerCertInfo) : [];
-  const trusted = certIdsIn(p.ClientCertInfo?.CertInfos);
+  const serverIds = p.Mode === "sslcert" ? certIdsIn(p.ServerCertInfo) : [];
+  const clientCaIds = certIdsIn(p.ClientCertInfo?.CertInfos);
   const lines = [
-    ...line("server certificate", serverCertificate(p), coming.length > 0 ? { ids: coming } : undefined),
-    ...line("client CAs", clientCas(p), trusted.length > 0 ? { ids: trusted } : undefined),
+    ...line("server certificate", serverCertificate(p), serverIds.length > 0 ? { ids: serverIds } : undefined),
+    ...line("client CAs", clientCas(p), clientCaIds.length > 0 ? { ids: clientCaIds } : undefined),
     ...line("origin settings", originSettings(p)),
   ];
   return lines.length > 0 ? lines : line("server certificate", safe`as now`);
@@ -107,7 +107,7 @@ function steps(p: HostsParams, width: number): SafeText {
   if (Mode === "disable") phrases.push(safe`remove the server certificate`);
   if (Mode === "eofreecert") phrases.push(safe`get and serve a free certificate`);
   if (Mode === "eofreecert_manual") phrases.push(safe`serve the earlier free certificate`);
-  if (Mode === "sslcert") phrases.push(safe`serve ${meant(ServerCertInfo, width)}`);
+  if (Mode === "sslcert") phrases.push(safe`serve ${briefCertificates(ServerCertInfo, width)}`);
   if (Mode !== "eofreecert" && p.ApplyType === "apply") phrases.push(safe`apply for a free certificate`);
   if (client) phrases.push(safe`turn client certificates ${onOrOff(client)}`);
   const shown = upstream?.UpstreamMutualTLS;
@@ -117,7 +117,7 @@ function steps(p: HostsParams, width: number): SafeText {
   return phrases.length > 0 ? joined(phrases, safe`; `) : safe`change nothing`;
 }
 
-function meant(certificates: Certificates, width: number): SafeText {
+function briefCertificates(certificates: Certificates, width: number): SafeText {
   const [id, ...more] = certIdsIn(certificates);
   if (id === undefined) return safe`no certificate`;
   return more.length === 0 && width > 0
@@ -128,9 +128,9 @@ function meant(certificates: Certificates, width: number): SafeText {
 /** Verb first, with as much of the names as fits. */
 function approvalQuestion(p: HostsParams): SafeText {
   const hosts = p.Hosts;
-  return fitting((width) => {
+  return fitQuestion((width) => {
     if (width === 0) return capitalized(safe`${steps(p, width)} on ${counted(hosts.length, safe`host`)}?`);
-    const named = naming(safe`host`, hosts, width * 2, width);
+    const named = countedNames(safe`host`, hosts, width * 2, width);
     return capitalized(safe`${steps(p, width)} on ${named} (EdgeOne site ${brief(p.ZoneId, width)})?`);
   });
 }
@@ -140,7 +140,7 @@ function notOfCas({ ClientCertInfo }: HostsParams, found: CurrentState): readonl
   return certIdsIn(ClientCertInfo?.CertInfos)
     .filter((id) => found.certificate(id)?.isCa === false)
     .map((id) => ({
-      says: safe`${certificateCalled(id)} is a server certificate, not a CA's, so it cannot verify visitors`,
+      says: safe`${certificateWithId(id)} is a server certificate, not a CA's, so it cannot verify visitors`,
       next: safe`Name the certificate of the CA that issues the visitors' certificates (DescribeCertificates, CertificateType CA).`,
     }));
 }
@@ -156,11 +156,11 @@ function serverObstacles(p: HostsParams, found: CurrentState): readonly Obstacle
   const wanted = Mode === "disable" ? [] : [...certIdsIn(ServerCertInfo)].sort();
   const unfit = wanted.flatMap((id) => unlessDeployable(id, found));
   if (unfit.length > 0 || ApplyType === "apply" || ClientCertInfo || UpstreamCertInfo) return unfit;
-  const hosts = unique(p.Hosts);
+  const hosts = uniqueNames(p.Hosts);
   const isSame = hosts.every((host) => found.host(ZoneId, host)?.slice().sort().join() === wanted.join());
   if (!isSame) return [];
   const has = Mode === "disable" ? safe`no server certificate` : safe`certificate ${joined(wanted.map(formatId))}`;
-  return nothingToDo(safe`${naming(safe`EdgeOne host`, hosts)}: ${has} already`);
+  return nothingToDo(safe`${countedNames(safe`EdgeOne host`, hosts)}: ${has} already`);
 }
 
 function warnings({
@@ -175,7 +175,7 @@ function warnings({
   if (Mode === "disable")
     found.push(
       outage(
-        unique(Hosts).length === 1
+        uniqueNames(Hosts).length === 1
           ? safe`This host stops answering over HTTPS.`
           : safe`These hosts stop answering over HTTPS.`,
       ),
@@ -263,7 +263,7 @@ function storedUses({ Mode, Hosts: domains, ServerCertInfo = [] }: HostsParams):
     id,
     domains,
     verdicts,
-    ...(isOfEdgeone(id) && storedIn(safe`EdgeOne's own`)),
+    ...(isOfEdgeone(id) && storedElsewhere(safe`EdgeOne's own`)),
   }));
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { limits } from "../limits.js";
-import { unique } from "../naming.js";
+import { uniqueNames } from "../naming.js";
 import { choice, domainList, flag, keyedList, list, struct, text } from "../params.js";
 
 // As input, only CertId has an effect; the other members are what the vendor's reads return (docs/cloud-behaviour.md
@@ -51,7 +51,7 @@ export type HostsParams = z.output<typeof hostsParams>;
 export type Certificates = readonly { readonly CertId: string }[] | undefined;
 
 /** Each of their ids once. */
-export const certIdsIn = (certificates: Certificates) => unique((certificates ?? []).map(({ CertId }) => CertId));
+export const certIdsIn = (certificates: Certificates) => uniqueNames((certificates ?? []).map(({ CertId }) => CertId));
 
 /** Codes of the reads of EdgeOne (docs/cloud-behaviour.md 4.2). */
 export const readErrors: readonly string[] = [

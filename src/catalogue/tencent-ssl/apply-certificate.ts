@@ -1,8 +1,8 @@
 import { brief, formatName, safe } from "../../lib/safe-text.js";
-import { fitting, listing, unique } from "../naming.js";
+import { fitQuestion, nameList, uniqueNames } from "../naming.js";
 import { defineChange } from "../operation.js";
 import { choice, domain, flag, integer, list, numericText, password, struct, text } from "../params.js";
-import { created, planned } from "../planned-change.js";
+import { newSubject, planned } from "../planned-change.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { resourceId } from "../serving.js";
@@ -10,7 +10,7 @@ import { caution } from "../warnings.js";
 import { describeCertificates } from "./describe-certificates.js";
 import { accountErrors, applicationErrors, codes } from "./error-codes.js";
 import { certificateId, certificateSubject, domainProof, warnOfDnsChange } from "./params.js";
-import { certificateCalled, daysLeftOfStored } from "./preconditions.js";
+import { certificateWithId, daysLeftOfStored } from "./preconditions.js";
 
 /** Documented, in days. */
 const renewableWithin = 30;
@@ -44,16 +44,16 @@ export const applyCertificate = defineChange({
   example: { DvAuthMethod: "DNS_AUTO", DomainName: "www.example.com", Alias: "www" },
   result: reply({ CertificateId: string() }),
   approvalQuestion: (p) =>
-    fitting((width) => {
-      const names = listing(unique([p.DomainName, ...(p.DnsNames ?? [])]), undefined, width);
+    fitQuestion((width) => {
+      const names = nameList(uniqueNames([p.DomainName, ...(p.DnsNames ?? [])]), undefined, width);
       return p.OldCertificateId === undefined
         ? safe`Apply for a free certificate for ${names}?`
         : safe`Apply for a free certificate for ${names}, renewing ${brief(p.OldCertificateId, width)}?`;
     }),
   plannedChanges: (p) => {
-    const subject = created(safe`Free certificate for ${formatName(p.DomainName)}`);
+    const subject = newSubject(safe`Free certificate for ${formatName(p.DomainName)}`);
     const applied = planned(subject, "existence", safe`applied for; issued once the domain is validated`);
-    const others = unique(p.DnsNames ?? []).map((name) =>
+    const others = uniqueNames(p.DnsNames ?? []).map((name) =>
       planned(subject, "subject", safe`also for ${formatName(name)}`),
     );
     if (!p.OldCertificateId) return [applied, ...others];
@@ -74,11 +74,11 @@ export const applyCertificate = defineChange({
   obstacles: ({ OldCertificateId: id = "" }, found) => {
     const left = id === "" ? undefined : daysLeftOfStored(id, found);
     if (left === undefined || left <= renewableWithin) return [];
-    const says = safe`${certificateCalled(id)} expires in ${left} days, and can be renewed only in its last ${renewableWithin} days`;
+    const says = safe`${certificateWithId(id)} expires in ${left} days, and can be renewed only in its last ${renewableWithin} days`;
     return [{ says, next: safe`Apply without OldCertificateId for an additional certificate, or wait.` }];
   },
   listedIn: describeCertificates,
-  asksFor: ({ DomainName: domain }) => ({
+  storeRequest: ({ DomainName: domain }) => ({
     id: resourceId("tencent-ssl", domain, "application"),
     service: "tencent-ssl",
     name: formatName(domain),

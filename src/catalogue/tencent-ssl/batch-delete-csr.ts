@@ -1,6 +1,6 @@
 import { joined, safe } from "../../lib/safe-text.js";
 import { notAllDone } from "../failed-in-reply.js";
-import { naming, unique } from "../naming.js";
+import { countedNames, uniqueNames } from "../naming.js";
 import { defineChange } from "../operation.js";
 import { integer, list, struct } from "../params.js";
 import { planned } from "../planned-change.js";
@@ -21,11 +21,14 @@ export const batchDeleteCSR = defineChange({
   example: { CSRIds: [11, 22] },
   result: reply({ Success: ints() }),
   denial: (p, said) => notAllDone(p.CSRIds, said, "Success"),
-  approvalQuestion: (p) => safe`Delete ${naming(safe`CSR record`, unique(p.CSRIds))} for good, with any private key?`,
+  approvalQuestion: (p) =>
+    safe`Delete ${countedNames(safe`CSR record`, uniqueNames(p.CSRIds))} for good, with any private key?`,
   plannedChanges: (p) =>
-    unique(p.CSRIds).map((id) => planned({ kind: "csr", id }, "existence", safe`deleted, with any private key in it`)),
+    uniqueNames(p.CSRIds).map((id) =>
+      planned({ kind: "csr", id }, "existence", safe`deleted, with any private key in it`),
+    ),
   confirmationText: (p) => {
-    const ids = unique(p.CSRIds);
+    const ids = uniqueNames(p.CSRIds);
     return ids.length > 5 ? safe`${ids.length} CSR records` : joined(ids.map((id) => safe`${id}`));
   },
   warnings: (p, found) => {

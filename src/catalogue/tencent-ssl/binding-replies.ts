@@ -29,7 +29,7 @@ export function totalOf(types: readonly Counted[]): number {
  * Whether every product and region was counted. A count that is missing, or of another form, is no zero, and a result
  * without any product says nothing (docs/cloud-behaviour.md 3.4).
  */
-export function isWhole(types: readonly Counted[]): boolean {
+export function isComplete(types: readonly Counted[]): boolean {
   return types.length > 0 && types.every(({ BindResourceRegionResult: regions }) => regions.every(isCounted));
 }
 
@@ -48,6 +48,6 @@ export function describeCounts(types: readonly Counted[], format = formatId): Sa
     .filter(({ count }) => count > 0)
     .sort((a, b) => b.count - a.count || String(a.type).localeCompare(String(b.type)))
     .map(({ type, count }) => safe`${count} ${type}`);
-  if (!isWhole(types)) counts.push(safe`some not counted`);
+  if (!isComplete(types)) counts.push(safe`some not counted`);
   return counts.length === 0 ? safe`none` : joined(counts);
 }

@@ -22,11 +22,11 @@ interface Unread {
 
 type Place = Pick<BoundResource, "path" | "domains">;
 
-const told = (parts: readonly (string | null | undefined)[]) => parts.flatMap((part) => (part ? [part] : []));
-const place = (
+const nonEmpty = (parts: readonly (string | null | undefined)[]) => parts.flatMap((part) => (part ? [part] : []));
+const placeAt = (
   path: readonly (string | null | undefined)[],
   domains: readonly (string | null | undefined)[] = [],
-): Place => ({ path: told(path), domains: told(domains) });
+): Place => ({ path: nonEmpty(path), domains: nonEmpty(domains) });
 
 /** The reply of DescribeCertificateBindResourceTaskDetail. */
 type Detail = z.objectOutputType<typeof boundResources, z.ZodTypeAny>;
@@ -40,11 +40,11 @@ function balancerPlaces(
     it?.CertId === certificateId || it?.CertCaId === certificateId;
   const places = Listeners.flatMap(({ ListenerId, Certificate, Rules }) => {
     const domainsOf = (rules: typeof Rules) => rules.map(({ Domain }) => Domain);
-    const own = has(Certificate) ? [place([id, ListenerId], domainsOf(Rules))] : [];
+    const own = has(Certificate) ? [placeAt([id, ListenerId], domainsOf(Rules))] : [];
     const rules = Rules.filter((rule) => has(rule.Certificate));
-    return [...own, ...rules.map((rule) => place([id, ListenerId], domainsOf([rule])))];
+    return [...own, ...rules.map((rule) => placeAt([id, ListenerId], domainsOf([rule])))];
   });
-  return places.length > 0 ? places : [place([id])];
+  return places.length > 0 ? places : [placeAt([id])];
 }
 
 type Product = keyof typeof boundResources;
@@ -83,34 +83,36 @@ function product<Name extends Product>(
   };
 }
 
-const byDomain = ({ Domain }: { readonly Domain?: string | null | undefined }) => place([], [Domain]);
-const byId = ({ InstanceId }: { readonly InstanceId?: string | null | undefined }) => place([InstanceId]);
+const byDomain = ({ Domain }: { readonly Domain?: string | null | undefined }) => placeAt([], [Domain]);
+const byId = ({ InstanceId }: { readonly InstanceId?: string | null | undefined }) => placeAt([InstanceId]);
 
 const products = [
   product("CLB", balancerPlaces),
   product("CDN", byDomain),
   product("WAF", byDomain),
-  product("DDOS", ({ InstanceId, Domain }) => place([InstanceId], [Domain])),
+  product("DDOS", ({ InstanceId, Domain }) => placeAt([InstanceId], [Domain])),
   product("LIVE", byDomain),
   product("VOD", byDomain),
   product("TKE", ({ ClusterId, NamespaceList }) =>
-    NamespaceList.flatMap(({ Name, SecretList }) => SecretList.map((secret) => place([ClusterId, Name, secret.Name]))),
-  ),
-  product("APIGATEWAY", ({ ServiceId, Domain }) => place([ServiceId], [Domain])),
-  product("TCB", ({ Environment, AccessService, HostService }) =>
-    [...(AccessService?.InstanceList ?? []), ...(HostService?.InstanceList ?? [])].map(({ Domain }) =>
-      place([Environment?.ID], [Domain]),
+    NamespaceList.flatMap(({ Name, SecretList }) =>
+      SecretList.map((secret) => placeAt([ClusterId, Name, secret.Name])),
     ),
   ),
-  product("TEO", ({ ZoneId, Host }) => place([ZoneId], [Host])),
-  product("TSE", ({ GatewayId, CertificateList }) =>
-    CertificateList.map(({ Id, BindDomains }) => place([GatewayId, Id], BindDomains)),
+  product("APIGATEWAY", ({ ServiceId, Domain }) => placeAt([ServiceId], [Domain])),
+  product("TCB", ({ Environment, AccessService, HostService }) =>
+    [...(AccessService?.InstanceList ?? []), ...(HostService?.InstanceList ?? [])].map(({ Domain }) =>
+      placeAt([Environment?.ID], [Domain]),
+    ),
   ),
-  product("COS", ({ Bucket, Domain }) => place([Bucket], [Domain])),
+  product("TEO", ({ ZoneId, Host }) => placeAt([ZoneId], [Host])),
+  product("TSE", ({ GatewayId, CertificateList }) =>
+    CertificateList.map(({ Id, BindDomains }) => placeAt([GatewayId, Id], BindDomains)),
+  ),
+  product("COS", ({ Bucket, Domain }) => placeAt([Bucket], [Domain])),
   product("TDMQ", byId),
   product("MQTT", byId),
   product("GAAP", ({ InstanceId, ListenerList }) =>
-    ListenerList.map(({ ListenerId }) => place([InstanceId, ListenerId])),
+    ListenerList.map(({ ListenerId }) => placeAt([InstanceId, ListenerId])),
   ),
   product("SCF", byDomain),
 ];
@@ -124,9 +126,9 @@ export function boundResourcesIn(detail: Detail, certificateId: string): readonl
 /** One line for each: "clb ap-singapore lb-1/lbl-2 www.example.com". */
 export function resourceLines(detail: Detail, certificateId: string): string[] {
   return boundResourcesIn(detail, certificateId).map((it) => {
-    const where = told([it.type, it.region]);
+    const where = nonEmpty([it.type, it.region]);
     if ("error" in it) return `${where.join(" ")}: could not be looked up: ${it.error}`;
-    return [...where, ...told([it.path.join("/")]), ...it.domains].join(" ");
+    return [...where, ...nonEmpty([it.path.join("/")]), ...it.domains].join(" ");
   });
 }
 

@@ -9,7 +9,7 @@ import { certificateErrors, codes } from "./error-codes.js";
 import { certificateId, certificateSubject, checkCertificate, verifyType, warnOfDnsChange } from "./params.js";
 import {
   awaitingDocuments,
-  certificateCalled,
+  certificateWithId,
   firstObstacles,
   nextForOrder,
   unlessOrdered,
@@ -32,7 +32,7 @@ export const commitCertificateInformation = defineChange({
   plannedChanges: (p) => [planned(certificateSubject(p.CertificateId), "status", safe`sent to the CA for review`)],
   warnings: (p) => warnOfDnsChange(p.VerifyType),
   obstacles: ({ CertificateId: id }, found) => {
-    const says = safe`the order of ${certificateCalled(id)} does not say yet which domain it is for`;
+    const says = safe`the order of ${certificateWithId(id)} does not say yet which domain it is for`;
     const empty = { says, next: safe`SubmitCertificateInformation first.` };
     return firstObstacles(
       unlessOrdered(id, found, safe`there is no order to send`, safe`Choose a paid order (status 5).`),

@@ -1,7 +1,7 @@
 import { type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { defineChange } from "../operation.js";
 import { binary, integer, integerChoice, struct } from "../params.js";
-import { created, planned } from "../planned-change.js";
+import { newSubject, planned } from "../planned-change.js";
 import { reply, strings } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { loss } from "../warnings.js";
@@ -43,7 +43,7 @@ export const createCertificate = defineChange({
     safe`Buy ${describeProduct(p.ProductId)} for ${p.DomainNum} domain(s) and ${p.TimeSpan} year(s)?`,
   plannedChanges: (p) => {
     const bought = safe`bought for ${p.DomainNum} domain(s) and ${p.TimeSpan} year(s)`;
-    return [planned(created(safe`Certificate of product ${p.ProductId}`), "existence", bought)];
+    return [planned(newSubject(safe`Certificate of product ${p.ProductId}`), "existence", bought)];
   },
   confirmationText: (p) => safe`product ${p.ProductId}`,
   warnings: (p) => [

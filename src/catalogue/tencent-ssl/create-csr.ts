@@ -1,7 +1,7 @@
 import { brief, formatName, safe } from "../../lib/safe-text.js";
 import { defineChange } from "../operation.js";
 import { password, struct, text } from "../params.js";
-import { created, planned } from "../planned-change.js";
+import { newSubject, planned } from "../planned-change.js";
 import { int, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { describeCSRSet } from "./describe-csr-set.js";
@@ -28,7 +28,7 @@ export const createCSR = defineChange({
   result: reply({ Id: int() }),
   approvalQuestion: (p) => safe`Create a CSR record for ${brief(p.Domain)}?`,
   plannedChanges: (p) => {
-    const subject = created(safe`CSR for ${formatName(p.Domain)}`);
+    const subject = newSubject(safe`CSR for ${formatName(p.Domain)}`);
     return [
       planned(subject, "subject", describeCsrSubject(p) ?? safe`none given`),
       planned(subject, "key and CSR", describeCsrKey(p.Generate, p)),

@@ -12,16 +12,16 @@ import { describeCertificate } from "./describe-certificate.js";
 import { certificateStatus } from "./descriptions.js";
 import { codes, limitedErrors, orderErrors } from "./error-codes.js";
 import { certificateId, certificateNotFound, certificateSubject, checkCertificate } from "./params.js";
-import { certificateCalled, formatStateMoment, unlessStatus } from "./preconditions.js";
+import { certificateWithId, formatStateMoment, unlessStatus } from "./preconditions.js";
 
 /** Documented: a free certificate cannot be deleted for an hour. */
-const freeStaysFor = 3_600_000;
+const freeRetentionMs = 3_600_000;
 
 /** Issued, or never to be issued (docs/cloud-behaviour.md 3.2). */
-const ended: readonly number[] = [1, 2, 3, 7, 10, 14];
+const deletableStatuses: readonly number[] = [1, 2, 3, 7, 10, 14];
 
 /** Warns about the resources that use it; IsCheckResource decides whether the cloud checks them itself. */
-function inUse(state: CertificateState | undefined, isChecked: boolean): Warning[] {
+function useWarnings(state: CertificateState | undefined, isChecked: boolean): Warning[] {
   const { use } = state ?? {};
   if (use === undefined) {
     if (isChecked) return [];
@@ -78,15 +78,15 @@ export const deleteCertificate = defineChange({
       planned(subject, "bound resources", bound, { each: { then: each, none: safe`none` } }),
     ];
   },
-  ends: (p) => [p.CertificateId],
+  endedCertificates: (p) => [p.CertificateId],
   confirmationText: (p) => formatId(p.CertificateId),
   warnings: (p, found) =>
-    found === undefined ? [] : inUse(found.certificate(p.CertificateId), p.IsCheckResource === true),
+    found === undefined ? [] : useWarnings(found.certificate(p.CertificateId), p.IsCheckResource === true),
   obstacles: ({ CertificateId: id }, found) => {
     const state = found.certificate(id);
     if (state === undefined) return [];
     const { status, replacedBy, isUploaded, isFree, appliedAt } = state;
-    const stays = (why: SafeText, next: SafeText) => [{ says: safe`${certificateCalled(id)} ${why}`, next }];
+    const stays = (why: SafeText, next: SafeText) => [{ says: safe`${certificateWithId(id)} ${why}`, next }];
     if (status === certificateStatus.reissuing) {
       const successor = replacedBy === undefined ? safe`its successor` : safe`its successor ${formatId(replacedBy)}`;
       return stays(
@@ -95,9 +95,9 @@ export const deleteCertificate = defineChange({
       );
     }
     if (isUploaded) return [];
-    const deletable = appliedAt === undefined ? 0 : appliedAt + freeStaysFor;
-    if (isFree && deletable > found.now) {
-      const until = formatStateMoment(deletable);
+    const deletableFrom = appliedAt === undefined ? 0 : appliedAt + freeRetentionMs;
+    if (isFree && deletableFrom > found.now) {
+      const until = formatStateMoment(deletableFrom);
       return stays(
         safe`is free and less than an hour old: it cannot be deleted before ${until}`,
         safe`Call again after ${until}.`,
@@ -110,7 +110,7 @@ export const deleteCertificate = defineChange({
       );
     }
     const next = safe`CancelCertificateOrder, then delete.`;
-    return unlessStatus(id, found, ended, safe`its order has to be cancelled first`, () => next);
+    return unlessStatus(id, found, deletableStatuses, safe`its order has to be cancelled first`, () => next);
   },
   // With the resource check the deletion is a task; a certificate that still exists proves nothing.
   verifyWith: (p) =>
@@ -119,8 +119,8 @@ export const deleteCertificate = defineChange({
       : {
           read: describeCertificate,
           params: { CertificateId: p.CertificateId },
-          shows: () => false,
-          gone: certificateNotFound,
+          matches: () => false,
+          provingCode: certificateNotFound,
           result: { DeleteResult: true },
         },
   checks: checkCertificate,

@@ -8,7 +8,7 @@ import { tencentSsl } from "../services.js";
 import { withoutKeys } from "../without-private-keys.js";
 import { certificateDetails, hostedCertificateMeanings } from "./code-meanings.js";
 import { codes, limitedErrors } from "./error-codes.js";
-import { certificateId, certificateSubject, intoThisServer } from "./params.js";
+import { certificateId, certificateSubject, keyHeldHere } from "./params.js";
 import { certBasicInfo, certificateMembers, rootCertificates } from "./types-certificate.js";
 
 export const describeCertificateDetail = defineChange({
@@ -39,7 +39,7 @@ export const describeCertificateDetail = defineChange({
     HostingStatus: int(),
   }),
   approvalQuestion: (p) => safe`Read certificate ${brief(p.CertificateId)} in full, with its private key?`,
-  plannedChanges: (p) => [planned(certificateSubject(p.CertificateId), "private key", intoThisServer)],
+  plannedChanges: (p) => [planned(certificateSubject(p.CertificateId), "private key", keyHeldHere)],
   replyFacts: { meanings: hostedCertificateMeanings, summary: { leaveOut: certificateDetails } },
   errors: codes(
     limitedErrors,

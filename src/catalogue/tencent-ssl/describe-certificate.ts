@@ -29,7 +29,7 @@ export function verifiedByStatus(
   return {
     read: describeCertificate,
     params: { CertificateId },
-    shows: ({ Status }) => statuses.some((status) => status === Status),
+    matches: ({ Status }) => statuses.some((status) => status === Status),
     result,
   };
 }

@@ -6,7 +6,7 @@ import { keyString, passwordString, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { withoutKeys } from "../without-private-keys.js";
 import { csrStatuses } from "./code-meanings.js";
-import { intoThisServer } from "./params.js";
+import { keyHeldHere } from "./params.js";
 import { csrMembers } from "./types-certificate.js";
 
 export const describeCSR = defineChange({
@@ -27,7 +27,7 @@ export const describeCSR = defineChange({
     PrivateKey: keyString(),
   }),
   approvalQuestion: (p) => safe`Read CSR ${p.CSRId} in full, with its private key and password?`,
-  plannedChanges: (p) => [planned({ kind: "csr", id: p.CSRId }, "private key", intoThisServer)],
+  plannedChanges: (p) => [planned({ kind: "csr", id: p.CSRId }, "private key", keyHeldHere)],
   replyFacts: { meanings: { Status: csrStatuses } },
   errors: ["FailedOperation.SystemError", "InvalidParameter.InvalidCSRId", "InvalidParameter.WithDetailReason"],
 });

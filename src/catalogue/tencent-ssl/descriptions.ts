@@ -2,7 +2,7 @@
 
 import type { z } from "zod";
 import { formatId, formatName, inQuotes, joined, type SafeText, safe } from "../../lib/safe-text.js";
-import { unique } from "../naming.js";
+import { uniqueNames } from "../naming.js";
 import type { csrMembers } from "./types-certificate.js";
 
 /** Members of replies may be null or missing; arguments may be missing. */
@@ -85,9 +85,9 @@ export function describeCsrSubject(csr: Csr): SafeText | undefined {
     [safe`country`, csr.Country],
     [safe`email`, csr.Email],
   ];
-  const told = named.flatMap(([name, value]) => (value ? [safe`${name} ${formatId(value)}`] : []));
-  if (csr.Domain) told.unshift(safe`domain ${formatName(csr.Domain)}`);
-  return told.length === 0 ? undefined : joined(told);
+  const parts = named.flatMap(([name, value]) => (value ? [safe`${name} ${formatId(value)}`] : []));
+  if (csr.Domain) parts.unshift(safe`domain ${formatName(csr.Domain)}`);
+  return parts.length === 0 ? undefined : joined(parts);
 }
 
 /** "generated, RSA 2048". */
@@ -109,7 +109,7 @@ export function describeApplicant({
   DomainList,
   OrganizationName,
 }: Applicant): SafeText | undefined {
-  const domains = unique([CertificateDomain ?? "", ...(DomainList ?? [])].filter((name) => name !== ""));
+  const domains = uniqueNames([CertificateDomain ?? "", ...(DomainList ?? [])].filter((name) => name !== ""));
   const told = [
     ...(domains.length > 0 ? [safe`domains ${joined(domains.map(formatName))}`] : []),
     ...(OrganizationName ? [safe`organization ${inQuotes(OrganizationName)}`] : []),

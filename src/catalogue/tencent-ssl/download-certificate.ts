@@ -5,7 +5,7 @@ import { planned } from "../planned-change.js";
 import { archiveString, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { applicationErrors, certificateErrors, codes } from "./error-codes.js";
-import { certificateId, certificateSubject, intoThisServer } from "./params.js";
+import { certificateId, certificateSubject, keyHeldHere } from "./params.js";
 import { nextForOrder, unlessStatus } from "./preconditions.js";
 
 /** Issued, being revoked, being reissued (docs/cloud-behaviour.md 3.2). */
@@ -23,7 +23,7 @@ export const downloadCertificate = defineChange({
   example: { CertificateId: "8xZ3kQ1p" },
   result: reply({ Content: archiveString(), ContentType: string() }),
   approvalQuestion: (p) => safe`Download certificate ${brief(p.CertificateId)} with its private key?`,
-  plannedChanges: (p) => [planned(certificateSubject(p.CertificateId), "private key", intoThisServer)],
+  plannedChanges: (p) => [planned(certificateSubject(p.CertificateId), "private key", keyHeldHere)],
   obstacles: ({ CertificateId: id }, found) =>
     found.certificate(id)?.isUploaded
       ? []

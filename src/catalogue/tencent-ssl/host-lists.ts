@@ -58,7 +58,7 @@ const shortErrors = codes(
 /** Of products with so many instances that a list can be too long. */
 const longErrors = codes(shortErrors, "FailedOperation.CertificateHostResourceInstanceHugeLimit");
 
-function hostList<Params extends z.ZodRawShape>(of: {
+function hostList<Params extends z.ZodRawShape>(definition: {
   readonly name: string;
   /** What is listed, in the plural. */
   readonly what: string;
@@ -69,7 +69,7 @@ function hostList<Params extends z.ZodRawShape>(of: {
   readonly members?: z.ZodRawShape;
   readonly errors?: readonly string[];
 }) {
-  const { name, what, whatInChinese, params, row, members = {}, errors = shortErrors } = of;
+  const { name, what, whatInChinese, params, row, members = {}, errors = shortErrors } = definition;
   const showsHeld = "OldCertificateId" in params;
   return defineRead({
     name,

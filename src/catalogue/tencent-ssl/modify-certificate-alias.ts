@@ -9,7 +9,7 @@ import { describeCertificate } from "./describe-certificate.js";
 import { describeRemark } from "./descriptions.js";
 import { certificateErrors, codes } from "./error-codes.js";
 import { certificateId, certificateSubject, checkCertificate } from "./params.js";
-import { certificateCalled, nothingToDo } from "./preconditions.js";
+import { certificateWithId, nothingToDo } from "./preconditions.js";
 
 export const modifyCertificateAlias = defineChange({
   name: "ModifyCertificateAlias",
@@ -32,12 +32,12 @@ export const modifyCertificateAlias = defineChange({
   plannedChanges: (p) => [planned(certificateSubject(p.CertificateId), "remark", describeRemark(p.Alias))],
   obstacles: ({ CertificateId: id, Alias = "" }, found) =>
     found.certificate(id)?.remark === Alias
-      ? nothingToDo(safe`${certificateCalled(id)} has the remark ${describeRemark(Alias)} already`)
+      ? nothingToDo(safe`${certificateWithId(id)} has the remark ${describeRemark(Alias)} already`)
       : [],
   verifyWith: (p) => ({
     read: describeCertificate,
     params: { CertificateId: p.CertificateId },
-    shows: (found) => (readReply(describeCertificate, found)?.Alias ?? "") === (p.Alias ?? ""),
+    matches: (found) => (readReply(describeCertificate, found)?.Alias ?? "") === (p.Alias ?? ""),
     result: { CertificateId: p.CertificateId },
   }),
   checks: checkCertificate,

@@ -1,6 +1,6 @@
 import { joined, safe } from "../../lib/safe-text.js";
 import { notAllDone } from "../failed-in-reply.js";
-import { naming, unique } from "../naming.js";
+import { countedNames, uniqueNames } from "../naming.js";
 import { defineChange } from "../operation.js";
 import { integer, struct } from "../params.js";
 import { planned } from "../planned-change.js";
@@ -8,7 +8,7 @@ import { reply, strings } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { codes, commonErrors } from "./error-codes.js";
 import { certificateIds, certificateSubject } from "./params.js";
-import { certificateCalled, nothingToDo } from "./preconditions.js";
+import { certificateWithId, nothingToDo } from "./preconditions.js";
 
 export const modifyCertificateProject = defineChange({
   name: "ModifyCertificateProject",
@@ -23,14 +23,16 @@ export const modifyCertificateProject = defineChange({
   result: reply({ SuccessCertificates: strings(), FailCertificates: strings() }),
   denial: (p, said) => notAllDone(p.CertificateIdList, said, "SuccessCertificates", "FailCertificates"),
   approvalQuestion: (p) =>
-    safe`Move ${naming(safe`certificate`, unique(p.CertificateIdList))} to project ${p.ProjectId}?`,
+    safe`Move ${countedNames(safe`certificate`, uniqueNames(p.CertificateIdList))} to project ${p.ProjectId}?`,
   plannedChanges: (p) =>
-    unique(p.CertificateIdList).map((id) => planned(certificateSubject(id), "project", safe`project ${p.ProjectId}`)),
+    uniqueNames(p.CertificateIdList).map((id) =>
+      planned(certificateSubject(id), "project", safe`project ${p.ProjectId}`),
+    ),
   obstacles: ({ CertificateIdList, ProjectId }, found) => {
-    const ids = unique(CertificateIdList);
+    const ids = uniqueNames(CertificateIdList);
     const isThere = (id: string) => found.certificate(id)?.projectId === String(ProjectId);
     return ids.every(isThere)
-      ? nothingToDo(safe`${joined(ids.map(certificateCalled))}: in project ${ProjectId} already`)
+      ? nothingToDo(safe`${joined(ids.map(certificateWithId))}: in project ${ProjectId} already`)
       : [];
   },
   errors: codes(commonErrors, "FailedOperation.CAMAuthorizedFail"),

@@ -5,7 +5,7 @@ import { planned } from "../planned-change.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { certificateId, certificateSubject, checkCertificate } from "./params.js";
-import { certificateCalled, firstObstacles, unlessOrdered, unlessStatus } from "./preconditions.js";
+import { certificateWithId, firstObstacles, unlessOrdered, unlessStatus } from "./preconditions.js";
 
 /** Review failed, cancelled (docs/cloud-behaviour.md 3.2). */
 const resubmittable: readonly number[] = [2, 7];
@@ -25,7 +25,7 @@ export const modifyCertificateResubmit = defineChange({
   plannedChanges: (p) => [planned(certificateSubject(p.CertificateId), "status", safe`application open again`)],
   obstacles: ({ CertificateId: id }, found) => {
     const next = safe`Only a paid order that failed or was cancelled can be resubmitted.`;
-    const says = safe`${certificateCalled(id)} is free, and a free application cannot be resubmitted`;
+    const says = safe`${certificateWithId(id)} is free, and a free application cannot be resubmitted`;
     const free = { says, next: safe`Apply for a new one (ApplyCertificate).` };
     return firstObstacles(
       unlessOrdered(id, found, safe`there is no application`, next),

@@ -3,7 +3,7 @@ import type { ArgumentCheck, GivenRequest, PairVerdicts } from "../certificate-a
 import { type Finding, finding, warning } from "../finding.js";
 import type { Subject, Warning } from "../operation.js";
 import { choice, domain, flag, keyedList, list, struct, text } from "../params.js";
-import { unseen } from "../planned-change.js";
+import { unseenSubject } from "../planned-change.js";
 import { describeOtherStore, otherStoreNext } from "../store-ids.js";
 import { caution, loss } from "../warnings.js";
 
@@ -15,11 +15,11 @@ export const certificateId = (description = "Certificate ID") => text(descriptio
 export const certificateSubject = (id: string): Subject => ({ kind: "certificate", id });
 
 /** What happens to a private key that leaves the account. */
-export const intoThisServer = safe`also held in this server's memory until it ends; the assistant gets a reference`;
+export const keyHeldHere = safe`also held in this server's memory until it ends; the assistant gets a reference`;
 
 /** A deployment record; the documents make its id optional, and a call may omit it. */
 export const deploymentSubject = (id: number | undefined): Subject =>
-  id === undefined ? unseen(safe`Deployment record (not given)`) : { kind: "deployment", id };
+  id === undefined ? unseenSubject(safe`Deployment record (not given)`) : { kind: "deployment", id };
 
 export const tags = () => keyedList("TagKey", struct({ TagKey: text("Key"), TagValue: text("Value") }), "Tags");
 

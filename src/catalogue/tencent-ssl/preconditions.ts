@@ -11,7 +11,7 @@ import { certificateStatusNames, describeStatus } from "./descriptions.js";
 const unclear: readonly number[] = [12, 13, 15];
 
 /** Names a certificate in an obstacle, at the start of a sentence or within one. */
-export const certificateCalled = (id: string) => safe`certificate ${formatId(id)}`;
+export const certificateWithId = (id: string) => safe`certificate ${formatId(id)}`;
 
 /** What the first of these finds: obstacles in the order in which a person would clear them. */
 export function firstObstacles(...found: readonly (readonly Obstacle[])[]): readonly Obstacle[] {
@@ -33,7 +33,7 @@ export function unlessStatus(
   const status = state?.status;
   if (state === undefined || status === undefined || allowed.includes(status)) return [];
   if (unclear.includes(status) || certificateStatusNames[status] === undefined) return [];
-  const says = safe`${certificateCalled(id)} is ${describeStatus(status)}, so ${otherwise}`;
+  const says = safe`${certificateWithId(id)} is ${describeStatus(status)}, so ${otherwise}`;
   return [{ says, next: next(state) }];
 }
 
@@ -45,7 +45,7 @@ export function unlessOrdered(
   next: SafeText,
 ): readonly Obstacle[] {
   if (found.certificate(id)?.isUploaded !== true) return [];
-  return [{ says: safe`${certificateCalled(id)} was uploaded, not ordered here, so ${otherwise}`, next }];
+  return [{ says: safe`${certificateWithId(id)} was uploaded, not ordered here, so ${otherwise}`, next }];
 }
 
 /** The obstacle if a certificate cannot be served: not issued, or no longer valid. */
@@ -54,7 +54,7 @@ export function unlessDeployable(id: string, found: CurrentState): readonly Obst
   const unissued = unlessStatus(id, found, [1, 11], safe`it cannot be served`, () => next);
   const endsAt = found.certificate(id)?.endsAt;
   if (unissued.length > 0 || endsAt === undefined || endsAt > found.now) return unissued;
-  const says = safe`${certificateCalled(id)} expired on ${formatStateMoment(endsAt)}, so it cannot be served`;
+  const says = safe`${certificateWithId(id)} expired on ${formatStateMoment(endsAt)}, so it cannot be served`;
   return [{ says, next }];
 }
 

@@ -1,7 +1,7 @@
 import { brief, formatId, safe } from "../../lib/safe-text.js";
 import { defineChange } from "../operation.js";
 import { choice, csr, flag, password, struct, text } from "../params.js";
-import { created, planned } from "../planned-change.js";
+import { newSubject, planned } from "../planned-change.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { loss } from "../warnings.js";
@@ -14,7 +14,7 @@ import {
   domainProof,
   warnOfDnsChange,
 } from "./params.js";
-import { certificateCalled, daysLeftOfStored, nextForOrder, unlessOrdered, unlessStatus } from "./preconditions.js";
+import { certificateWithId, daysLeftOfStored, nextForOrder, unlessOrdered, unlessStatus } from "./preconditions.js";
 
 /** docs/cloud-behaviour.md 3.2. */
 const issued: readonly number[] = [1];
@@ -49,7 +49,7 @@ export const replaceCertificate = defineChange({
   approvalQuestion: (p) => safe`Reissue certificate ${brief(p.CertificateId)}, replacing it with a new one?`,
   plannedChanges: (p) => {
     const subject = certificateSubject(p.CertificateId);
-    const successor = created(safe`Certificate in place of ${formatId(p.CertificateId)}`);
+    const successor = newSubject(safe`Certificate in place of ${formatId(p.CertificateId)}`);
     return [
       planned(subject, "status", safe`being reissued`),
       planned(subject, "bound resources", safe`as now; the new certificate is deployed by another call`),
@@ -63,7 +63,7 @@ export const replaceCertificate = defineChange({
     if (ordered.length > 0) return ordered;
     const successor = found.certificate(id)?.replacedBy;
     if (successor !== undefined) {
-      const says = safe`${certificateCalled(id)} was reissued already, as ${formatId(successor)}`;
+      const says = safe`${certificateWithId(id)} was reissued already, as ${formatId(successor)}`;
       return [{ says, next: safe`Go on with ${formatId(successor)}.` }];
     }
     const unissued = unlessStatus(id, found, issued, safe`it cannot be reissued`, nextForOrder);
@@ -71,7 +71,7 @@ export const replaceCertificate = defineChange({
     // The vendor's guide to reissuing (tencentcloud.com/document/product/1007/39749).
     const left = daysLeftOfStored(id, found);
     if (left === undefined || left >= reissuableUntil) return [];
-    const says = safe`${certificateCalled(id)} expires in less than ${reissuableUntil} days, and is renewed rather than reissued`;
+    const says = safe`${certificateWithId(id)} expires in less than ${reissuableUntil} days, and is renewed rather than reissued`;
     return [{ says, next: safe`Apply for its renewal.` }];
   },
   warnings: (p) => [

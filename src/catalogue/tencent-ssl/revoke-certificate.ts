@@ -1,6 +1,6 @@
 import { brief, formatId, safe } from "../../lib/safe-text.js";
 import type { CertificateState, CurrentState, EdgeSighting } from "../current-state-types.js";
-import { counted, naming } from "../naming.js";
+import { counted, countedNames } from "../naming.js";
 import { defineChange, type Obstacle, type Warning } from "../operation.js";
 import { struct, text } from "../params.js";
 import { planned } from "../planned-change.js";
@@ -11,10 +11,10 @@ import { verifiedByStatus } from "./describe-certificate.js";
 import { certificateStatus } from "./descriptions.js";
 import { codes } from "./error-codes.js";
 import { certificateId, certificateSubject, checkCertificate } from "./params.js";
-import { certificateCalled, firstObstacles, unlessOrdered, unlessStatus } from "./preconditions.js";
+import { certificateWithId, firstObstacles, unlessOrdered, unlessStatus } from "./preconditions.js";
 
 /** Revocation has begun or is over (docs/cloud-behaviour.md 3.10). */
-const begun: readonly number[] = [
+const revocationBegun: readonly number[] = [
   certificateStatus.revoking,
   certificateStatus.revoked,
   certificateStatus.awaitingRevocationLetter,
@@ -23,16 +23,16 @@ const begun: readonly number[] = [
 /** The documents do not say whether a certificate can be revoked while it is reissued, so the cloud decides. */
 const revocable: readonly number[] = [certificateStatus.issued, certificateStatus.reissuing];
 
-function unlessUnused(id: string, { use }: CertificateState, sighting: EdgeSighting | undefined): Obstacle[] {
+function useObstacles(id: string, { use }: CertificateState, sighting: EdgeSighting | undefined): Obstacle[] {
   const next = safe`Give them another certificate first (deploy_certificate), wait until it is served, then call again.`;
   const bound = use?.total ?? 0;
   if (bound > 0) {
-    const says = safe`${certificateCalled(id)} is used by ${counted(bound, safe`cloud resource`)}, whose visitors would be refused`;
+    const says = safe`${certificateWithId(id)} is used by ${counted(bound, safe`cloud resource`)}, whose visitors would be refused`;
     return [{ says, next }];
   }
   const serving = sighting?.serving ?? [];
   if (serving.length === 0) return [];
-  return [{ says: safe`${certificateCalled(id)} is still served by ${naming(safe`domain`, serving)}`, next }];
+  return [{ says: safe`${certificateWithId(id)} is still served by ${countedNames(safe`domain`, serving)}`, next }];
 }
 
 function unseenWarnings(state: CertificateState | undefined, sighting: EdgeSighting | undefined): Warning[] {
@@ -51,16 +51,16 @@ function unseenWarnings(state: CertificateState | undefined, sighting: EdgeSight
 function obstacles(id: string, found: CurrentState): readonly Obstacle[] {
   const state = found.certificate(id);
   if (state === undefined) return [];
-  if (state.status !== undefined && begun.includes(state.status)) {
+  if (state.status !== undefined && revocationBegun.includes(state.status)) {
     const next = safe`wait_for (revocation) shows how far it is.`;
-    return [{ says: safe`${certificateCalled(id)} is revoked, or about to be, already`, next }];
+    return [{ says: safe`${certificateWithId(id)} is revoked, or about to be, already`, next }];
   }
   const next = safe`DescribeCertificate shows its state.`;
   const byCa = safe`A person revokes it with the CA that issued it.`;
   return firstObstacles(
     unlessOrdered(id, found, safe`Tencent Cloud cannot revoke it`, byCa),
     unlessStatus(id, found, revocable, safe`there is nothing to revoke`, () => next),
-    unlessUnused(id, state, found.edges(id)),
+    useObstacles(id, state, found.edges(id)),
   );
 }
 
@@ -98,7 +98,7 @@ export const revokeCertificate = defineChange({
       planned(subject, "served by", safe`as now; any domain that serves it prevents the revocation`),
     ];
   },
-  ends: (p) => [p.CertificateId],
+  endedCertificates: (p) => [p.CertificateId],
   confirmationText: (p) => formatId(p.CertificateId),
   warnings: (p, found) => {
     const proof = loss(safe`The CA may ask for a file at the domain before it revokes: the reply then names it.`);
@@ -106,7 +106,7 @@ export const revokeCertificate = defineChange({
     return [...unseenWarnings(found.certificate(p.CertificateId), found.edges(p.CertificateId)), proof];
   },
   obstacles: ({ CertificateId: id }, found) => obstacles(id, found),
-  verifyWith: (p) => verifiedByStatus(p, begun, { RevokeDomainValidateAuths: [] }),
+  verifyWith: (p) => verifiedByStatus(p, revocationBegun, { RevokeDomainValidateAuths: [] }),
   checks: checkCertificate,
   errors: codes(
     "FailedOperation.AuthError",

@@ -15,11 +15,11 @@ export function isoOf(time: unknown): string | undefined {
   const local = new Date(`${date}T${clock}Z`);
   // Date accepts 31 February as a day in March, and 24:00 as the next day; no date at all has no day.
   if (local.getUTCDate() !== Number(date.slice(-2))) return undefined;
-  return new Date(local.getTime() - ahead).toISOString();
+  return new Date(local.getTime() - utc8Offset).toISOString();
 }
 
 /** UTC+8, in milliseconds. */
-const ahead = 8 * 3600 * 1000;
+const utc8Offset = 8 * 3600 * 1000;
 
 /** Reply members that hold a time in UTC+8, at any depth, or a list of such times (docs/cloud-behaviour.md 3.1, with the exceptions). */
 export const timeMembers: ReadonlySet<string> = new Set([

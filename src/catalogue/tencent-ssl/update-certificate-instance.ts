@@ -3,10 +3,10 @@ import { brief, formatId, joined, safe } from "../../lib/safe-text.js";
 import type { ArgumentCheck } from "../certificate-arguments.js";
 import { negativeIn } from "../failed-in-reply.js";
 import { type Finding, finding } from "../finding.js";
-import { counted, unique } from "../naming.js";
+import { counted, uniqueNames } from "../naming.js";
 import { defineChange, type Warning } from "../operation.js";
 import { binary, certificate, choice, flag, integer, keyedList, list, privateKey, struct, text } from "../params.js";
-import { created, planned } from "../planned-change.js";
+import { newSubject, planned } from "../planned-change.js";
 import { array, int, members, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { caution, loss } from "../warnings.js";
@@ -22,7 +22,7 @@ import {
   tags,
   tencentVerdicts,
 } from "./params.js";
-import { certificateCalled, unlessDeployable } from "./preconditions.js";
+import { certificateWithId, unlessDeployable } from "./preconditions.js";
 
 /** The documents require regions for these; `ResourceTypesRegions` accepts the same ones. */
 const regionalTypes = ["clb", "tke", "apigateway", "waf", "tcb", "tse", "cos"] as const;
@@ -63,22 +63,22 @@ const replacementOf = ({ CertificateId: id }: Params, format = formatId) =>
 /** More products than this are only counted in the question; the plan names them. */
 const NAMED_IN_QUESTION = 5;
 
-const typesOf = (types: readonly string[]) => joined(unique(types).map(productBrand));
+const typesOf = (types: readonly string[]) => joined(uniqueNames(types).map(productBrand));
 
 const isRegional = (type: string) => regionalTypes.some((regional) => regional === type);
 
 /** The regions that the call names for a type of resource; none for a type without regions. */
 function regionsOf({ ResourceTypesRegions, Regions: deprecated = [] }: Params, type: string): readonly string[] {
   if (!isRegional(type)) return [];
-  if (ResourceTypesRegions === undefined) return unique(deprecated);
-  return unique(
+  if (ResourceTypesRegions === undefined) return uniqueNames(deprecated);
+  return uniqueNames(
     ResourceTypesRegions.flatMap(({ ResourceType, Regions }) => (ResourceType === type ? (Regions ?? []) : [])),
   );
 }
 
 /** Every type that is updated in some regions only. */
 const regionalIn = (p: Params) =>
-  unique(p.ResourceTypes).flatMap((type) => {
+  uniqueNames(p.ResourceTypes).flatMap((type) => {
     const regions = regionsOf(p, type);
     return regions.length > 0 ? [{ type, regions }] : [];
   });
@@ -129,7 +129,7 @@ function checkPlaces(p: Params): Finding[] {
     const prevents = "FailedOperation.CertificateHostResourceTypeInvalid";
     return [finding("ResourceTypes", "ResourceTypes names no type of resource.", { prevents })];
   }
-  return unique(p.ResourceTypes)
+  return uniqueNames(p.ResourceTypes)
     .filter((type) => isRegional(type) && regionsOf(p, type).length === 0)
     .map((type) =>
       finding("ResourceTypesRegions", `ResourceTypesRegions names no region for ${type}.`, invalidParamVerdict),
@@ -182,11 +182,11 @@ export const updateCertificateInstance = defineChange({
   }),
   denial: (_, said) => negativeIn(said, "DeployRecordId", "DeployStatus"),
   approvalQuestion: (p) => {
-    const regions = unique(regionalIn(p).flatMap((each) => each.regions)).length;
+    const regions = uniqueNames(regionalIn(p).flatMap((each) => each.regions)).length;
     const where = regions === 0 ? safe`` : safe` in ${counted(regions, safe`region`)}`;
     const old = brief(p.OldCertificateId, 24);
     const replacement = replacementOf(p, (id) => brief(id, 24));
-    const types = unique(p.ResourceTypes);
+    const types = uniqueNames(p.ResourceTypes);
     const kinds =
       types.length > NAMED_IN_QUESTION ? safe`resource of ${types.length} products` : safe`${typesOf(types)} resource`;
     return safe`Serve ${replacement} on every ${kinds}${where} that now uses ${old}?`;
@@ -203,12 +203,12 @@ export const updateCertificateInstance = defineChange({
       each: { then: replacementOf(p), isMeant: isMeantBy(p) },
     });
     if (!p.CertificateId) {
-      return [replaced, planned(created(safe`Certificate given as PEM`), "existence", safe`uploaded`)];
+      return [replaced, planned(newSubject(safe`Certificate given as PEM`), "existence", safe`uploaded`)];
     }
     const besides = safe`as now, and those of ${formatId(p.OldCertificateId)}`;
     return [replaced, planned(certificateSubject(p.CertificateId), "bound resources", besides)];
   },
-  leaves: (p) =>
+  sideEffect: (p) =>
     p.CertificatePublicKey === undefined
       ? undefined
       : "The given certificate is now stored at Tencent Cloud SSL as well: find_certificates shows it.",
@@ -222,7 +222,7 @@ export const updateCertificateInstance = defineChange({
     if (use.total === 0 || (isNamed && !use.resources.some(isMeantBy(p)))) {
       const where = use.total === 0 ? safe`no cloud resource` : safe`no resource of ${types} in these regions`;
       obstacles.push({
-        says: safe`${where} uses ${certificateCalled(old)}`,
+        says: safe`${where} uses ${certificateWithId(old)}`,
         next: safe`find_certificates (with_bindings) shows what uses which certificate.`,
       });
     }

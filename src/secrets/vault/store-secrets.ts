@@ -1,4 +1,4 @@
-import { documentedPart, noteOfLeftOut } from "../../catalogue/documented-reply.js";
+import { documentedPart, noteOnOmitted } from "../../catalogue/documented-reply.js";
 import type { Operation } from "../../catalogue/operation.js";
 import { type Content, isSecret } from "../../catalogue/params.js";
 import { sensitiveContents } from "../../catalogue/sensitive.js";
@@ -80,7 +80,7 @@ export function storeSecrets(
   if (!holdsPassword) return { result: kept, notes: all };
   // A cloud may repeat the password in undocumented members; searching for it would confirm a guess.
   const part = documentedPart(operation.result, kept, about.names);
-  return { result: part.value, notes: [...all, ...noteOfLeftOut(part, "the reply holds a password")] };
+  return { result: part.value, notes: [...all, ...noteOnOmitted(part, "the reply holds a password")] };
 }
 
 /** More than any documented reply has. Each is parsed, and archives are opened. */

@@ -1,7 +1,7 @@
 import { settingIn } from "../../catalogue/alibaba-domains.js";
 import { certificateReadOf, isAlibabaEdge } from "../../catalogue/alibaba-edges.js";
 import { asAlibabaWrites } from "../../catalogue/alibaba-params.js";
-import { liveDomain, planned, servedDomain, unseen } from "../../catalogue/planned-change.js";
+import { liveDomain, planned, servedDomain, unseenSubject } from "../../catalogue/planned-change.js";
 import { noHttps } from "../../catalogue/serving.js";
 import { readBundle } from "../../certificates/bundle.js";
 import type { ParsedCertificate } from "../../certificates/certificate.js";
@@ -112,7 +112,7 @@ function subjectOf(target: JobTarget) {
   const host = hostOfTarget(target);
   const name = describeTarget(target);
   if (isAlibabaEdge(target.service)) return servedDomain(name, target.domain ?? "", target.service);
-  return host === undefined ? unseen(name) : servedDomain(name, host);
+  return host === undefined ? unseenSubject(name) : servedDomain(name, host);
 }
 
 /** How long the edge may take to show the first sign of a request with unknown outcome. */

@@ -1,4 +1,4 @@
-import { unique } from "../../catalogue/naming.js";
+import { uniqueNames } from "../../catalogue/naming.js";
 import { tencentSsl } from "../../catalogue/services.js";
 import { productBrand } from "../../catalogue/tencent-ssl/bound-resources.js";
 import { coversAll, toAscii, uncovered } from "../../certificates/domain-names.js";
@@ -148,7 +148,7 @@ async function boundElsewhere({ tencentIds, leaves }: OldCertificate, names: rea
     if (types.size > 0 && lost.length > 0) {
       const domains = await unlessFailed(boundDomainsOf(id, context), () => new Map<string, readonly string[]>());
       for (const [type, all] of domains) {
-        const losing = types.has(type) ? unique(all.filter(losesIt)) : [];
+        const losing = types.has(type) ? uniqueNames(all.filter(losesIt)) : [];
         if (losing.length === 0) continue;
         types.delete(type);
         areProductsLeft = true;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { describe, expect, it } from "vitest";
-import { shownByDefault } from "../../../src/catalogue/companions.js";
+import { defaultCompanions } from "../../../src/catalogue/companions.js";
 import { operations } from "../../../src/catalogue/index.js";
 import { ToolError } from "../../../src/lib/tool-error.js";
 import { deliveryServices } from "../../../src/mcp/prompts/arguments.js";
@@ -19,7 +19,7 @@ const jobs = [
   "list_jobs",
   "explain_error",
 ];
-const tools = [...operations, ...shownByDefault, ...customTools];
+const tools = [...operations, ...defaultCompanions, ...customTools];
 
 const samples: Readonly<Record<string, string>> = {
   certificate: "abcd1234",

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { shownByDefault } from "../../../src/catalogue/companions.js";
+import { defaultCompanions } from "../../../src/catalogue/companions.js";
 import { operations } from "../../../src/catalogue/index.js";
 import { serviceIds } from "../../../src/catalogue/services.js";
 import { JobFiles } from "../../../src/jobs/job-files.js";
@@ -77,7 +77,7 @@ describe("the list", () => {
     const uris = await listed(assistant);
     expect(uris[0]).toBe("cloudcert://status");
     expect(byKind(uris, "operations")).toEqual(
-      [...operations, ...shownByDefault]
+      [...operations, ...defaultCompanions]
         .filter(({ name }) => name !== "DeleteCertificate")
         .map(({ name }) => `cloudcert://operations/${name}`),
     );
@@ -242,7 +242,7 @@ describe("where certificates cannot be read", () => {
   it("for want of credentials, the list has none, and one says which variables to set", wide, async () => {
     const other = await started([]);
     expect(byKind(await listed(other), "certificates")).toEqual([]);
-    expect(byKind(await listed(other), "operations")).toHaveLength(operations.length + shownByDefault.length);
+    expect(byKind(await listed(other), "operations")).toHaveLength(operations.length + defaultCompanions.length);
     await expect(other.client.readResource({ uri })).rejects.toThrow(/TENCENTCLOUD_SECRET_ID/);
     const services = z.array(z.record(z.unknown())).parse((await parsed("cloudcert://status", other)).services);
     expect(services.map(({ credentials: held }) => held)).toEqual(serviceIds.map(() => "none"));
