@@ -16,7 +16,7 @@ export function namesForReply(names: readonly string[], atMost = namesAtMost) {
 }
 
 /** @param notAfter ISO 8601 */
-export function endOf(notAfter: string, now: Date) {
+export function expiryMembers(notAfter: string, now: Date) {
   return { not_after: notAfter, days_left: daysUntil(new Date(notAfter), now) };
 }
 
@@ -26,7 +26,7 @@ export function certificateForReply({ certificateId, storedAs, names, notAfter, 
   return {
     ...(id !== undefined && { certificate_id: id }),
     ...namesForReply(names),
-    ...endOf(notAfter, now),
+    ...expiryMembers(notAfter, now),
     // Some stores show no more than the shorter one.
     [isSha1(sha256) ? "sha1" : "sha256"]: sha256,
   };

@@ -37,14 +37,14 @@ interface Dated {
 const idsAtMost = 100;
 
 /** Less than the minute after which most clients give up on a call. */
-const lookUpWithinMs = 40_000;
+const lookupTimeoutMs = 40_000;
 
 const pollPauses = [500, 1_000, 2_000, 3_000, 5_000];
 
 const stillRunning: FoundBindings = { state: "unknown", why: "still being looked up by the cloud" };
 
 /** How long the cloud repeats a cached answer (docs/cloud-behaviour.md 3.4). */
-const keptMs = 30 * 60_000;
+const cacheMs = 30 * 60_000;
 
 /**
  * Has the cloud look up what uses each certificate, and waits for the result. A lookup of the last half hour will do,
@@ -54,10 +54,10 @@ export async function findBindings(
   certificateIds: readonly string[],
   context: ToolContext,
 ): Promise<ReadonlyMap<string, FoundBindings>> {
-  const anew = await context.journal.changedSince(context.now().getTime() - rolloutWithinMs - keptMs);
+  const anew = await context.journal.changedSince(context.now().getTime() - rolloutWithinMs - cacheMs);
   const { tasks, failed } = await startTasks(certificateIds, anew ? 0 : 1, context);
   const found = new Map<string, FoundBindings>(failed);
-  const timeLeft = timeLeftOf(lookUpWithinMs, context);
+  const timeLeft = timeLeftOf(lookupTimeoutMs, context);
   let open = [...tasks];
   for (let turn = 0; open.length > 0; turn++) {
     const results = await pollTasks(open, context);
@@ -87,7 +87,10 @@ async function startTask(
 }
 
 /** What the tasks have found until now. */
-export async function resultsOf(TaskIds: readonly string[], context: ToolContext): Promise<readonly TaskResult[]> {
+export async function readTaskResults(
+  TaskIds: readonly string[],
+  context: ToolContext,
+): Promise<readonly TaskResult[]> {
   const answer = await readOnce(context, describeCertificateBindResourceTaskResult, { TaskIds });
   return answer.SyncTaskBindResourceResult;
 }
@@ -99,7 +102,7 @@ export interface BoundResourceGroup {
   readonly count: number;
 }
 
-const withinMs = 120_000;
+const singleLookupTimeoutMs = 120_000;
 
 /**
  * Where a certificate is used now. The cloud looks it up again, because a cached answer could miss resources.
@@ -110,7 +113,7 @@ export async function boundResourcesOf(
   context: ToolContext,
 ): Promise<readonly BoundResourceGroup[]> {
   const { result } = await finishedTask(certificateId, 0, context);
-  return placesIn(result.BindResourceResult, certificateId);
+  return boundGroupsIn(result.BindResourceResult, certificateId);
 }
 
 /**
@@ -131,16 +134,16 @@ export async function boundDomainsOf(
 async function finishedTask(certificateId: string, IsCache: 0 | 1, context: ToolContext) {
   const [started] = await startTask([certificateId], IsCache, context);
   const taskId = started?.TaskId;
-  if (!taskId) throw unknown(certificateId, "no task was started");
-  const timeLeft = timeLeftOf(withinMs, context);
+  if (!taskId) throw bindingsUnknown(certificateId, "no task was started");
+  const timeLeft = timeLeftOf(singleLookupTimeoutMs, context);
   for (let turn = 0; ; turn++) {
     context.progress(`looking up what uses certificate ${certificateId}`);
-    const [result] = await resultsOf([taskId], context);
+    const [result] = await readTaskResults([taskId], context);
     if (result?.Status === taskStatus.failed) {
-      throw unknown(certificateId, errorOf(result) ?? "the look-up failed");
+      throw bindingsUnknown(certificateId, errorOf(result) ?? "the look-up failed");
     }
     if (result?.Status === taskStatus.done) return { taskId, result };
-    if (timeLeft() <= 0) throw unknown(certificateId, "the cloud is still looking it up");
+    if (timeLeft() <= 0) throw bindingsUnknown(certificateId, "the cloud is still looking it up");
     await pauseFor(context, Math.min(pollPauses[turn] ?? 3_000, 3_000));
   }
 }
@@ -158,17 +161,17 @@ export async function typesBesideHosts(certificateId: string, context: ToolConte
 
 /** What the cloud says of a look-up that failed; undefined if it says nothing. */
 function errorOf({ Error: error }: Pick<TaskResult, "Error">): string | undefined {
-  const said = [error?.Code ? formatId(error.Code) : [], error?.Message ? inQuotes(error.Message) : []].flat();
-  return said.length === 0 ? undefined : said.join(": ");
+  const parts = [error?.Code ? formatId(error.Code) : [], error?.Message ? inQuotes(error.Message) : []].flat();
+  return parts.length === 0 ? undefined : parts.join(": ");
 }
 
-function placesIn(types: TaskResult["BindResourceResult"], certificateId: string): BoundResourceGroup[] {
-  if (types.length === 0) throw unknown(certificateId, "the result names no product");
+function boundGroupsIn(types: TaskResult["BindResourceResult"], certificateId: string): BoundResourceGroup[] {
+  if (types.length === 0) throw bindingsUnknown(certificateId, "the result names no product");
   return types.flatMap(({ ResourceType, BindResourceRegionResult: regions }) =>
     regions.flatMap((region) => {
       const { Region, TotalCount, Error: error } = region;
       if (!isCounted(region)) {
-        throw unknown(certificateId, `${ResourceType}: ${error ? inQuotes(error) : "it was not counted"}`);
+        throw bindingsUnknown(certificateId, `${ResourceType}: ${error ? inQuotes(error) : "it was not counted"}`);
       }
       return ResourceType && TotalCount
         ? [{ type: ResourceType.toLowerCase(), region: Region ?? "", count: TotalCount }]
@@ -177,7 +180,7 @@ function placesIn(types: TaskResult["BindResourceResult"], certificateId: string
   );
 }
 
-function unknown(certificateId: string, why: string): ToolError {
+function bindingsUnknown(certificateId: string, why: string): ToolError {
   return cloudFailure(
     `What uses certificate ${certificateId} could not be determined: ${why}.`,
     "Call again in a minute; or name resource_types and regions to skip the lookup.",
@@ -195,7 +198,7 @@ async function startTasks(certificateIds: readonly string[], IsCache: 0 | 1, con
       const started = new Set(tasks.values());
       for (const id of ids) if (!started.has(id)) failed.set(id, notLookedUp("no task was started"));
     } catch (error) {
-      const why = notLookedUp(reasonIn(error));
+      const why = notLookedUp(failureReason(error));
       for (const id of ids) failed.set(id, why);
     }
   }
@@ -211,13 +214,13 @@ async function pollTasks(
   for (const batch of batches(open, idsAtMost)) {
     const TaskIds = batch.map(([taskId]) => taskId);
     try {
-      for (const result of await resultsOf(TaskIds, context)) {
+      for (const result of await readTaskResults(TaskIds, context)) {
         const bindings = bindingsIn(result);
         if (result.TaskId && bindings !== undefined) found.set(result.TaskId, bindings);
       }
     } catch (error) {
       if (isTransient(error, describeCertificateBindResourceTaskResult)) continue;
-      const why = notLookedUp(reasonIn(error));
+      const why = notLookedUp(failureReason(error));
       for (const taskId of TaskIds) found.set(taskId, why);
     }
   }
@@ -238,7 +241,7 @@ export function bindingsIn(result: TaskResult): FoundBindings | undefined {
 const notLookedUp = (why: string): FoundBindings => ({ state: "unknown", why: `could not be looked up: ${why}` });
 
 /** @throws any error that is neither the cloud's nor a policy exclusion, and a cancelled call */
-function reasonIn(error: unknown): string {
+function failureReason(error: unknown): string {
   if (error instanceof PolicyViolation) return describeExclusion(error);
   if (!(error instanceof ToolError) || error.details.kind !== "cloud") throw error;
   const { code, happened } = error.details;
@@ -256,7 +259,7 @@ export interface BoundTo {
 }
 
 /** The resources of a certificate by name, at most `linesAtMost`. */
-export async function boundTo(
+export async function describeBoundTo(
   certificateId: string,
   bindings: FoundBindings,
   linesAtMost: number,
@@ -272,6 +275,6 @@ export async function boundTo(
     const unread = Math.max(0, total - instancesIn(detail));
     return { bindings: counts, ...dated, bound_to: firstOf(lines, linesAtMost, unread) };
   } catch (error) {
-    return { bindings: `${counts}; their names could not be read: ${reasonIn(error)}`, ...dated };
+    return { bindings: `${counts}; their names could not be read: ${failureReason(error)}`, ...dated };
   }
 }

@@ -57,20 +57,20 @@ export const checkServedCertificate = defineTool({
     for (const domain of given.domains) hostName(domain);
     const expected = await expectedIn(given, context);
     const { signal, tlsCheck, progress } = context;
-    const refused: ToolError[] = [];
-    const asked = [...new Set(given.domains)];
-    const domains = await mapConcurrent(asked, maxAtOnce, async (domain) => {
+    const failures: ToolError[] = [];
+    const hosts = [...new Set(given.domains)];
+    const domains = await mapConcurrent(hosts, maxAtOnce, async (domain) => {
       const checking = tlsCheck.inspect(domain, { signal, address: given.address });
       const tlsReport = await unlessFailed(checking, (error): TlsReport => {
-        refused.push(error);
+        failures.push(error);
         return { domain, addresses: [], problem: error.details.happened };
       });
       const report = servedReport(tlsReport, expected, context.now());
       progress(`${domain}: ${report.status ?? "looked at"}`);
       return report;
     });
-    const [first] = refused;
-    if (first !== undefined && refused.length === asked.length) throw first;
+    const [first] = failures;
+    if (first !== undefined && failures.length === hosts.length) throw first;
     return { domains };
   },
 });

@@ -25,7 +25,7 @@ import {
   type ToolContext,
 } from "../pipeline/tool.js";
 import { neededSoon } from "./delete-unused/needed.js";
-import { certificateCalledBy, unusedAmong } from "./delete-unused/unused.js";
+import { idWithName, unusedAmong } from "./delete-unused/unused.js";
 import { onFailure, waitSeconds } from "./deployment/arguments.js";
 import { linesOf, summaryOf } from "./deployment/report.js";
 import { jobKey, noCertificate } from "./deployment/targets.js";
@@ -35,7 +35,7 @@ import { domainReads } from "./inventory/domains.js";
 import { select } from "./inventory/filter.js";
 import { readInventory } from "./inventory/inventory.js";
 import { storeReads } from "./inventory/stores.js";
-import { isCalled, usedByOf, useIn } from "./inventory/used-by.js";
+import { hasIdOrName, usedByFinder, useStatus } from "./inventory/used-by.js";
 
 /** More than a person reads in one question. */
 const MAX_DELETIONS = 20;
@@ -63,31 +63,31 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
   const certificate = noCertificate(context.now());
   const key = jobKey("deletion", certificate, []);
   const earlier = new PreviousRuns(await context.journal.read(), key, context.now());
-  const anew = chosen.map(deletionOf);
-  const ids = new Set(anew.map(({ target }) => target.id));
-  const before = (earlier.job?.targets ?? [])
+  const newTargets = chosen.map(planDeletion);
+  const ids = new Set(newTargets.map(({ target }) => target.id));
+  const earlierTargets = (earlier.job?.targets ?? [])
     .filter(({ id }) => !ids.has(id))
     .map((each) => (incomplete === undefined ? settled(each, listed) : each));
-  const targetPlans = [...before.map((target) => ({ target })), ...anew];
+  const targetPlans = [...earlierTargets.map((target) => ({ target })), ...newTargets];
   const neededOf = (all: readonly ListedCertificate[]) => all.flatMap(({ id }) => needed.get(id) ?? []);
   const [risks, doubts] = [neededOf(chosen), incomplete === undefined ? [] : [verbatim(incomplete)]];
-  const stays = [
+  const keptReasons = [
     ...neededOf(unused.filter((each) => !certificates.includes(each))),
     ...kept,
-    ...elsewhereOf(gone, given, elsewhere, needed),
+    ...notDeletedHere(gone, given, elsewhere, needed),
     ...(left > 0 ? [safe`${left} more are unused; call again for them.`] : []),
   ];
-  const said = [...risks, ...stays, ...doubts, ...elsewhere.doubts];
+  const remarks = [...risks, ...keptReasons, ...doubts, ...elsewhere.doubts];
   return {
     question: safe`Delete ${countedNames(safe`unused certificate`, chosen.map(nameOf))} for good?`,
     warnings: [...risks.map(loss), ...[...doubts, ...elsewhere.doubts].map(caution)],
-    notes: stays.map((why) => [safe`Kept, not deleted`, why] as const),
+    notes: keptReasons.map((why) => [safe`Kept, not deleted`, why] as const),
     targetPlans,
     earlier,
     about: { kind: "deletion", key, certificate },
     continueOnFailure: given.on_failure === "continue",
     watchMs: (given.wait_seconds ?? 30) * 1_000,
-    ...(said.length > 0 && { remarks: { kept: said.map(String) } }),
+    ...(remarks.length > 0 && { remarks: { kept: remarks.map(String) } }),
   };
 }
 
@@ -97,11 +97,11 @@ async function otherClouds(context: ToolContext) {
     fresh: false,
     wanted: ({ cloud }) => cloud !== tencentSsl.cloud,
   });
-  const usedBy = usedByOf(domains?.domains, isSeenWhole);
+  const usedBy = usedByFinder(domains?.domains, isSeenWhole);
   return {
     certificates,
     domains: domains?.domains ?? [],
-    isInUse: (each: ListedCertificate) => useIn(usedBy(each)) === "in use",
+    isInUse: (each: ListedCertificate) => useStatus(usedBy(each)) === "in use",
     doubts:
       unseen.length + doubts.length === 0
         ? []
@@ -110,14 +110,14 @@ async function otherClouds(context: ToolContext) {
 }
 
 /** What this does not delete, because it is in no store of Tencent Cloud or in none at all. */
-function elsewhereOf(
-  gone: readonly string[],
+function notDeletedHere(
+  notListed: readonly string[],
   given: Params,
   { certificates: others, isInUse }: Pick<Awaited<ReturnType<typeof otherClouds>>, "certificates" | "isInUse">,
   needed: ReadonlyMap<string, SafeText>,
 ): readonly SafeText[] {
-  const found = others.filter((each) => gone.some((id) => isCalled(each, id)));
-  const unknown = gone.filter((id) => !found.some((each) => isCalled(each, id)));
+  const found = others.filter((each) => notListed.some((id) => hasIdOrName(each, id)));
+  const unknown = notListed.filter((id) => !found.some((each) => hasIdOrName(each, id)));
   const places = [...groupedBy(found, ({ service }) => service.title)];
   // Of the valid ones, any may be about to be deployed: a renewal is in no domain yet.
   const matching =
@@ -125,13 +125,13 @@ function elsewhereOf(
   return [
     ...places.map(
       ([store, all]) =>
-        safe`Only certificates of Tencent Cloud SSL are deleted here, and these are in ${titled(store)}, whose console deletes them: ${joined(all.map(certificateCalledBy))}.`,
+        safe`Only certificates of Tencent Cloud SSL are deleted here, and these are in ${titled(store)}, whose console deletes them: ${joined(all.map(idWithName))}.`,
     ),
     ...found.flatMap(({ id }) => needed.get(id) ?? []),
     ...(unknown.length > 0 ? [safe`Not listed, or no longer: ${joined(unknown.map(formatId))}.`] : []),
     ...[...groupedBy(matching, ({ service }) => service.title)].map(
       ([store, all]) =>
-        safe`Only certificates of Tencent Cloud SSL are deleted here. In ${titled(store)}, whose console deletes them, these have expired, and no domain that is listed has them; other products there may use them: ${andMore(all, MAX_DELETIONS, certificateCalledBy)}.`,
+        safe`Only certificates of Tencent Cloud SSL are deleted here. In ${titled(store)}, whose console deletes them, these have expired, and no domain that is listed has them; other products there may use them: ${andMore(all, MAX_DELETIONS, idWithName)}.`,
     ),
   ];
 }
@@ -164,9 +164,9 @@ function settled(target: JobTarget, listed: readonly ListedCertificate[]): JobTa
 const nameOf = ({ id, domains: [name] }: ListedCertificate) => (name === undefined ? id : `${id} (${name})`);
 
 /** The cloud looks for uses once more, at the moment of the deletion. */
-function deletionOf(certificate: ListedCertificate): PlannedTarget {
+function planDeletion(certificate: ListedCertificate): PlannedTarget {
   const { id } = certificate;
-  const label = safe`Certificate ${certificateCalledBy(certificate)}`;
+  const label = safe`Certificate ${idWithName(certificate)}`;
   const target: JobTarget = {
     id: `tencent-ssl/certificate/${id}`,
     service: "tencent-ssl",

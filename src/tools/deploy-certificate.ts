@@ -25,11 +25,11 @@ import { deploymentFacts } from "./deployment/standing-approval-facts.js";
 import { storedCopiesOf } from "./deployment/stored-copies.js";
 import { jobOf, planTarget, type TargetPlan } from "./deployment/target-plan.js";
 import {
-  certificateMeant,
+  countTargets,
+  describeJobCertificate,
   describeTarget,
   jobKey,
   type Target,
-  targetsMeant,
   targetsOf,
 } from "./deployment/targets.js";
 import { uploadOf } from "./deployment/upload.js";
@@ -40,13 +40,13 @@ import { unlessExcluded } from "./read-with-retry.js";
 
 /** Plans what is left to do, with reads only; the same call after a crash or a failure finds less. */
 async function prepare(given: DeployParams, context: ToolContext): Promise<JobPlan> {
-  const { found, leftOut } = await placesFor(given, context);
+  const { found, leftOut } = await resolveTargets(given, context);
   const alone = targetsOf(found, context);
-  const wanted = await wantedIn(given, alone, context);
+  const wanted = await desiredFor(given, alone, context);
   refuseUncovered(alone, wanted);
-  const second = await secondIn(given, alone, wanted, context);
+  const second = await secondCertificateFor(given, alone, wanted, context);
   const targets = second === undefined ? alone : alone.map((target) => ({ ...target, beside: [second] }));
-  const places = targets.map(({ at }) => at);
+  const places = targets.map(({ jobTarget }) => jobTarget);
   const kind = second === undefined ? "deployment" : `deployment beside ${second.sha256}`;
   const key = jobKey(kind, wanted.facts, places);
   const earlier = new PreviousRuns(await context.journal.read(), key, context.now());
@@ -54,7 +54,7 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
   const targetPlans: TargetPlan[] = [];
   // One at a time: the clouds allow few calls per second.
   for (const [index, target] of targets.entries()) {
-    context.progress(`looking at ${index + 1} of ${targets.length}: ${target.at.name}`);
+    context.progress(`looking at ${index + 1} of ${targets.length}: ${target.jobTarget.name}`);
     targetPlans.push(await planTarget(target, wanted, deploymentContext));
   }
   const needsUpload = ({ target, step }: TargetPlan) =>
@@ -63,14 +63,14 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
   const count = targetPlans.filter(({ step }) => step !== undefined).length;
   const planned = await planWaves(targetPlans, given, { key, algorithm: wanted.algorithm }, deploymentContext);
   return {
-    question: questionOf(wanted, targetsMeant(count, targets.length), planned.sizes),
+    question: questionOf(wanted, countTargets(count, targets.length), planned.sizes),
     warnings: [
       ...planned.warnings,
       ...(wanted.inStore ? [caution(chainUnseen)] : []),
       ...(upload ? uploadWarnings(wanted) : []),
       ...leftOut.map(caution),
       ...domainStateWarnings(found, targetPlans),
-      ...endsEarlier(wanted.facts, targetPlans),
+      ...earlierExpiryWarnings(wanted.facts, targetPlans),
       ...targetPlans.flatMap(warningsOf),
     ],
     about: {
@@ -100,7 +100,7 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
 }
 
 function questionOf({ facts }: DesiredCertificate, targets: SafeText, waves: SafeText | undefined): SafeText {
-  const what = certificateMeant(facts);
+  const what = describeJobCertificate(facts);
   if (waves === undefined) return safe`Serve the certificate for ${what} on ${targets}?`;
   return safe`Serve the certificate for ${what} on ${targets}, in waves of ${waves}?`;
 }
@@ -108,11 +108,11 @@ function questionOf({ facts }: DesiredCertificate, targets: SafeText, waves: Saf
 const chainUnseen = safe`The store shows names, expiry and fingerprint of the certificate, and not its chain: whether an intermediate is missing shows only at the edge.`;
 
 /** The targets that the caller names, completed; those that the certificate covers; or those that have an old one. */
-async function placesFor(given: DeployParams, context: ToolContext) {
+async function resolveTargets(given: DeployParams, context: ToolContext) {
   // Some models leave a list out by sending an empty one.
   const targets = given.targets?.length === 0 ? undefined : given.targets;
   const { covered = false, replaces, certificate_id: id, certificate, private_key: privateKey } = given;
-  const within = replaces === undefined || covered ? undefined : servicesAlone(targets);
+  const within = replaces === undefined || covered ? undefined : servicesWithoutDetails(targets);
   if ([targets !== undefined && !within, covered, replaces !== undefined].filter(Boolean).length !== 1) {
     throw unusable(
       "Give targets, covered or replaces; one of the three.",
@@ -137,25 +137,25 @@ async function placesFor(given: DeployParams, context: ToolContext) {
 }
 
 /** The services that targets name without anything else; undefined if there is none, or one says more. */
-function servicesAlone(targets: DeployParams["targets"] = []): ReadonlySet<string> | undefined {
-  const named = targets.map(({ service, ...more }) =>
+function servicesWithoutDetails(targets: DeployParams["targets"] = []): ReadonlySet<string> | undefined {
+  const sourceMember = targets.map(({ service, ...more }) =>
     Object.values(more).every((each) => each === undefined) ? service : undefined,
   );
-  const alone = named.flatMap((service) => service ?? []);
-  return alone.length > 0 && alone.length === named.length ? new Set(alone) : undefined;
+  const alone = sourceMember.flatMap((service) => service ?? []);
+  return alone.length > 0 && alone.length === sourceMember.length ? new Set(alone) : undefined;
 }
 
 const oneOfTwo = "Give certificate_id, or certificate with private_key; one of the two.";
 
 /** The requested certificate, by its id at Tencent Cloud or with its key. */
-async function wantedIn(
+async function desiredFor(
   given: DeployParams,
   targets: readonly Target[],
   context: ToolContext,
 ): Promise<DesiredCertificate> {
   const { certificate_id: id, certificate, private_key: privateKey } = given;
   if ((id === undefined) === (certificate === undefined)) throw unusable(oneOfTwo);
-  const places = targets.map(({ at }) => at);
+  const places = targets.map(({ jobTarget }) => jobTarget);
   if (id !== undefined) {
     const store = storeIdIn(id);
     if (store === undefined) return places.every(takesId) ? desiredById(id, context) : desiredWithKey(id, context);
@@ -189,14 +189,14 @@ async function wantedIn(
  * The certificate that hosts of EdgeOne serve to clients of another key kind.
  * @throws {ToolError} of kind input for other targets, the same kind of key, or a name that it does not cover
  */
-async function secondIn(
+async function secondCertificateFor(
   { also_certificate_id: id }: DeployParams,
   targets: readonly Target[],
   wanted: DesiredCertificate,
   context: ToolContext,
 ): Promise<Beside | undefined> {
   if (id === undefined) return undefined;
-  if (targets.some(({ at }) => at.service !== "tencent-edgeone")) {
+  if (targets.some(({ jobTarget }) => jobTarget.service !== "tencent-edgeone")) {
     throw unusable("also_certificate_id is for hosts of EdgeOne: no other service serves two certificates.");
   }
   const second = await desiredById(id, context);
@@ -220,7 +220,7 @@ function named(member: "certificate" | "privateKey", sources: ToolContext["sourc
 function refuseUncovered(targets: readonly Target[], { facts }: DesiredCertificate): void {
   const missing = uncovered(
     facts.names,
-    targets.flatMap(({ at }) => at.domain ?? []),
+    targets.flatMap(({ jobTarget }) => jobTarget.domain ?? []),
   );
   if (missing.length > 0) {
     throw unusable(
@@ -248,7 +248,7 @@ function uploadWarnings({ doubt, otherCopies = [] }: DesiredCertificate): Warnin
  * Usually the wrong file, or one that was issued earlier. Leaves are compared: of what is served now the journal has no
  * other end.
  */
-function endsEarlier({ notAfter }: JobCertificate, targetPlans: readonly TargetPlan[]): Warning[] {
+function earlierExpiryWarnings({ notAfter }: JobCertificate, targetPlans: readonly TargetPlan[]): Warning[] {
   const isLater = (end: string) => Date.parse(end) - Date.parse(notAfter) > dayMs;
   const longer = targetPlans.flatMap(({ target, step }) => {
     const { served = [] } = target.before ?? {};

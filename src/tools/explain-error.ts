@@ -40,25 +40,25 @@ export const explainErrorTool = defineTool({
     documented_for: z.array(z.string()).optional(),
   }),
   run: async ({ code: given, service: id }) => {
-    const asked = id === undefined ? namedIn(given) : services.filter((service) => service.id === id);
+    const asked = id === undefined ? servicesNamedIn(given) : services.filter((service) => service.id === id);
     const others = services.filter((service) => !asked.includes(service));
     // Of another service than the one that was named, only a code in full is taken.
     const meant = id === undefined ? [...asked, ...others] : asked;
     const code = codeIn(given, [...asked, ...others], meant);
     if (code !== undefined && services.some((service) => codesOf(service).includes(code))) {
-      return withNotes(endingNotes(given, code, meant), withDenial(given, explain(code, asked, others)));
+      return withNotes(endingNotes(given, code, meant), withAccessDenial(given, explain(code, asked, others)));
     }
     const fault = connectionFaultIn(given);
-    if (fault !== undefined) return ofNoCloud(fault.code, fault, "a connection error");
-    const said = explainSaid(given, asked, id !== undefined);
+    if (fault !== undefined) return explainOtherFault(fault.code, fault, "a connection error");
+    const said = explainByWording(given, asked, id !== undefined);
     if (said !== undefined) return said;
     const status = httpStatusIn(given);
     if (code === undefined || statusLike.test(code)) {
       return status === undefined
         ? explainOrUnknown(code, asked, others)
-        : ofNoCloud(status.status, status, "an HTTP status");
+        : explainOtherFault(status.status, status, "an HTTP status");
     }
-    const explained = withDenial(given, explain(code, asked, others));
+    const explained = withAccessDenial(given, explain(code, asked, others));
     const saysMore = status !== undefined && explanationsOf([...asked, ...others], code).length === 0;
     return saysMore ? withNotes([`Of HTTP ${status.status} alone: ${status.means}`], explained) : explained;
   },
@@ -67,11 +67,11 @@ export const explainErrorTool = defineTool({
 const statusLike = /^(?:http|status)?_?\d{3}$/i;
 
 function explainOrUnknown(code: string | undefined, asked: readonly Service[], others: readonly Service[]): Explained {
-  return code === undefined ? unknown(undefined, asked) : explain(code, asked, others);
+  return code === undefined ? unknownCode(undefined, asked) : explain(code, asked, others);
 }
 
 /** What Alibaba Cloud itself says in the text of a missing permission replaces what the code alone would mean. */
-function withDenial(given: string, explained: Explained): Explained {
+function withAccessDenial(given: string, explained: Explained): Explained {
   const denial = explainAccessDenied(accessDeniedIn(given), explained.next);
   if (denial === undefined) return explained;
   const { means: meaning, next, noGrant } = denial;
@@ -86,14 +86,14 @@ const readByWording =
  * Explains by the wording if the text contains no known code.
  * @param only whether what another service means by the wording is no explanation
  */
-function explainSaid(given: string, asked: readonly Service[], only: boolean) {
+function explainByWording(given: string, asked: readonly Service[], only: boolean) {
   const [first, ...further] = codesByWording(given, asked);
   if (first === undefined) return undefined;
   const of = (ids: readonly ServiceId[]) => services.filter(({ id }) => ids.includes(id));
   const fits = ({ code, of: ids }: typeof first) =>
     `The wording also fits ${code} of ${titles(of(ids))}: name service for it.`;
   if (only && !of(first.of).some((service) => asked.includes(service))) {
-    return withNotes([first, ...further].map(fits), unknown(undefined, asked));
+    return withNotes([first, ...further].map(fits), unknownCode(undefined, asked));
   }
   // What the service that was asked means by it comes first.
   const own = of(first.of).filter((service) => asked.includes(service));
@@ -131,18 +131,35 @@ function explain(code: string, asked: readonly Service[], others: readonly Servi
     ),
     ...(similar.length > 0 ? [`Similar codes that are documented: ${similar.join(", ")}.`] : []),
   ];
-  return { ...(first === undefined ? unknown(code, asked) : inMembers(first)), ...(notes.length > 0 && { notes }) };
+  return {
+    ...(first === undefined ? unknownCode(code, asked) : explanationMembers(first)),
+    ...(notes.length > 0 && { notes }),
+  };
 }
 
-type Explained = ReturnType<typeof unknown | typeof inMembers> & { readonly notes?: readonly string[] };
+type Explained = ReturnType<typeof unknownCode | typeof explanationMembers> & { readonly notes?: readonly string[] };
 
 /** What no cloud said: nobody answered, or anybody on the way may have. */
-function ofNoCloud(code: string, { means, causes, checks, retry, next }: Omit<StatusFact, "status">, what: string) {
+function explainOtherFault(
+  code: string,
+  { means, causes, checks, retry, next }: Omit<StatusFact, "status">,
+  what: string,
+) {
   const meaning = `${means} It is ${what}, not a cloud's code.`;
   return { service: "none", code, known: true, meaning, causes, checks, retry, next, documented_for: [] };
 }
 
-function inMembers({ services: by, code, known, meaning, causes, checks, retry, next, documentedFor }: Explanation) {
+function explanationMembers({
+  services: by,
+  code,
+  known,
+  meaning,
+  causes,
+  checks,
+  retry,
+  next,
+  documentedFor,
+}: Explanation) {
   return {
     service: by.map(({ id }) => id).join(", "),
     code,
@@ -157,7 +174,7 @@ function inMembers({ services: by, code, known, meaning, causes, checks, retry, 
 }
 
 /** @param code undefined if the text contains nothing that looks like one */
-function unknown(code: string | undefined, asked: readonly Service[]) {
+function unknownCode(code: string | undefined, asked: readonly Service[]) {
   return {
     service: asked.map(({ id }) => id).join(", ") || "unknown",
     ...(code !== undefined && { code }),
@@ -175,17 +192,17 @@ function unknown(code: string | undefined, asked: readonly Service[]) {
 }
 
 /** The services that a message names: by title, host or operation, as this server's own errors and the SDKs' do. */
-function namedIn(message: string): Service[] {
+function servicesNamedIn(message: string): Service[] {
   return services.filter((service) => {
     const { default: hosts } = service.hosts;
     const names = allOperations.flatMap((operation) => (operation.service === service ? [operation.name] : []));
     const cues = [service.id, service.title, ...(typeof hosts === "string" ? [hosts] : Object.values(hosts)), ...names];
-    return cues.some((cue) => namesIt(message, cue));
+    return cues.some((cue) => isNamedIn(message, cue));
   });
 }
 
 /** Not as the end of another word: the host of DCDN ends like that of CDN. */
-const namesIt = (message: string, cue: string) =>
+const isNamedIn = (message: string, cue: string) =>
   message
     .split(cue)
     .slice(0, -1)

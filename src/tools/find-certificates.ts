@@ -26,19 +26,19 @@ import { domainRow, edgesOf, positionOfDomain, selectDomains } from "./inventory
 import { domainReads } from "./inventory/domains.js";
 import { positionOfCertificate, select } from "./inventory/filter.js";
 import { notSetUp, readInventory } from "./inventory/inventory.js";
-import { type ListedDomain, possible } from "./inventory/listing.js";
+import { type ListedDomain, possibleCertificates } from "./inventory/listing.js";
 import {
   countsOf,
   rowOf,
   rowsWithBindings,
-  sharedIn,
+  sharedResourceLines,
   sharingKeys,
   unboundOf,
   withoutDomain,
   withoutUnusedExpired,
 } from "./inventory/rows.js";
 import { storeReads } from "./inventory/stores.js";
-import { didYouMean, isCalled, type UsedBy, usedByOf, useIn } from "./inventory/used-by.js";
+import { didYouMean, hasIdOrName, type UsedBy, usedByFinder, useStatus } from "./inventory/used-by.js";
 import { checkServed } from "./served-report.js";
 
 const params = struct({
@@ -68,18 +68,18 @@ async function find(given: Params, context: ToolContext) {
   const { domain, service, served_on: servedOn = [] } = given;
   if (domain !== undefined && toAscii(domain) === "") throw unusable(notDomain(domain));
   const shown = given.cursor === undefined ? {} : decodeCursor(given.cursor);
-  const isOfStore = concernsStoresOnly(given);
-  const mayHaveThem = storesWith(given);
+  const storesOnly = concernsStoresOnly(given);
+  const candidateStores = storesWith(given);
   const isWanted = ({ id }: Service) => service === undefined || id === service;
   const { certificates, unseen, doubts, failure, domains, isSeenWhole, listedAt } = await readInventory(context, {
     fresh: given.fresh === true,
     // What is pending has no certificate yet; what uses those of unbound is looked up.
-    withDomains: given.status !== "pending" && given.unbound !== true && !(isOfStore && mayHaveThem.length === 0),
+    withDomains: given.status !== "pending" && given.unbound !== true && !(storesOnly && candidateStores.length === 0),
     wanted: isWanted,
-    domainsOf: isOfStore ? ({ cloud }) => mayHaveThem.some((store) => store.cloud === cloud) : isWanted,
+    domainsOf: storesOnly ? ({ cloud }) => candidateStores.some((store) => store.cloud === cloud) : isWanted,
   });
-  const usedBy = usedByOf(domains?.domains, isSeenWhole);
-  const toShow = isOfStore ? undefined : domains;
+  const usedBy = usedByFinder(domains?.domains, isSeenWhole);
+  const toShow = storesOnly ? undefined : domains;
   if (failure && !certificates.length && !toShow?.domains.length && servedOn.length === 0) throw failure;
   const stored = await storedRows(given, certificates, shown.certificates, usedBy, context);
   const listed = toShow && (await domainRows(given, toShow.domains, certificates, shown.domains, context));
@@ -91,7 +91,7 @@ async function find(given: Params, context: ToolContext) {
     ...(listedAt && { listed_at: listedAt }),
     counts: { ...countsOf(certificates), ...(toShow && { domains_listed: toShow.domains.length }) },
     matching: stored.matching,
-    ...(mayHaveThem.length > 0 || toShow ? isUnknown(given, certificates, domains?.domains) : {}),
+    ...(candidateStores.length > 0 || toShow ? notFoundMember(given, certificates, domains?.domains) : {}),
     certificates: stored.rows,
     ...(stored.shared.length > 0 && { shared_resources: stored.shared }),
     ...(listed && { matching_domains: listed.matching, domains: listed.rows }),
@@ -132,13 +132,14 @@ function storesWith({ service, source, same_key }: Params): readonly Service[] {
 }
 
 /** That nothing at all is called so: a wrong id must not look like a certificate that other filters leave out. */
-function isUnknown(
+function notFoundMember(
   { certificate_id: id }: Params,
   certificates: readonly ListedCertificate[],
   domains: readonly ListedDomain[] | undefined,
 ): { readonly not_found?: string } {
-  if (id === undefined || certificates.some((stored) => isCalled(stored, id))) return {};
-  if (domains?.some((listed) => possible(listed).some((held) => held.id === id || held.name === id))) return {};
+  if (id === undefined || certificates.some((stored) => hasIdOrName(stored, id))) return {};
+  if (domains?.some((listed) => possibleCertificates(listed).some((held) => held.id === id || held.name === id)))
+    return {};
   const looked = domains ? ", and no domain is listed with it" : "";
   const says = `No stored certificate has the id or name ${quoted(id, 100)}${looked}.`;
   return { not_found: `${says}${didYouMean(id, certificates)}` };
@@ -156,7 +157,7 @@ async function storedRows(
   const size = Math.min(given.limit ?? 50, withBindings ? rowsAtMost.withBindings : Number.POSITIVE_INFINITY);
   // Both show none that is expired and in use.
   const isWithoutExpired = given.unbound || given.same_key;
-  const useOf = (each: ListedCertificate) => (isWithoutExpired ? "unused" : useIn(usedBy(each)));
+  const useOf = (each: ListedCertificate) => (isWithoutExpired ? "unused" : useStatus(usedBy(each)));
   const wanted = given.drift || given.https_off ? [] : await select(certificates, { ...given, useOf });
   const chosen = given.unbound
     ? await unboundOf(wanted, context)
@@ -178,7 +179,7 @@ async function storedRows(
     ...position,
     matching: matching.length,
     rows: rows.map((row) => ({ ...row, ...(keys && { same_key_as: keys.others.get(row.certificate_id) }) })),
-    shared: sharedIn(rows),
+    shared: sharedResourceLines(rows),
     doubts: [...chosen.doubts, ...undecided, ...(keys?.doubts ?? [])],
   };
 }
@@ -196,13 +197,13 @@ async function domainRows(
 ) {
   const all = selectDomains(listed, given, context.now(), certificates);
   const wanted = given.https_off ? all.filter(({ https }) => https === false) : all;
-  const told = (each: ListedDomain) => domainRow(each, certificates, context.now());
+  const rowFor = (each: ListedDomain) => domainRow(each, certificates, context.now());
   if (given.drift) {
     const { page: looked, ...position } = pageAfter(wanted, positionOfDomain, after, driftAtMost);
     const edges = await edgesOf(looked, context);
     const rows = looked.flatMap((each, index) => {
       const seen = edges[index];
-      return seen?.drift === undefined ? [] : [{ ...told(each), ...seen }];
+      return seen?.drift === undefined ? [] : [{ ...rowFor(each), ...seen }];
     });
     const unseen = edges.filter(({ edge }) => typeof edge === "string").length;
     const doubts = [
@@ -220,7 +221,7 @@ async function domainRows(
   for (const [index, each] of page.entries()) {
     // Each row is compared with every stored certificate: other calls are answered in between.
     await setImmediate();
-    rows.push({ ...told(each), ...edges[index] });
+    rows.push({ ...rowFor(each), ...edges[index] });
   }
   return { ...position, rows, matching: wanted.length, doubts: [] };
 }

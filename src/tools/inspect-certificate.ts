@@ -28,7 +28,7 @@ async function pemOf(given: z.output<typeof params>, context: ToolContext): Prom
   throw unusable("Give certificate or certificate_id, one of the two.");
 }
 
-function told(certificate: CertificateSummary) {
+function certificateMembers(certificate: CertificateSummary) {
   const { names, subject, issuer, serialNumber, notBefore, notAfter, daysLeft, sha1, sha256 } = certificate;
   const { key, signatureHash, isCa, sm2, certificateTransparency, ocsp, caIssuers } = certificate;
   return {
@@ -52,7 +52,7 @@ function told(certificate: CertificateSummary) {
   };
 }
 
-function chainTold({ certificates, complete, rootIncluded, ends }: ChainFacts) {
+function chainMembers({ certificates, complete, rootIncluded, ends }: ChainFacts) {
   const chain = certificates.map(({ subject, issuer, notAfter }) => ({ subject, issuer, not_after: notAfter }));
   return { chain, chain_complete: complete, root_included: rootIncluded, ...(ends && { chain_ends: ends }) };
 }
@@ -83,8 +83,8 @@ export const inspectCertificate = defineTool({
     const named = findings.map(({ parameter, ...found }) => ({ parameter: givenAs[parameter] ?? parameter, ...found }));
     return {
       verdict,
-      ...(certificate && { certificate: told(certificate) }),
-      ...(chain && chainTold(chain)),
+      ...(certificate && { certificate: certificateMembers(certificate) }),
+      ...(chain && chainMembers(chain)),
       ...(keyFits !== undefined && { key_fits: keyFits }),
       ...domains,
       findings: named,

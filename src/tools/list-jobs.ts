@@ -32,18 +32,18 @@ export const listJobs = defineTool({
     const { jobs, requests, foreign, unreadable: unread } = await journal.read();
     const { jobs: known, unreadable: unreadHere } = await meant(jobs, id, month, journal);
     const older = known.length - limit;
-    const undone = new Set(rollbacksIn([...jobs, ...known]).map((each) => each.undone.id));
+    const rolledBack = new Set(rollbacksIn([...jobs, ...known]).map((each) => each.undone.id));
     const archived = await journal.archived();
     const unreadable = [...(id === undefined ? unread : []), ...unreadHere, ...(archived.unreadable ?? [])];
     return {
-      jobs: known.slice(0, limit).map((job) => rowOf(job, requests, undone, now())),
+      jobs: known.slice(0, limit).map((job) => rowOf(job, requests, rolledBack, now())),
       ...(unreadable.length > 0 && { unreadable: `${describeUnreadable(unreadable)}. What these did is not known.` }),
       ...(known.length === 0 && { says: nothingFound(id, month, unreadable.length > 0) }),
       ...(older > 0 && { older }),
       // Only counted: their details would be wrong for this account.
       ...(foreign > 0 && { of_other_accounts_or_endpoints: foreign }),
       ...(id === undefined && archived.count > 0 && { archived: archivedForReply(archived) }),
-      ...(id === undefined && { not_listed: elsewhere }),
+      ...(id === undefined && { not_listed: notListedHint }),
     };
   },
 });
@@ -52,8 +52,8 @@ const monthForm = /^\d{4}-(?:0[1-9]|1[0-2])$/;
 
 /** In another form no job would match, and "no job" would be said of a month that has some. */
 function notMonth(given: string): ToolError {
-  const meant = monthIn(given);
-  const write = meant === undefined ? `Write it as in "2026-11"` : `Write "${meant}"`;
+  const selectJobs = monthIn(given);
+  const write = selectJobs === undefined ? `Write it as in "2026-11"` : `Write "${selectJobs}"`;
   return unusable(`month ${quoted(given, 40)} is not a month in the form YYYY-MM.`, `${write} and call again.`);
 }
 
@@ -72,7 +72,7 @@ function monthIn(text: string): string | undefined {
   return month >= 1 && month <= 12 ? `${year}-${String(month).padStart(2, "0")}` : undefined;
 }
 
-const elsewhere =
+const notListedHint =
   "Single operations are no jobs: the audit log has those of this server (a person reads it with cloudcert-mcp audit show).";
 
 async function meant(
@@ -109,7 +109,7 @@ function rowOf(job: Job, requests: readonly SentRequest[], undone: ReadonlySet<s
   const { startedAt, endedAt } = job;
   const later = job.targets.flatMap((target) => replacedIn(job, target, requests));
   // Whoever rolled it back does not want the rest of it.
-  const again = undone.has(job.id) ? undefined : resumeCall(job);
+  const resume = undone.has(job.id) ? undefined : resumeCall(job);
   return {
     ...reportHead(job, now),
     started_at: startedAt,
@@ -118,7 +118,7 @@ function rowOf(job: Job, requests: readonly SentRequest[], undone: ReadonlySet<s
     summary: summaryOf(job),
     targets: linesOf(job),
     ...(later.length > 0 && { replaced_later: later }),
-    ...(again && { to_finish: again }),
+    ...(resume && { to_finish: resume }),
   };
 }
 

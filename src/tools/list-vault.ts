@@ -2,7 +2,7 @@ import { struct } from "../catalogue/params.js";
 import { array, members, string } from "../catalogue/results.js";
 import { defineTool, thisComputerService } from "../pipeline/tool.js";
 import type { VaultListing } from "../secrets/vault/vault.js";
-import { endOf, namesForReply } from "./certificate-members.js";
+import { expiryMembers, namesForReply } from "./certificate-members.js";
 
 export const listVault = defineTool({
   name: "list_vault",
@@ -28,7 +28,9 @@ function rowOf({ owner, keptAt, key, certificate, parts, ...entry }: VaultListin
     kept_at: keptAt,
     ...(key && { key: key.type }),
     ...(publicKey && { public_key_sha256: publicKey }),
-    ...(certificate && { certificate: { ...namesForReply(certificate.names), ...endOf(certificate.notAfter, now) } }),
+    ...(certificate && {
+      certificate: { ...namesForReply(certificate.names), ...expiryMembers(certificate.notAfter, now) },
+    }),
     ...(parts && { parts }),
   };
 }

@@ -15,7 +15,7 @@ import { deploymentContextFor } from "./deployment/context.js";
 import { turnsOff } from "./deployment/report.js";
 import { planRollbacks } from "./deployment/rollback-targets.js";
 import { jobOf, type TargetPlan } from "./deployment/target-plan.js";
-import { certificateMeant, jobKey, targetsMeant } from "./deployment/targets.js";
+import { countTargets, describeJobCertificate, jobKey } from "./deployment/targets.js";
 import { usedToRollBack } from "./deployment/used-operations.js";
 import { deploymentStages } from "./deployment/watch.js";
 
@@ -30,7 +30,7 @@ const params = struct({
 /** Plans what can be rolled back and how, with reads only; what cannot is reported before anything is done. */
 async function prepare(given: z.output<typeof params>, context: ToolContext): Promise<JobPlan> {
   const recorded = await context.journal.read();
-  const deployment = await deploymentIn(recorded, given.job, context);
+  const deployment = await deploymentToRollBack(recorded, given.job, context);
   const known = recorded.jobs.includes(deployment) ? recorded.jobs : [...recorded.jobs, deployment];
   const changed = changedBy(deployment);
   if (changed.length === 0) throw unusable(`Job ${deployment.id} changed nothing, so there is nothing to roll back.`);
@@ -44,9 +44,9 @@ async function prepare(given: z.output<typeof params>, context: ToolContext): Pr
       : undefined;
   const search = { given: pair, replacement: deployment.certificate, jobs: known, context };
   const { targetPlans, stays } = await planRollbacks(changed, { deployment, deploymentContext, search });
-  if (targetPlans.length === 0) throw nothingGoesBack(deployment, stays.map(String));
+  if (targetPlans.length === 0) throw nothingToRollBack(deployment, stays.map(String));
   return {
-    question: questionOf(deployment, targetsMeant(targetPlans.length, changed.length)),
+    question: questionOf(deployment, countTargets(targetPlans.length, changed.length)),
     warnings: [
       ...targetPlans.flatMap(({ step, warnings }) => (step === undefined ? [] : (warnings ?? []))),
       ...stays.map(loss),
@@ -92,10 +92,10 @@ function putBackFacts(
 function questionOf(deployment: Job, targets: SafeText): SafeText {
   const id = formatId(deployment.id);
   if (turnsOff(deployment)) return safe`Turn HTTPS on again on ${targets}, as before job ${id}?`;
-  return safe`Roll back deployment ${id} of ${certificateMeant(deployment.certificate)} on ${targets}?`;
+  return safe`Roll back deployment ${id} of ${describeJobCertificate(deployment.certificate)} on ${targets}?`;
 }
 
-async function deploymentIn(
+async function deploymentToRollBack(
   { jobs: known, unreadable }: Recorded,
   id: string | undefined,
   { journal }: ToolContext,
@@ -129,7 +129,7 @@ async function deploymentIn(
   );
 }
 
-function nothingGoesBack(job: Job, reasons: readonly string[]): ToolError {
+function nothingToRollBack(job: Job, reasons: readonly string[]): ToolError {
   const happened = `Nothing in ${turnsOff(job) ? "job" : "deployment"} ${job.id} can be rolled back. ${reasons.join(" ")}`;
   return unsent(
     "input",

@@ -50,23 +50,25 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
     unread.push(domain);
     return false;
   });
-  const targets = targetsOf(found, context).map(({ at }): JobTarget => ({ ...at, expected: httpsOff.sha256 }));
+  const targets = targetsOf(found, context).map(
+    ({ jobTarget }): JobTarget => ({ ...jobTarget, expected: httpsOff.sha256 }),
+  );
   const recorded = await context.journal.read();
   const key = jobKey("https off", httpsOff, targets);
   const earlier = new PreviousRuns(recorded, key, context.now());
   const deploymentContext = await deploymentContextFor(targets, undefined, earlier, context);
   const targetPlans: TargetPlan[] = [];
-  for (const [index, at] of targets.entries()) {
-    context.progress(`looking at ${index + 1} of ${targets.length}: ${at.name}`);
-    targetPlans.push(await planOff(at, deploymentContext));
+  for (const [index, target] of targets.entries()) {
+    context.progress(`looking at ${index + 1} of ${targets.length}: ${target.name}`);
+    targetPlans.push(await planOff(target, deploymentContext));
   }
   const open = targetPlans.flatMap(({ target, step }) => (step === undefined ? [] : [target]));
-  const back = await wayBack(open, recorded.jobs, context);
+  const back = await rollbackWarnings(open, recorded.jobs, context);
   return {
     question: safe`Turn HTTPS off for ${nameList(open.flatMap(({ domain }) => domain ?? []))}?`,
     warnings: [
-      ...(open.length > 0 ? [redirects] : []),
-      ...unread.map(redirectUnread),
+      ...(open.length > 0 ? [redirectWarning] : []),
+      ...unread.map(redirectUnreadWarning),
       ...domainStateWarnings(found, targetPlans),
       ...back,
     ],
@@ -77,21 +79,21 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
 }
 
 /** No read shows such rules (docs/limits.md). */
-const redirects = caution(
+const redirectWarning = caution(
   safe`A rule that redirects HTTP to HTTPS is not seen here: where one stays, visitors on HTTP lose the site, too.`,
 );
 
-const redirectUnread = (domain: string) =>
+const redirectUnreadWarning = (domain: string) =>
   loss(safe`${formatName(domain)}: whether HTTP is redirected could not be read, so roll_back would leave that off.`);
 
-const then = safe`none: visitors on HTTPS get a connection error; HTTP and everything else stay as they are`;
+const httpsOffText = safe`none: visitors on HTTPS get a connection error; HTTP and everything else stay as they are`;
 
-function planOff(at: JobTarget, deploymentContext: DeploymentContext): Promise<TargetPlan> {
-  return decide(at, httpsOff, deploymentContext, {
-    look: (target) => observeBeforeOff(target, deploymentContext),
+function planOff(jobTarget: JobTarget, deploymentContext: DeploymentContext): Promise<TargetPlan> {
+  return decide(jobTarget, httpsOff, deploymentContext, {
+    observe: (target) => observeBeforeOff(target, deploymentContext),
     verifyApplied: (target) => appliedAtEdge(target, httpsOff, deploymentContext.context),
     step: (target, observed) => {
-      const step = offStep(target, then, deploymentContext, observed);
+      const step = offStep(target, httpsOffText, deploymentContext, observed);
       if (step === undefined) throw new Error(`${target.name} has no HTTPS of its own`);
       return step;
     },
@@ -99,12 +101,16 @@ function planOff(at: JobTarget, deploymentContext: DeploymentContext): Promise<T
 }
 
 /** What roll_back could do afterwards, domain by domain. */
-async function wayBack(targets: readonly JobTarget[], known: readonly Job[], context: ToolContext): Promise<Warning[]> {
+async function rollbackWarnings(
+  targets: readonly JobTarget[],
+  known: readonly Job[],
+  context: ToolContext,
+): Promise<Warning[]> {
   const possible: string[] = [];
   const warnings: Warning[] = [];
   // One at a time: the clouds allow few calls per second.
   for (const target of targets) {
-    const why = await noWayBack(target, known, context);
+    const why = await whyNoRollback(target, known, context);
     if (why === undefined) possible.push(target.domain ?? "");
     else warnings.push(loss(safe`${describeTarget(target)}: roll_back cannot put back what it has now: ${why}.`));
   }
@@ -116,7 +122,7 @@ async function wayBack(targets: readonly JobTarget[], known: readonly Job[], con
       ];
 }
 
-async function noWayBack(
+async function whyNoRollback(
   { before, service }: JobTarget,
   known: readonly Job[],
   context: ToolContext,

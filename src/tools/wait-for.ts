@@ -8,7 +8,7 @@ import { describeHostUpdateRecord } from "../catalogue/tencent-ssl/describe-host
 import { describeHostUpdateRecordDetail } from "../catalogue/tencent-ssl/describe-host-update-record-detail.js";
 import { unusable } from "../lib/tool-error.js";
 import { type ApprovalProgress, defineTool, jobsService, type ToolContext } from "../pipeline/tool.js";
-import { bindingsIn, resultsOf } from "./certificate-usage.js";
+import { bindingsIn, readTaskResults } from "./certificate-usage.js";
 import { pollDeployment } from "./deployment/watch.js";
 import { pollDeletion, pollIssuance } from "./wait-for/certificate.js";
 import { type PollResult, pollUntilDone } from "./wait-for/poll.js";
@@ -34,7 +34,7 @@ async function pollApproval(id: string, context: ToolContext): Promise<PollResul
 
 /** Checks a task that looks up which resources use a certificate. */
 async function pollBindings(taskId: string, context: ToolContext): Promise<PollResult> {
-  const [result] = await resultsOf([taskId], context);
+  const [result] = await readTaskResults([taskId], context);
   const bindings = result && bindingsIn(result);
   const at = bindings?.state === "unknown" ? undefined : bindings?.at;
   const dated = at === undefined ? {} : { bindings_as_of: at };
@@ -69,19 +69,19 @@ const kinds = [
 type CreatePoll = (id: string, context: ToolContext) => () => Promise<PollResult>;
 
 /** A poll that needs nothing from the one before. */
-const anew = (poll: (id: string, context: ToolContext) => Promise<PollResult>): CreatePoll => {
+const statelessPoll = (poll: (id: string, context: ToolContext) => Promise<PollResult>): CreatePoll => {
   return (id, context) => () => poll(id, context);
 };
 
 const polls: Readonly<Record<(typeof kinds)[number], CreatePoll>> = {
-  certificate: anew(pollIssuance),
+  certificate: statelessPoll(pollIssuance),
   update: pollUpdate,
-  rollback: anew(pollRollback),
-  bindings: anew(pollBindings),
-  deletion: (id, context) => (isDeletionTask(id) ? anew(pollDeletionTask) : pollDeletion)(id, context),
-  revocation: anew(pollRevocation),
+  rollback: statelessPoll(pollRollback),
+  bindings: statelessPoll(pollBindings),
+  deletion: (id, context) => (isDeletionTask(id) ? statelessPoll(pollDeletionTask) : pollDeletion)(id, context),
+  revocation: statelessPoll(pollRevocation),
   deployment: pollDeployment,
-  approval: anew(pollApproval),
+  approval: statelessPoll(pollApproval),
 };
 
 const defaultSeconds = 45;
@@ -89,7 +89,7 @@ const defaultSeconds = 45;
 /** How long the final poll may take, in milliseconds. */
 const FINAL_POLL = 2_000;
 
-function whyEnded(state: PollResult["state"], ms: number, asked: number): string {
+function describeWaitEnd(state: PollResult["state"], ms: number, requestedSeconds: number): string {
   const waited = Math.round(ms / 1_000);
   switch (state) {
     case "done":
@@ -99,7 +99,8 @@ function whyEnded(state: PollResult["state"], ms: number, asked: number): string
     case "needs a person":
       return "waiting changes nothing: a person has to act";
     case "still running": {
-      const shortened = waited < asked ? ` of the ${asked} s requested: clients abandon longer calls` : "";
+      const shortened =
+        waited < requestedSeconds ? ` of the ${requestedSeconds} s requested: clients abandon longer calls` : "";
       return `${waited} s have passed${shortened}; call again to keep waiting`;
     }
   }
@@ -134,6 +135,11 @@ export const waitFor = defineTool({
     const finding = await pollUntilDone(polls[what](id, context), ms, context);
     const { state, says, details } = finding;
     const over = state === "still running" ? ` Still running after ${Math.round(ms / 1_000)} s.` : "";
-    return { state, says: `${says}${over}`, wait_ended: whyEnded(state, ms, seconds), ...(details && { details }) };
+    return {
+      state,
+      says: `${says}${over}`,
+      wait_ended: describeWaitEnd(state, ms, seconds),
+      ...(details && { details }),
+    };
   },
 });

@@ -27,7 +27,7 @@ import { failed } from "../../src/mcp/reply.js";
 import { approveSteps } from "../../src/pipeline/approved-steps.js";
 import { isJob, type Step } from "../../src/pipeline/tool.js";
 import { Redactor } from "../../src/secrets/redaction/redactor.js";
-import { certificateMeant, targetsMeant } from "../../src/tools/deployment/targets.js";
+import { countTargets, describeJobCertificate } from "../../src/tools/deployment/targets.js";
 import { customTools } from "../../src/tools/index.js";
 import { textOf } from "../support/assistant.js";
 import { seenOf } from "../support/form-text.js";
@@ -314,7 +314,7 @@ describe("a plan shows what counts first, and all that is sent", () => {
           const [tool] = customTools.filter(isJob);
           if (tool === undefined) throw new Error("there is no job");
           const undertaking = {
-            question: safe`Serve the certificate for ${certificateMeant(meant)} on ${targetsMeant(steps.length, 50)}?`,
+            question: safe`Serve the certificate for ${describeJobCertificate(meant)} on ${countTargets(steps.length, 50)}?`,
             steps,
             warnings: [],
           };

@@ -6,7 +6,7 @@ import { type ListedCertificate, listedKeyKind } from "../inventory/certificates
 import { coveringBeyond, successionsOf } from "../inventory/domain-rows.js";
 import type { ListedDomain } from "../inventory/listing.js";
 import { soonDays } from "../inventory/rows.js";
-import { certificateCalledBy } from "./unused.js";
+import { idWithName } from "./unused.js";
 
 /** What may have to be replaced soon. */
 interface InUse {
@@ -29,7 +29,7 @@ export function neededSoon(
   const onDomains = domains.flatMap((listed) =>
     successionsOf(listed, stored).flatMap(({ stored: old, ends, successors }) => {
       if (ends === undefined || !isSoon(ends)) return [];
-      const called = old ? certificateCalledBy(old) : safe`the certificate of ${formatName(listed.domain)}`;
+      const called = old ? idWithName(old) : safe`the certificate of ${formatName(listed.domain)}`;
       return [{ ends, called, best: bestOf(successors, old) }];
     }),
   );
@@ -38,7 +38,7 @@ export function neededSoon(
     if (Number.isNaN(ends) || !isSoon(ends)) return [];
     const others = stored.filter((each) => each.service.cloud === old.service.cloud && each !== old);
     const best = bestOf(coveringBeyond(old.domains, ends, others), old);
-    return [{ ends, called: certificateCalledBy(old), best }];
+    return [{ ends, called: idWithName(old), best }];
   });
   const needed = new Map<string, SafeText>();
   // Those with the same kind of key first: the sentence is about the certificate that one is most like.
@@ -47,7 +47,7 @@ export function neededSoon(
       for (const next of best[by]) {
         if (needed.has(next.id)) continue;
         const day = formatDay(new Date(ends).toISOString());
-        needed.set(next.id, safe`${certificateCalledBy(next)} can replace ${called}, which ends on ${day}.`);
+        needed.set(next.id, safe`${idWithName(next)} can replace ${called}, which ends on ${day}.`);
       }
     }
   }

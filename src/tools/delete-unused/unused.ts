@@ -28,20 +28,20 @@ export async function unusedAmong(candidates: readonly ListedCertificate[], cont
     ({ group, source }) => source !== "uploaded" && group !== "expired" && group !== "closed",
   );
   const downloads = await downloadedIds(context);
-  const [downloaded, stayed] = partition(deletable, ({ id }) => downloads.has(id));
+  const [downloaded, notDownloaded] = partition(deletable, ({ id }) => downloads.has(id));
   const domains = await edgeoneDomains(context);
-  const onDomain = idsOn(domains);
-  const [onDomains, offDomains] = partition(stayed, ({ id }) => onDomain.has(id));
-  const onTheirWay = await idsOnTheirWay(context);
-  const [coming, free] = partition(offDomains, ({ id }) => onTheirWay.has(id));
+  const idsOnDomains = idsOn(domains);
+  const [onDomains, offDomains] = partition(notDownloaded, ({ id }) => idsOnDomains.has(id));
+  const arrivingIds = await readArrivingIds(context);
+  const [beingDeployed, notArriving] = partition(offDomains, ({ id }) => arrivingIds.has(id));
   const bindings = await findBindings(
-    free.map(({ id }) => id),
+    notArriving.map(({ id }) => id),
     context,
   );
   const stateOf = ({ id }: ListedCertificate) => bindings.get(id)?.state ?? "unknown";
   const because = (reason: SafeText, all: readonly ListedCertificate[]) =>
-    all.length === 0 ? [] : [safe`${reason}: ${andMore(all, namedAtMost, certificateCalledBy)}.`];
-  const [unbound, used] = partition(free, (each) => stateOf(each) === "unused");
+    all.length === 0 ? [] : [safe`${reason}: ${andMore(all, namedAtMost, idWithName)}.`];
+  const [unbound, used] = partition(notArriving, (each) => stateOf(each) === "unused");
   const open = domains.filter(mayServeUnlisted);
   const [mayBeServed, unused] = partition(unbound, (each) => open.some((listed) => mayServe(listed, each)));
   const hosts = open.filter((listed) => mayBeServed.some((each) => mayServe(listed, each)));
@@ -49,13 +49,13 @@ export async function unusedAmong(candidates: readonly ListedCertificate[], cont
     certificates: unused,
     domains,
     // Not looked up where nothing could be deleted anyway: what was issued here is most likely used.
-    mayBeUsed: [...inForce, ...downloaded, ...onDomains, ...coming, ...used, ...mayBeServed],
+    mayBeUsed: [...inForce, ...downloaded, ...onDomains, ...beingDeployed, ...used, ...mayBeServed],
     kept: [
-      ...because(safe`In use`, [...onDomains, ...free.filter((each) => stateOf(each) === "in use")]),
-      ...because(safe`Being deployed, and not seen to be served yet`, coming),
+      ...because(safe`In use`, [...onDomains, ...notArriving.filter((each) => stateOf(each) === "in use")]),
+      ...because(safe`Being deployed, and not seen to be served yet`, beingDeployed),
       ...because(
         safe`What uses them could not be found out`,
-        free.filter((each) => stateOf(each) === "unknown"),
+        notArriving.filter((each) => stateOf(each) === "unknown"),
       ),
       ...because(
         safe`May be served on ${namesOf(hosts)}, where the list of ${titled(tencentEdgeone.title)} does not show every certificate`,
@@ -69,7 +69,7 @@ export async function unusedAmong(candidates: readonly ListedCertificate[], cont
 }
 
 /** "abcd1234 (www.example.com)": by its id and its first name. */
-export const certificateCalledBy = ({ id, domains: [name] }: ListedCertificate) =>
+export const idWithName = ({ id, domains: [name] }: ListedCertificate) =>
   name === undefined ? formatId(id) : safe`${formatId(id)} (${formatName(name)})`;
 
 /** EdgeOne's; no other service lists ids of Tencent Cloud. */
@@ -125,7 +125,7 @@ async function downloadedIds(context: ToolContext): Promise<ReadonlySet<string>>
 }
 
 /** Ids that were sent to a resource and are not seen there yet: no look-up finds such a use. */
-async function idsOnTheirWay({ journal, now }: ToolContext): Promise<ReadonlySet<string>> {
+async function readArrivingIds({ journal, now }: ToolContext): Promise<ReadonlySet<string>> {
   const { requests, unreadable } = await journal.read();
   refuseAbsence(unreadable, "Whether a certificate is still being deployed");
   return new Set(arriving(requests, now()).flatMap(idsGiven));

@@ -12,7 +12,7 @@ import { dayMs } from "../../lib/days.js";
 import { formatId, formatName, joined } from "../../lib/safe-text.js";
 import { unlessFailed, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { moment, namesIn, noHuaweiProject } from "../inventory/listing.js";
+import { namesIn, noHuaweiProject, parseListedTime } from "../inventory/listing.js";
 import { readWithRetry } from "../read-with-retry.js";
 import type { DesiredCertificate, InStore } from "./desired-certificate.js";
 import { describeTarget } from "./targets.js";
@@ -97,7 +97,7 @@ const casNames = ({ Common, Sans }: CasDetail) => namesIn([Common, Sans]);
 
 /** The examples of the milliseconds have a digit too many (docs/cloud-behaviour.md 5.6), so the day has to agree. */
 function endIn({ NotAfter, EndDate }: CasDetail): string | undefined {
-  const day = moment(EndDate);
+  const day = parseListedTime(EndDate);
   const exact = [NotAfter ?? 0, (NotAfter ?? 0) / 10].find(
     (ms) => day !== undefined && Math.abs(ms - Date.parse(day)) <= 2 * dayMs,
   );
@@ -119,7 +119,7 @@ async function fromScm(id: string, context: ToolContext): Promise<DesiredCertifi
   }
   const facts = {
     names: namesIn([domain, sans]),
-    notAfter: moment(not_after),
+    notAfter: parseListedTime(not_after),
     sha256: undefined,
     sha1: normalizeFingerprint(fingerprint ?? ""),
     algorithm: algorithm ?? "",

@@ -11,30 +11,30 @@ import { copyName } from "./targets.js";
  * its own.
  */
 export const alibabaDeployer: Deployer = {
-  observe: ({ at }, { facts }, { context }) => observeOrSetting(at, facts, context),
-  step: ({ at, certName }, desired, observed, deploymentContext) => ({
-    name: at.name,
-    operation: setterFor(at),
+  observe: ({ jobTarget }, { facts }, { context }) => observeOrSetting(jobTarget, facts, context),
+  step: ({ jobTarget, certName }, desired, observed, deploymentContext) => ({
+    name: jobTarget.name,
+    operation: setterFor(jobTarget),
     params: {
-      DomainName: asAlibabaWrites(at.domain ?? ""),
+      DomainName: asAlibabaWrites(jobTarget.domain ?? ""),
       SSLProtocol: "on",
       ...(desired.inStore && "cas" in desired.inStore
         ? { CertType: "cas", CertId: desired.inStore.cas, CertRegion: desired.inStore.region }
         : {
             CertType: "upload",
-            CertName: certName ?? nameFor(at, desired, deploymentContext),
+            CertName: certName ?? nameFor(jobTarget, desired, deploymentContext),
             SSLPub: desired.pair?.certificate,
             SSLPri: desired.pair?.privateKey,
           }),
     },
     ...(desired.inStore && { checkedParams: ["CertId"] }),
-    changes: [changeOf(at, certificateGiven(desired.facts)), ...chainChangeOf(at, observed, desired)],
+    changes: [changeOf(jobTarget, certificateGiven(desired.facts)), ...chainChangeOf(jobTarget, observed, desired)],
   }),
   interpretReply: async (sent, context) => {
     const { CertName: copy } = sent.step.params;
     return { ...(await answeredOnce(sent, context)), ...(typeof copy === "string" && { copy }) };
   },
-  verifyApplied: (at, { facts }, { context }) => appliedAtEdge(at, facts, context),
+  verifyApplied: (jobTarget, { facts }, { context }) => appliedAtEdge(jobTarget, facts, context),
 };
 
 /** @throws {Error} for a target of another cloud, which has a deployer of its own */

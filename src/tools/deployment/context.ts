@@ -12,7 +12,7 @@ import { rolloutStatusesOf } from "../wait-for/update-record.js";
 import type { DeploymentContext } from "./deployer.js";
 import { takesId } from "./deployer-by-service.js";
 import { readStored } from "./edgeone-host-certificates.js";
-import { listingCertificateFor } from "./stored-copies.js";
+import { findListingCertificate } from "./stored-copies.js";
 
 /**
  * What the deployers of one job share; common reads are done once.
@@ -25,7 +25,7 @@ export async function deploymentContextFor(
   context: ToolContext,
 ): Promise<DeploymentContext> {
   const listingCertificateId =
-    certificateId ?? (targets.some(takesId) ? await listingCertificateFor(context) : undefined);
+    certificateId ?? (targets.some(takesId) ? await findListingCertificate(context) : undefined);
   return createDeploymentContext(listingCertificateId, earlier, context);
 }
 
@@ -41,9 +41,9 @@ export function createDeploymentContext(
     context,
     listingCertificateId,
     earlier,
-    stored: memoize((id) => readStored(id, context)),
-    arrivals: memoize(() => rolloutStatusesOf(context)),
-    listed: async ({ zoneId = "", domain = "" }) => (await hostsOf(zoneId)).get(hostKey(zoneId, domain)),
+    storedCertificate: memoize((id) => readStored(id, context)),
+    rolloutsInProgress: memoize(() => rolloutStatusesOf(context)),
+    listedIds: async ({ zoneId = "", domain = "" }) => (await hostsOf(zoneId)).get(hostKey(zoneId, domain)),
   };
 }
 

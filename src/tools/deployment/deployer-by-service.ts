@@ -3,10 +3,10 @@ import { alibabaDeployer } from "./alibaba.js";
 import type { Deployer } from "./deployer.js";
 import { edgeoneDeployer } from "./edgeone.js";
 import { huaweiDeployer } from "./huawei.js";
-import { oneClick } from "./one-click.js";
+import { oneClickDeployer } from "./one-click.js";
 
 const deployers: Readonly<Record<JobTarget["service"], Deployer>> = {
-  "tencent-ssl": oneClick,
+  "tencent-ssl": oneClickDeployer,
   "tencent-edgeone": edgeoneDeployer,
   "alibaba-cdn": alibabaDeployer,
   "alibaba-dcdn": alibabaDeployer,

@@ -20,7 +20,7 @@ export const uploadedCertificate: PendingValue = {
 };
 
 /** The id of the certificate, or its placeholder until it is uploaded. */
-export function idOf({ facts }: Pick<DesiredCertificate, "facts">) {
+export function idOrPlaceholder({ facts }: Pick<DesiredCertificate, "facts">) {
   const { certificateId: id } = facts;
   return id === undefined
     ? {
@@ -35,7 +35,7 @@ export function idOf({ facts }: Pick<DesiredCertificate, "facts">) {
 export interface ObservedState {
   readonly before?: PreviousState | undefined;
   /** It already has the wanted certificate. */
-  readonly has: boolean;
+  readonly hasDesired: boolean;
   /** What to know about it, in a sentence. */
   readonly says?: SafeText | undefined;
   /** The resources that a one-click update would change. */
@@ -47,11 +47,11 @@ export interface ObservedState {
   /** It has the wanted certificate, but clients need an intermediate that is missing. */
   readonly incomplete?: boolean | undefined;
   /** Whether the cloud's own records also show what is in progress, which makes the journal unnecessary. */
-  readonly tellsAll?: boolean | undefined;
+  readonly showsRequestsInProgress?: boolean | undefined;
   /** What was found: leaves, with "none" for no HTTPS, or ids at Tencent Cloud SSL. */
-  readonly shows?: readonly (LeafFingerprints | string)[] | undefined;
+  readonly seenCertificates?: readonly (LeafFingerprints | string)[] | undefined;
   /** EdgeOne host only: all its certificates. */
-  readonly held?: HostCertificates | undefined;
+  readonly hostCertificates?: HostCertificates | undefined;
   /** Certificates it has, or gets, next to the wanted one. */
   readonly beside?: readonly Beside[] | undefined;
   /** What a person should know before the step is sent. */
@@ -64,15 +64,15 @@ export interface ObservedState {
 export interface DeploymentContext {
   readonly context: ToolContext;
   /** Ids of the certificates listed for an EdgeOne host, its zone read once for all targets; undefined if it is not. */
-  listed(host: JobTarget): Promise<readonly string[] | undefined>;
+  listedIds(host: JobTarget): Promise<readonly string[] | undefined>;
   /** A certificate that reads listing hosts can start from. */
   readonly listingCertificateId: string | undefined;
   /** One-click updates in progress at Tencent Cloud; read once for all targets. */
-  arrivals(): Promise<readonly RolloutStatus[]>;
+  rolloutsInProgress(): Promise<readonly RolloutStatus[]>;
   /** What the journal had when the plan was made. */
   readonly earlier: PreviousRuns;
   /** A certificate at Tencent Cloud SSL; read once. */
-  stored(certificateId: string): Promise<CloudCertificate>;
+  storedCertificate(certificateId: string): Promise<CloudCertificate>;
 }
 
 /** How to deploy to one service. Everything that differs between the services is behind this interface. */

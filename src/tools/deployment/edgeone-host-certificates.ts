@@ -40,25 +40,25 @@ export async function readStored(id: string, context: ToolContext): Promise<Clou
 }
 
 /** @param listed ids that the cloud lists for the host; of two certificates it may list only one */
-export async function heldBy(
-  at: JobTarget,
+export async function hostCertificatesOf(
+  jobTarget: JobTarget,
   listed: readonly string[],
   deploymentContext: DeploymentContext,
 ): Promise<HostCertificates> {
-  const all = async (ids: readonly string[]) => Promise.all(ids.map((id) => deploymentContext.stored(id)));
-  const told = sentLast(at, deploymentContext);
+  const all = async (ids: readonly string[]) => Promise.all(ids.map((id) => deploymentContext.storedCertificate(id)));
+  const recentIds = recentlySentIds(jobTarget, deploymentContext);
   const [only] = listed;
   if (listed.length > 1 || only === undefined) return { stored: await all(listed), unstored: [] };
-  if (told.includes(only)) return { stored: await all(told), unstored: [] };
+  if (recentIds.includes(only)) return { stored: await all(recentIds), unstored: [] };
   const [first] = await all([only]);
   const stored = first === undefined ? [] : [first];
-  const besides = await seenBesides(at, first, deploymentContext);
+  const besides = await otherCertificatesSeen(jobTarget, first, deploymentContext);
   if (typeof besides === "string") return { stored, unstored: [], doubt: besides };
   const unstored: ServedCertificate[] = [];
   for (const each of besides) {
     const id = await idOfServed(each, deploymentContext.context);
     if (id === undefined) unstored.push(each);
-    else stored.push(await deploymentContext.stored(id));
+    else stored.push(await deploymentContext.storedCertificate(id));
   }
   return { stored, unstored };
 }
@@ -71,18 +71,18 @@ async function idOfServed(served: ServedCertificate, context: ToolContext): Prom
 }
 
 /** Ids from this server's newest request for the host, while its edge may not serve them yet. */
-function sentLast({ id }: JobTarget, { earlier, context }: DeploymentContext): readonly string[] {
+function recentlySentIds({ id }: JobTarget, { earlier, context }: DeploymentContext): readonly string[] {
   const request = earlier.lastSent(id);
   if (request === undefined || !request.isAccepted || !request.isOwn || !isRecent(request, context.now())) return [];
   return idsGiven(request);
 }
 
-async function seenBesides(
-  at: JobTarget,
+async function otherCertificatesSeen(
+  jobTarget: JobTarget,
   listed: CloudCertificate | undefined,
   { context }: DeploymentContext,
 ): Promise<readonly ServedCertificate[] | string> {
-  const host = hostOfTarget(at);
+  const host = hostOfTarget(jobTarget);
   if (host === undefined) return "what a wildcard serves cannot be seen";
   const { sha1, algorithm } = listed ?? {};
   if (sha1 === undefined || algorithm === undefined) return "its certificate could not be read";
@@ -94,21 +94,21 @@ async function seenBesides(
  * set again next to the new one; an only certificate is replaced.
  */
 export function outcomeFor(
-  at: JobTarget,
+  jobTarget: JobTarget,
   { stored, unstored, doubt }: HostCertificates,
   desired: DesiredCertificate,
   now: Date,
 ) {
-  const { domain = "" } = at;
+  const { domain = "" } = jobTarget;
   const others = stored.filter(({ algorithm }) => algorithm !== desired.algorithm);
   const besides = unstored.filter(({ algorithm }) => algorithm !== desired.algorithm);
   const several = new Set([...stored, ...unstored].map(({ algorithm }) => algorithm)).size > 1;
-  const kept = several ? others.filter((each) => obstacle(each, at, now) === undefined) : [];
+  const kept = several ? others.filter((each) => obstacle(each, jobTarget, now) === undefined) : [];
   const remaining = new Set([desired.algorithm, ...kept.map(({ algorithm }) => algorithm)]);
   const gone = others.flatMap((each) =>
     each.algorithm === undefined || remaining.has(each.algorithm)
       ? []
-      : [turnedAway(domain, each.algorithm, several ? whyGone(each, at, now) : howToKeep)],
+      : [turnedAway(domain, each.algorithm, several ? whyNotKept(each, jobTarget, now) : howToKeep)],
   );
   const lost = besides.flatMap((each) =>
     remaining.has(each.algorithm) ? [] : [turnedAway(domain, each.algorithm, notStored)],
@@ -127,8 +127,8 @@ function obstacle({ issued, status, names, notAfter }: CloudCertificate, { domai
   return coversAll(names, [domain]) ? undefined : safe`it does not cover ${formatName(domain)}`;
 }
 
-function whyGone(each: CloudCertificate, at: JobTarget, now: Date): SafeText {
-  return safe`, as ${formatId(each.id)} cannot be set again: ${obstacle(each, at, now) ?? safe`unknown`}`;
+function whyNotKept(each: CloudCertificate, jobTarget: JobTarget, now: Date): SafeText {
+  return safe`, as ${formatId(each.id)} cannot be set again: ${obstacle(each, jobTarget, now) ?? safe`unknown`}`;
 }
 
 /** What the journal records about the certificates that stay. */

@@ -8,35 +8,42 @@ import type { JobTarget, PreviousState } from "../../jobs/job.js";
 import { formatId, joined, safe, verbatim } from "../../lib/safe-text.js";
 import { describeServedCertificate } from "../../tls-check/descriptions.js";
 import { unlessForbidden } from "../read-with-retry.js";
-import { inTheWay } from "../wait-for/update-record.js";
+import { stillRunning } from "../wait-for/update-record.js";
 import {
   answeredOnce,
   type Deployer,
   type DeploymentContext,
   type HostCertificates,
-  idOf,
+  idOrPlaceholder,
   type ObservedState,
 } from "./deployer.js";
-import { besideOf, heldBy, outcomeFor } from "./edgeone-host-certificates.js";
+import { besideOf, hostCertificatesOf, outcomeFor } from "./edgeone-host-certificates.js";
 import { chainChangeOf, leavesForJournal } from "./observed-state.js";
 
-/** What a host of EdgeOne has now, whatever is wanted there; without `held` if it has no certificate, or none is seen. */
-export async function observeHost(at: JobTarget, deploymentContext: DeploymentContext): Promise<ObservedState> {
-  const listed = await unlessForbidden(deploymentContext.listed(at), describeHostTeoInstanceList);
+/** What a host of EdgeOne has now, whatever is wanted there; without `hostCertificates` if it has none, or none is seen. */
+export async function observeHost(jobTarget: JobTarget, deploymentContext: DeploymentContext): Promise<ObservedState> {
+  const listed = await unlessForbidden(deploymentContext.listedIds(jobTarget), describeHostTeoInstanceList);
   if (listed !== undefined && "excluded" in listed) {
-    return { has: false, says: safe`what it has now was not read: ${verbatim(listed.excluded)}` };
+    return { hasDesired: false, says: safe`what it has now was not read: ${verbatim(listed.excluded)}` };
   }
-  const arrivals = await unlessForbidden(deploymentContext.arrivals(), describeHostUpdateRecord);
+  const rollouts = await unlessForbidden(deploymentContext.rolloutsInProgress(), describeHostUpdateRecord);
   const blocked =
-    "excluded" in arrivals
+    "excluded" in rollouts
       ? undefined
-      : arrivals.find(({ type, domains }) => type === "teo" && domains.includes(at.domain ?? ""));
-  if (blocked !== undefined) return { has: false, blocked: inTheWay(blocked) };
-  const warnings = "excluded" in arrivals ? [caution(updatesUnread(arrivals.excluded))] : [];
-  if (listed === undefined) return { has: false, says: safe`not among the hosts that this API lists`, warnings };
-  if (listed.length === 0) return { before: { none: true }, has: false, shows: [{ sha256: noHttps }], warnings };
-  const held = await heldBy(at, listed, deploymentContext);
-  return { before: beforeIn(held), has: false, held, shows: held.stored.map(({ id }) => id), warnings };
+      : rollouts.find(({ type, domains }) => type === "teo" && domains.includes(jobTarget.domain ?? ""));
+  if (blocked !== undefined) return { hasDesired: false, blocked: stillRunning(blocked) };
+  const warnings = "excluded" in rollouts ? [caution(updatesUnread(rollouts.excluded))] : [];
+  if (listed === undefined) return { hasDesired: false, says: safe`not among the hosts that this API lists`, warnings };
+  if (listed.length === 0)
+    return { before: { none: true }, hasDesired: false, seenCertificates: [{ sha256: noHttps }], warnings };
+  const hostCertificates = await hostCertificatesOf(jobTarget, listed, deploymentContext);
+  return {
+    before: previousStateOf(hostCertificates),
+    hasDesired: false,
+    hostCertificates,
+    seenCertificates: hostCertificates.stored.map(({ id }) => id),
+    warnings,
+  };
 }
 
 const updatesUnread = (why: string) =>
@@ -44,27 +51,27 @@ const updatesUnread = (why: string) =>
 
 /** A host of EdgeOne: it gets the ids of its certificates, and a read lists them. */
 export const edgeoneDeployer: Deployer = {
-  observe: async ({ at, beside }, desired, deploymentContext) => {
-    const now = await observeHost(at, deploymentContext);
-    const { held, shows = [], warnings: unread = [] } = now;
-    if (held === undefined) return { ...now, ...(beside !== undefined && { beside }) };
+  observe: async ({ jobTarget, beside }, desired, deploymentContext) => {
+    const now = await observeHost(jobTarget, deploymentContext);
+    const { hostCertificates, seenCertificates = [], warnings: unread = [] } = now;
+    if (hostCertificates === undefined) return { ...now, ...(beside !== undefined && { beside }) };
     const { facts, sameCopies = [], otherCopies = [] } = desired;
     const own = new Set([facts.certificateId, ...sameCopies]);
-    const otherChain = held.stored.some(({ id }) => otherCopies.includes(id));
+    const otherChain = hostCertificates.stored.some(({ id }) => otherCopies.includes(id));
     const observed = { ...now, otherChain };
     if (beside !== undefined) {
       const all = [{ certificateId: facts.certificateId }, ...beside];
-      return { ...observed, has: isAll(held, all), beside };
+      return { ...observed, hasDesired: hasExactly(hostCertificates, all), beside };
     }
-    const others = held.stored.filter(({ id }) => !own.has(id));
-    if (others.length < shows.length && others.every(({ algorithm }) => algorithm !== desired.algorithm)) {
-      return { ...observed, has: true, beside: besideOf(others, held.unstored) };
+    const others = hostCertificates.stored.filter(({ id }) => !own.has(id));
+    if (others.length < seenCertificates.length && others.every(({ algorithm }) => algorithm !== desired.algorithm)) {
+      return { ...observed, hasDesired: true, beside: besideOf(others, hostCertificates.unstored) };
     }
-    const { kept, warnings } = outcomeFor(at, held, desired, deploymentContext.context.now());
-    return { ...observed, has: false, beside: besideOf(kept), warnings: [...unread, ...warnings] };
+    const { kept, warnings } = outcomeFor(jobTarget, hostCertificates, desired, deploymentContext.context.now());
+    return { ...observed, hasDesired: false, beside: besideOf(kept), warnings: [...unread, ...warnings] };
   },
-  step: ({ at }, desired, observed, deploymentContext) => {
-    const own = idOf(desired);
+  step: ({ jobTarget }, desired, observed, deploymentContext) => {
+    const own = idOrPlaceholder(desired);
     const alone = own.pending ? own.description : safe`${own.description}: ${describeServedCertificate(desired.facts)}`;
     const kept = (observed.beside ?? []).filter(({ certificateId }) => certificateId !== own.id);
     const keptIds = kept.flatMap(({ certificateId }) => certificateId ?? []);
@@ -76,27 +83,27 @@ export const edgeoneDeployer: Deployer = {
     const given = [...(own.pending ? [] : [own.id]), ...keptIds];
     const ServerCertInfo = [own.id, ...keptIds].map((CertId) => ({ CertId }));
     return {
-      name: at.name,
+      name: jobTarget.name,
       operation: modifyHostsCertificate,
-      params: { ZoneId: at.zoneId, Hosts: [at.domain], Mode: "sslcert", ServerCertInfo },
+      params: { ZoneId: jobTarget.zoneId, Hosts: [jobTarget.domain], Mode: "sslcert", ServerCertInfo },
       changes: [
-        planned({ ...subjectOf(at, deploymentContext, observed), given }, "server certificate", then),
-        ...chainChangeOf(at, observed, desired),
+        planned({ ...subjectOf(jobTarget, deploymentContext, observed), given }, "server certificate", then),
+        ...chainChangeOf(jobTarget, observed, desired),
       ],
       ...(own.pending && { pendingValues: own.pending }),
     };
   },
   interpretReply: answeredOnce,
-  verifyApplied: async (at, { facts: { certificateId: id } }, deploymentContext) => {
-    const listed = (await deploymentContext.listed(at)) ?? [];
+  verifyApplied: async (jobTarget, { facts: { certificateId: id } }, deploymentContext) => {
+    const listed = (await deploymentContext.listedIds(jobTarget)) ?? [];
     // If the host had it before, its being listed proves nothing.
-    const isNew = id !== undefined && at.before?.certificateIds?.includes(id) !== true;
+    const isNew = id !== undefined && jobTarget.before?.certificateIds?.includes(id) !== true;
     return isNew && listed.includes(id) ? {} : undefined;
   },
 };
 
 /** What a host has, for the journal. */
-function beforeIn({ stored, unstored }: HostCertificates): PreviousState {
+function previousStateOf({ stored, unstored }: HostCertificates): PreviousState {
   return {
     certificateIds: stored.map(({ id }) => id),
     ...(unstored.length > 0 && { served: leavesForJournal(unstored) }),
@@ -104,7 +111,7 @@ function beforeIn({ stored, unstored }: HostCertificates): PreviousState {
 }
 
 /** Whether the host has these certificates and no other. */
-function isAll({ stored, unstored }: HostCertificates, desired: NonNullable<ObservedState["beside"]>): boolean {
+function hasExactly({ stored, unstored }: HostCertificates, desired: NonNullable<ObservedState["beside"]>): boolean {
   const ids = new Set(desired.map(({ certificateId }) => certificateId));
   return unstored.length === 0 && stored.length === ids.size && stored.every(({ id }) => ids.has(id));
 }
@@ -113,11 +120,13 @@ function isAll({ stored, unstored }: HostCertificates, desired: NonNullable<Obse
 export function subjectOf(
   { zoneId = "", domain = "" }: JobTarget,
   { listingCertificateId }: Pick<DeploymentContext, "listingCertificateId">,
-  { held }: Pick<ObservedState, "held">,
+  { hostCertificates }: Pick<ObservedState, "hostCertificates">,
 ) {
-  const besides = held && {
-    ids: held.stored.map(({ id }) => id),
-    served: held.unstored.map((each) => safe`${describeServedCertificate(each)} (${formatId(each.algorithm)})`),
+  const besides = hostCertificates && {
+    ids: hostCertificates.stored.map(({ id }) => id),
+    served: hostCertificates.unstored.map(
+      (each) => safe`${describeServedCertificate(each)} (${formatId(each.algorithm)})`,
+    ),
   };
   return {
     kind: "edgeone-host" as const,

@@ -13,7 +13,7 @@ import { CONCURRENT_CHECKS, certificatesServedIn, tlsReportOrReason } from "../.
 import type { DomainState } from "../inventory/domain-state.js";
 import { listDomains, listedServices } from "../inventory/domains.js";
 import { notSetUp } from "../inventory/inventory.js";
-import { type DomainInventory, type ListedDomain, readWithin } from "../inventory/listing.js";
+import { type DomainInventory, type ListedDomain, readForListing } from "../inventory/listing.js";
 import { withRecentChanges } from "../inventory/recent-changes.js";
 import type { GivenTarget } from "./arguments.js";
 
@@ -292,7 +292,7 @@ async function redirectOf(project: string, domain: string, context: ToolContext,
   const at = { project_id: project, domain };
   let why = "the cloud does not say.";
   try {
-    const { force_redirect: redirect } = await readWithin(context, showDomainHttpsCert, at);
+    const { force_redirect: redirect } = await readForListing(context, showDomainHttpsCert, at);
     if (typeof redirect === "boolean") return redirect;
   } catch (error) {
     if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
@@ -321,6 +321,6 @@ async function notInLive(domain: string, { details }: ToolError, context: ToolCo
 /** The code alone does not show it: it also stands for invalid arguments. */
 async function hasNoCertificate(project: string, domain: string, context: ToolContext): Promise<boolean> {
   const at = { project_id: project, play_domain: domain };
-  const listed = await readWithin(context, showCertificateInfo, at);
+  const listed = await readForListing(context, showCertificateInfo, at);
   return listed.total === 0;
 }

@@ -20,44 +20,47 @@ export const httpsOff: Expectation = { sha256: noHttps };
  * @param then what visitors get afterwards, for the plan
  */
 export function offStep(
-  at: JobTarget,
+  jobTarget: JobTarget,
   then: SafeText,
   deploymentContext: DeploymentContext,
-  observed: Pick<ObservedState, "held"> = {},
+  observed: Pick<ObservedState, "hostCertificates"> = {},
 ): Step | undefined {
-  switch (at.service) {
+  switch (jobTarget.service) {
     case "tencent-ssl":
       return undefined;
     case "tencent-edgeone":
       return {
-        name: at.name,
+        name: jobTarget.name,
         operation: modifyHostsCertificate,
-        params: { ZoneId: at.zoneId, Hosts: [at.domain], Mode: "disable" },
-        changes: [planned(subjectOf(at, deploymentContext, observed), "server certificate", then)],
+        params: { ZoneId: jobTarget.zoneId, Hosts: [jobTarget.domain], Mode: "disable" },
+        changes: [planned(subjectOf(jobTarget, deploymentContext, observed), "server certificate", then)],
       };
     case "alibaba-cdn":
     case "alibaba-dcdn":
     case "alibaba-vod":
       return {
-        name: at.name,
-        operation: setterOf(at.service),
-        params: { DomainName: asAlibabaWrites(at.domain ?? ""), SSLProtocol: "off" },
-        changes: [changeOf(at, then)],
+        name: jobTarget.name,
+        operation: setterOf(jobTarget.service),
+        params: { DomainName: asAlibabaWrites(jobTarget.domain ?? ""), SSLProtocol: "off" },
+        changes: [changeOf(jobTarget, then)],
       };
     case "huawei-live":
       return {
-        name: at.name,
+        name: jobTarget.name,
         operation: deleteDomainHttpsCert,
-        params: { project_id: at.projectId, domain: at.domain },
-        changes: [changeOf(at, then), redirectChangeOf(at, safe`off, without a certificate`)],
+        params: { project_id: jobTarget.projectId, domain: jobTarget.domain },
+        changes: [changeOf(jobTarget, then), redirectChangeOf(jobTarget, safe`off, without a certificate`)],
       };
   }
 }
 
 /** What a domain has now, to turn it off: EdgeOne lists it, of the others the edge shows it. */
-export async function observeBeforeOff(at: JobTarget, deploymentContext: DeploymentContext): Promise<ObservedState> {
+export async function observeBeforeOff(
+  jobTarget: JobTarget,
+  deploymentContext: DeploymentContext,
+): Promise<ObservedState> {
   const { context } = deploymentContext;
-  if (at.service !== "tencent-edgeone") return observeOrSetting(at, httpsOff, context);
-  const now = await observeHost(at, deploymentContext);
-  return { ...now, has: now.before?.none === true };
+  if (jobTarget.service !== "tencent-edgeone") return observeOrSetting(jobTarget, httpsOff, context);
+  const now = await observeHost(jobTarget, deploymentContext);
+  return { ...now, hasDesired: now.before?.none === true };
 }

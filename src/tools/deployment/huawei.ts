@@ -4,7 +4,7 @@ import type { JobTarget } from "../../jobs/job.js";
 import { safe } from "../../lib/safe-text.js";
 import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { readWithin } from "../inventory/listing.js";
+import { readForListing } from "../inventory/listing.js";
 import { answeredOnce, type Deployer } from "./deployer.js";
 import {
   appliedAtEdge,
@@ -20,27 +20,27 @@ const redirectUnseen = safe`it serves this certificate already; whether HTTP is 
 
 /** Whether HTTP is redirected now, for a way back; undefined if that cannot be read. */
 async function redirectOf({ projectId, domain }: JobTarget, context: ToolContext): Promise<boolean | undefined> {
-  const reading = readWithin(context, showDomainHttpsCert, { project_id: projectId, domain });
+  const reading = readForListing(context, showDomainHttpsCert, { project_id: projectId, domain });
   const shown = await unlessFailed(reading, () => undefined);
   return typeof shown?.force_redirect === "boolean" ? shown.force_redirect : undefined;
 }
 
 /** A domain of Huawei Cloud Live: it gets the certificate from its cloud's store or with its key, and whether to redirect HTTP. */
 export const huaweiDeployer: Deployer = {
-  observe: async ({ at }, { facts }, { context }) => {
-    const observed = await observe(at, facts, context);
-    if (observed.has) return { ...observed, says: redirectUnseen };
+  observe: async ({ jobTarget }, { facts }, { context }) => {
+    const observed = await observe(jobTarget, facts, context);
+    if (observed.hasDesired) return { ...observed, says: redirectUnseen };
     if (observed.before?.served === undefined) return observed;
-    const redirect = await redirectOf(at, context);
+    const redirect = await redirectOf(jobTarget, context);
     return redirect === undefined ? observed : { ...observed, before: { ...observed.before, redirect } };
   },
-  step: ({ at }, desired, observed) => ({
-    name: at.name,
+  step: ({ jobTarget }, desired, observed) => ({
+    name: jobTarget.name,
     operation: updateDomainHttpsCert,
     params: {
-      project_id: at.projectId,
-      domain: at.domain,
-      force_redirect: at.forceRedirect,
+      project_id: jobTarget.projectId,
+      domain: jobTarget.domain,
+      force_redirect: jobTarget.forceRedirect,
       tls_certificate:
         desired.inStore && "scm" in desired.inStore
           ? { source: "scm", cert_id: desired.inStore.scm }
@@ -52,11 +52,11 @@ export const huaweiDeployer: Deployer = {
     },
     ...(desired.inStore && { checkedParams: ["tls_certificate.cert_id"] }),
     changes: [
-      changeOf(at, certificateGiven(desired.facts)),
-      ...chainChangeOf(at, observed, desired),
-      redirectChangeOf(at, at.forceRedirect ? safe`HTTP redirected to HTTPS` : safe`off`),
+      changeOf(jobTarget, certificateGiven(desired.facts)),
+      ...chainChangeOf(jobTarget, observed, desired),
+      redirectChangeOf(jobTarget, jobTarget.forceRedirect ? safe`HTTP redirected to HTTPS` : safe`off`),
     ],
   }),
   interpretReply: answeredOnce,
-  verifyApplied: (at, { facts }, { context }) => appliedAtEdge(at, facts, context),
+  verifyApplied: (jobTarget, { facts }, { context }) => appliedAtEdge(jobTarget, facts, context),
 };

@@ -15,7 +15,7 @@ import type { ToolContext } from "../../pipeline/tool.js";
 import { countCertificates, describeServedCertificate } from "../../tls-check/descriptions.js";
 import { answeredIn, isAs, servedAs, servesOnly, tlsReportOrReason, unreachedIn } from "../../tls-check/served.js";
 import type { ServedCertificate, TlsReport } from "../../tls-check/tls-check.js";
-import { type ListingContext, readWithin } from "../inventory/listing.js";
+import { type ListingContext, readForListing } from "../inventory/listing.js";
 import { pauseFor } from "../read-with-retry.js";
 import type { ObservedState } from "./deployer.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
@@ -29,27 +29,27 @@ type Context = Pick<ToolContext, "tlsCheck" | "signal">;
 export async function observe(target: JobTarget, expected: Expectation, context: Context): Promise<ObservedState> {
   const host = hostOfTarget(target);
   if (host === undefined)
-    return { has: false, says: safe`what a wildcard serves cannot be seen, only what its hosts serve` };
+    return { hasDesired: false, says: safe`what a wildcard serves cannot be seen, only what its hosts serve` };
   const tlsReport = await checkTls(host, context);
   if (typeof tlsReport === "string")
-    return { has: false, says: safe`What it serves now could not be seen: ${verbatim(tlsReport)}` };
+    return { hasDesired: false, says: safe`What it serves now could not be seen: ${verbatim(tlsReport)}` };
   if (servedAs(tlsReport, expected) === "unreachable") {
     return {
-      has: false,
+      hasDesired: false,
       says: safe`What it serves now could not be seen: ${verbatim(unreachedIn(tlsReport).join(" "))}`,
     };
   }
   const answered = answeredIn(tlsReport);
   const all = answered.flatMap(({ certificates }) => certificates);
-  const has = answered.every((each) => servesOnly(each, expected));
+  const hasDesired = answered.every((each) => servesOnly(each, expected));
   const before = beforeAtEdge(all);
-  const shows = before.none ? [{ sha256: noHttps }] : before.served;
+  const seenCertificates = before.none ? [{ sha256: noHttps }] : before.served;
   return {
     before,
-    has,
+    hasDesired,
     isAtEdge: true,
-    shows,
-    incomplete: has && all.some(({ incomplete }) => incomplete),
+    seenCertificates,
+    incomplete: hasDesired && all.some(({ incomplete }) => incomplete),
     otherChain: all.some((each) => isSameLeaf(each, expected) && !isAs(each, expected)),
   };
 }
@@ -66,10 +66,10 @@ export async function observeOrSetting(
   const observed = await observe(target, expected, context);
   const { service, domain = "" } = target;
   if (observed.before !== undefined || !isAlibabaEdge(service)) return observed;
-  const reading = readWithin(context, certificateReadOf(service), { DomainName: asAlibabaWrites(domain) });
+  const reading = readForListing(context, certificateReadOf(service), { DomainName: asAlibabaWrites(domain) });
   const setting = settingIn(await unlessFailed(reading, () => undefined), domain);
   if (setting === undefined) return observed;
-  if (!setting.https) return { ...observed, has: expected.sha256 === noHttps, before: { none: true } };
+  if (!setting.https) return { ...observed, hasDesired: expected.sha256 === noHttps, before: { none: true } };
   const leaf = readBundle(setting.pem ?? "")?.leaf;
   return leaf === undefined ? observed : { ...observed, before: { served: [leafForJournal(leaf)] } };
 }

@@ -11,7 +11,7 @@ import { readLeaf } from "../certificate-detail.js";
 import type { ListedCertificate } from "../inventory/certificates.js";
 import { storedCertificates } from "../inventory/inventory.js";
 import type { DomainCertificate, DomainInventory, ListedDomain } from "../inventory/listing.js";
-import { areApart, idWithStore, meantBy, storedCertificateOf } from "../inventory/used-by.js";
+import { certificatesMeant, endsDiffer, idWithStore, storedCertificateOf } from "../inventory/used-by.js";
 import { readWithRetry } from "../read-with-retry.js";
 
 /** A certificate as its store shows it. */
@@ -29,20 +29,20 @@ export interface OldCertificate {
   /** What could not be seen, one sentence each. */
   readonly unseen: readonly SafeText[];
   /** Whether its cloud lists the domain with it. */
-  readonly isOn: (listed: ListedDomain) => boolean;
+  readonly isOnDomain: (listed: ListedDomain) => boolean;
 }
 
 /**
  * The certificate that an id or a name means: in the stores, and on the domains that have one that no store lists.
  * @throws {ToolError} of kind input, with the candidates, if it is several
  */
-export async function findOld(
+export async function findOldCertificate(
   text: string,
   { domains }: DomainInventory,
   context: ToolContext,
 ): Promise<OldCertificate> {
   const { certificates, unseen: unlisted } = await storedCertificates(context);
-  const { stored, isName } = meantBy(text, certificates);
+  const { stored, isName } = certificatesMeant(text, certificates);
   const isCalledSo = ({ id, name }: DomainCertificate) => id === text || (isName && name === text);
   const isStored = (listed: ListedDomain, held: DomainCertificate) =>
     storedCertificateOf(listed, held, stored) !== undefined;
@@ -58,7 +58,8 @@ export async function findOld(
     leaves,
     isKnown: stored.length + elsewhere.length + leaves.length > 0,
     unseen: [...unlisted.map(verbatim), ...unseen],
-    isOn: (listed: ListedDomain) => listed.certificates.some((held) => isCalledSo(held) || isStored(listed, held)),
+    isOnDomain: (listed: ListedDomain) =>
+      listed.certificates.some((held) => isCalledSo(held) || isStored(listed, held)),
   };
 }
 
@@ -81,7 +82,7 @@ const candidateOf = (stored: ListedCertificate): Candidate => ({
 
 /** Copies of one certificate may have one name in several stores; the same name in one store, or another end, may not. */
 function isOther(one: Candidate, other: Candidate): boolean {
-  if (areApart(one.ends, other.ends)) return true;
+  if (endsDiffer(one.ends, other.ends)) return true;
   if (one.service.cloud !== other.service.cloud || one.id === undefined || other.id === undefined) return false;
   const inTwoStores = one.region !== undefined && other.region !== undefined && one.region !== other.region;
   return one.id !== other.id && !inTwoStores;

@@ -13,36 +13,44 @@ import { describeServedCertificate } from "../../tls-check/descriptions.js";
 import { type BoundResourceGroup, boundResourcesOf } from "../certificate-usage.js";
 import { cloudFailure, pauseFor } from "../read-with-retry.js";
 import { pauseAfter } from "../wait-for/poll.js";
-import { inTheWay, updateRecords } from "../wait-for/update-record.js";
-import { answeredOnce, type Deployer, idOf } from "./deployer.js";
+import { stillRunning, updateRecords } from "../wait-for/update-record.js";
+import { answeredOnce, type Deployer, idOrPlaceholder } from "./deployer.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
 import type { Target } from "./targets.js";
 
 /** One update moves everything that uses an old certificate at Tencent Cloud (docs/cloud-behaviour.md 3.5). */
-export const oneClick: Deployer = {
-  observe: async ({ at }, { facts }, { context, arrivals }) => {
-    const old = oldOf(at);
+export const oneClickDeployer: Deployer = {
+  observe: async ({ jobTarget }, { facts }, { context, rolloutsInProgress }) => {
+    const old = oldIdOf(jobTarget);
     // An update to the old certificate, or from it to a third one, leaves open what uses it. One to this is ours.
-    const blocked = (await arrivals()).find(
+    const blocked = (await rolloutsInProgress()).find(
       ({ to, from }) => to === old || (from === old && to !== facts.certificateId),
     );
-    if (blocked !== undefined) return { has: false, blocked: inTheWay(blocked) };
-    const places = (await boundResourcesOf(old, context)).filter((place) => isMeant(place, at));
-    const has = places.length === 0;
-    return { before: { certificateIds: [old] }, has, says: describePlaces(places), places, tellsAll: true };
+    if (blocked !== undefined) return { hasDesired: false, blocked: stillRunning(blocked) };
+    const places = (await boundResourcesOf(old, context)).filter((place) => isMeant(place, jobTarget));
+    const hasDesired = places.length === 0;
+    return {
+      before: { certificateIds: [old] },
+      hasDesired,
+      says: describePlaces(places),
+      places,
+      showsRequestsInProgress: true,
+    };
   },
   // A retry repeats only the failed items of a record; a second update would start over.
   step: (target, desired, { places = [] }) =>
-    target.at.recordId === undefined ? update(target, desired, places) : retry(target, target.at.recordId),
+    target.jobTarget.recordId === undefined
+      ? update(target, desired, places)
+      : retry(target, target.jobTarget.recordId),
   interpretReply: (sent, context) =>
     sent.step.pollUntilDone === true ? recordIn(sent, context) : answeredOnce(sent, context),
-  verifyApplied: async (at, { facts }, { context }, since) => {
-    const recordId = await recordOf(oldOf(at), facts.certificateId, context, since);
-    return recordId === undefined || recordId === at.recordId ? undefined : { recordId };
+  verifyApplied: async (jobTarget, { facts }, { context }, since) => {
+    const recordId = await recordOf(oldIdOf(jobTarget), facts.certificateId, context, since);
+    return recordId === undefined || recordId === jobTarget.recordId ? undefined : { recordId };
   },
 };
 
-const oldOf = ({ oldCertificateId = "" }: JobTarget) => oldCertificateId;
+const oldIdOf = ({ oldCertificateId = "" }: JobTarget) => oldCertificateId;
 
 function isMeant(
   { type, region }: Pick<BoundResourceGroup, "type" | "region">,
@@ -60,8 +68,8 @@ function describePlaces(places: readonly BoundResourceGroup[]): SafeText {
   return named.length === 0 ? safe`nothing uses it there` : joined(named);
 }
 
-function update({ at }: Target, desired: DesiredCertificate, places: readonly BoundResourceGroup[]): Step {
-  const own = idOf(desired);
+function update({ jobTarget }: Target, desired: DesiredCertificate, places: readonly BoundResourceGroup[]): Step {
+  const own = idOrPlaceholder(desired);
   const types = [...new Set(places.map(({ type }) => type))];
   const ResourceTypesRegions = types.flatMap((type) => {
     const regions = places.flatMap((place) => (place.type === type && place.region !== "" ? [place.region] : []));
@@ -69,14 +77,14 @@ function update({ at }: Target, desired: DesiredCertificate, places: readonly Bo
   });
   const then = safe`${describePlaces(places)}: served with ${own.description} instead`;
   return {
-    name: at.name,
+    name: jobTarget.name,
     operation: updateCertificateInstance,
-    params: { OldCertificateId: oldOf(at), CertificateId: own.id, ResourceTypes: types, ResourceTypesRegions },
+    params: { OldCertificateId: oldIdOf(jobTarget), CertificateId: own.id, ResourceTypes: types, ResourceTypesRegions },
     changes: [
-      planned(certificateSubject(oldOf(at)), "bound resources", then, {
+      planned(certificateSubject(oldIdOf(jobTarget)), "bound resources", then, {
         each: {
           then: describeServedCertificate(desired.facts),
-          isMeant: (place) => isMeant(place, at),
+          isMeant: (place) => isMeant(place, jobTarget),
           names: desired.facts.names,
         },
       }),
@@ -86,9 +94,9 @@ function update({ at }: Target, desired: DesiredCertificate, places: readonly Bo
   };
 }
 
-function retry({ at }: Target, recordId: number): Step {
+function retry({ jobTarget }: Target, recordId: number): Step {
   return {
-    name: at.name,
+    name: jobTarget.name,
     operation: updateCertificateRecordRetry,
     params: { DeployRecordId: recordId },
     changes: [
@@ -105,20 +113,20 @@ async function recordIn(sent: StepReply, context: ToolContext): Promise<Partial<
   const { step, reply, attempt, waited } = sent;
   const { DeployRecordId: recordId, DeployStatus, RequestId } = readReply(updateCertificateInstance, reply) ?? {};
   if (recordId && DeployStatus !== 0) return { recordId, ...(RequestId && { requestId: RequestId }) };
-  if (recordId) return { recordId: await ours(recordId, sent, context) };
+  if (recordId) return { recordId: await ownRecord(recordId, sent, context) };
   if (waited >= gatherWithinMs) throw stillGathering(step);
   context.progress(`${step.name}: the cloud is looking through its resources`);
-  await withoutWord(pauseFor(context, pauseAfter(attempt)));
+  await asSentRequest(pauseFor(context, pauseAfter(attempt)));
   return undefined;
 }
 
 /** DeployStatus 0 means that a record is running; it belongs to this job if it deploys the same certificate. */
-async function ours(
+async function ownRecord(
   recordId: number,
   { step: { name, params }, certificateId }: StepReply,
   context: ToolContext,
 ): Promise<number> {
-  const own = await withoutWord(recordOf(String(params.OldCertificateId), certificateId, context));
+  const own = await asSentRequest(recordOf(String(params.OldCertificateId), certificateId, context));
   if (own === recordId) return recordId;
   throw cloudFailure(
     `${name}: another deployment of the old certificate is running, record ${recordId}.`,
@@ -127,7 +135,7 @@ async function ours(
 }
 
 /** The request was accepted: a failure while waiting for its record does not undo it. */
-async function withoutWord<Found>(waiting: Promise<Found>): Promise<Found> {
+async function asSentRequest<Found>(waiting: Promise<Found>): Promise<Found> {
   try {
     return await waiting;
   } catch (error) {
@@ -143,7 +151,7 @@ function stillGathering({ name }: Step): ToolError {
 }
 
 /** How far the cloud's clock may lag behind ours, in milliseconds. */
-const skew = 60_000;
+const clockSkewMs = 60_000;
 
 /** The newest record that replaces one certificate with another, created after `since` (ISO 8601). */
 export async function recordOf(
@@ -154,7 +162,7 @@ export async function recordOf(
 ): Promise<number | undefined> {
   if (newId === undefined) return undefined;
   const records = await updateRecords({ OldCertificateId: oldId, CertificateId: newId }, context);
-  const from = since === undefined ? 0 : Date.parse(since) - skew;
+  const from = since === undefined ? 0 : Date.parse(since) - clockSkewMs;
   const ids = records.flatMap(({ Id, CertId, OldCertId, CreateTime }) => {
     const late = Date.parse(isoOf(CreateTime) ?? "") >= from;
     return Id && CertId === newId && OldCertId === oldId && late ? [Id] : [];

@@ -36,7 +36,7 @@ export async function findPrevious(
   if (Date.parse(leaf.notAfter) <= search.context.now().getTime()) return safe`the previous certificate has expired`;
   const { given } = search;
   const found =
-    (given && usable(given, {}, leaf, search)) ??
+    (given && desiredIfPrevious(given, {}, leaf, search)) ??
     (await fromStore(leaf, service, search)) ??
     (await fromJobs(leaf, search)) ??
     (await fromTencent(leaf, search));
@@ -53,7 +53,7 @@ function isAsBefore(desired: DesiredCertificate, leaf: Leaf, { replacement }: Pr
 }
 
 /** The pair, if it is the right one. */
-function usable(
+function desiredIfPrevious(
   pair: Pair,
   source: DesiredCertificate["facts"]["source"],
   leaf: Leaf,
@@ -93,7 +93,7 @@ async function fromJobs(leaf: Leaf, search: PreviousSearch): Promise<DesiredCert
       certificate: await context.resolve(chain, "certificate"),
       privateKey: await context.resolve(key, "private key"),
     });
-    const found = resolving().then((pair) => usable(pair, certificate.source, leaf, search));
+    const found = resolving().then((pair) => desiredIfPrevious(pair, certificate.source, leaf, search));
     const desired = await unlessRefused(found);
     if (desired !== undefined) return desired;
   }

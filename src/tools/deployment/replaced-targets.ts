@@ -18,7 +18,7 @@ import type { ListedDomain } from "../inventory/listing.js";
 import { withRecentChanges } from "../inventory/recent-changes.js";
 import { didYouMean } from "../inventory/used-by.js";
 import { afterUnlisted, describeUnseen, type FoundTarget, targetAt, withRedirects } from "./find-targets.js";
-import { findOld, type OldCertificate } from "./old-certificate.js";
+import { findOldCertificate, type OldCertificate } from "./old-certificate.js";
 
 /**
  * Every place that has the old certificate now: domains whose cloud lists it, domains whose edge serves it under
@@ -37,7 +37,7 @@ export async function replacedTargets(
   // Another certificate that an earlier job set, and the list does not show yet, is left to the plan, which knows.
   const inventory = await listDomains(context);
   const recent = await withRecentChanges(inventory, context);
-  const old = await findOld(idOrName, inventory, context);
+  const old = await findOldCertificate(idOrName, inventory, context);
   if (old.leaves.some((each) => isSameLeaf(each, leaf)))
     throw unusable("The new certificate and the one that it replaces are the same.");
   const off = new Set(inventory.domains.filter((_, index) => recent.domains[index]?.https === false));
@@ -47,18 +47,21 @@ export async function replacedTargets(
   );
   const isMeant = ({ id }: { readonly id: string }) => within === undefined || within.has(id);
   const [meant, elsewhere] = partition(on, ({ service }) => isMeant(service));
-  const [listed, others] = partition(meant, old.isOn);
+  const [listed, others] = partition(meant, old.isOnDomain);
   const notShown = [...(inventory.doubts ?? []).map(verbatim), ...old.unseen, ...notSetUp(context.services)];
   const unseen = [...inventory.unseen.map(verbatim), ...notShown];
-  const nothing = (why: string) => afterUnlisted(inventory.unseen, `${why}${describeUnseen(notShown.map(String))}`);
+  const nothingFound = (why: string) =>
+    afterUnlisted(inventory.unseen, `${why}${describeUnseen(notShown.map(String))}`);
   const served = await servedElsewhere(old, others, context);
   const bound = isMeant(tencentSsl) ? await boundElsewhere(old, names, context) : nothingBound;
-  const [covered, bare] = partition([...listed, ...served.domains], ({ domain }) => isCovered(names, domain));
+  const [covered, uncoveredDomains] = partition([...listed, ...served.domains], ({ domain }) =>
+    isCovered(names, domain),
+  );
   const targets = [...covered.map((each) => targetAt(each, {})), ...bound.targets];
   if (targets.length === 0 && !old.isKnown) {
     const { certificates } = await readInventory(context, { fresh: false, withDomains: false });
     throw unusable(
-      nothing(
+      nothingFound(
         `No stored certificate has the id or name ${formatId(idOrName)}, and no domain is listed with it.${didYouMean(idOrName, certificates)}`,
       ),
       "Take the id or name from find_certificates, which lists the certificates of all clouds and the domains.",
@@ -66,7 +69,7 @@ export async function replacedTargets(
   }
   if (targets.length === 0) {
     throw unusable(
-      nothing(
+      nothingFound(
         [
           `No domain that the clouds list and the new certificate covers has ${idOrName} now.`,
           ...bound.leftOut.map(String),
@@ -81,17 +84,19 @@ export async function replacedTargets(
   return {
     targets: await withRedirects(targets, context),
     leftOut: [
-      ...(turnedOff.some(old.isOn)
+      ...(turnedOff.some(old.isOnDomain)
         ? [
-            safe`HTTPS was turned off from here lately, which the cloud's list does not show yet: ${joined(turnedOff.filter(old.isOn).map(nameOf))}.`,
+            safe`HTTPS was turned off from here lately, which the cloud's list does not show yet: ${joined(turnedOff.filter(old.isOnDomain).map(nameOf))}.`,
           ]
         : []),
-      ...(bare.length > 0
-        ? [safe`They have the old certificate, but the new one does not cover them: ${joined(bare.map(nameOf))}.`]
-        : []),
-      ...(elsewhere.some(old.isOn)
+      ...(uncoveredDomains.length > 0
         ? [
-            safe`They have the old certificate in services that were not named, and are left as they are: ${joined(elsewhere.filter(old.isOn).map(nameOf))}.`,
+            safe`They have the old certificate, but the new one does not cover them: ${joined(uncoveredDomains.map(nameOf))}.`,
+          ]
+        : []),
+      ...(elsewhere.some(old.isOnDomain)
+        ? [
+            safe`They have the old certificate in services that were not named, and are left as they are: ${joined(elsewhere.filter(old.isOnDomain).map(nameOf))}.`,
           ]
         : []),
       ...served.leftOut,

@@ -27,7 +27,7 @@ import { describeTarget } from "./targets.js";
 /** How one target of a deployment is restored, or why it cannot be. */
 type RollbackPlan = TargetPlan | { readonly cannot: SafeText };
 
-interface RollbackDeps extends RollbackOptions {
+interface RollbackContext extends RollbackOptions {
   /** Looks for the certificate of a leaf, once for all targets. */
   previousOf(leaf: Leaf, service: JobTarget["service"]): ReturnType<typeof findPrevious>;
 }
@@ -42,7 +42,7 @@ interface RollbackOptions {
 /** One at a time, in the order of the deployment: the clouds allow few calls per second. */
 export async function planRollbacks(changed: readonly JobTarget[], options: RollbackOptions) {
   const { context } = options.deploymentContext;
-  const find: RollbackDeps["previousOf"] = (leaf, service) => findPrevious(leaf, service, options.search);
+  const find: RollbackContext["previousOf"] = (leaf, service) => findPrevious(leaf, service, options.search);
   const previousOf = memoize(find, ({ sha256, chain }, service) => JSON.stringify([sha256, chain, service]));
   const targetPlans: TargetPlan[] = [];
   const stays: SafeText[] = [];
@@ -58,12 +58,12 @@ export async function planRollbacks(changed: readonly JobTarget[], options: Roll
 }
 
 /** @param target as the deployment left it */
-function planRollback(target: JobTarget, deps: RollbackDeps): Promise<RollbackPlan> {
+function planRollback(target: JobTarget, deps: RollbackContext): Promise<RollbackPlan> {
   switch (target.service) {
     case "tencent-ssl":
-      return byRecord(target, deps);
+      return rollBackByRecord(target, deps);
     case "tencent-edgeone":
-      return toCertificates(target, deps);
+      return rollBackEdgeoneHost(target, deps);
     case "alibaba-cdn":
     case "alibaba-dcdn":
     case "alibaba-vod":
@@ -73,7 +73,7 @@ function planRollback(target: JobTarget, deps: RollbackDeps): Promise<RollbackPl
 }
 
 /** Tencent Cloud rolls an update back by its record, once the record has finished (docs/cloud-behaviour.md 3.5). */
-async function byRecord(target: JobTarget, options: RollbackOptions): Promise<RollbackPlan> {
+async function rollBackByRecord(target: JobTarget, options: RollbackOptions): Promise<RollbackPlan> {
   const { deploymentContext, deployment } = options;
   const { context, earlier } = deploymentContext;
   const { recordId, oldCertificateId = "" } = target;
@@ -84,7 +84,7 @@ async function byRecord(target: JobTarget, options: RollbackOptions): Promise<Ro
     return { cannot: safe`record ${recordId} contains nothing to undo (${verbatim(says)})` };
   }
   const { facts } = await desiredById(oldCertificateId, context);
-  const at = forWayBack(target, facts, `certificate ${oldCertificateId}`);
+  const at = rollbackTarget(target, facts, `certificate ${oldCertificateId}`);
   const verifyApplied = async () => {
     const { certificateId } = deployment.certificate;
     // That a rollback is listed as a record with the two certificates swapped is inferred (docs/cloud-behaviour.md
@@ -107,9 +107,9 @@ async function byRecord(target: JobTarget, options: RollbackOptions): Promise<Ro
   };
   return decide(at, facts, deploymentContext, {
     // Only another record can deploy it again after a rollback, and the journal or the cloud would know that record.
-    look: async () => ({
-      has: isDone(earlier.lastRunOf(at.id, facts)),
-      tellsAll: true,
+    observe: async () => ({
+      hasDesired: isDone(earlier.lastRunOf(at.id, facts)),
+      showsRequestsInProgress: true,
       before: { certificateIds: [deployment.certificate.certificateId].flatMap((id) => id ?? []) },
     }),
     verifyApplied,
@@ -121,14 +121,14 @@ const isDone = (known: PreviousTarget | undefined) =>
   known !== undefined && (isSeen(known.target) || known.target.state === "accepted");
 
 /** EdgeOne gets the ids that the host had before. */
-async function toCertificates(target: JobTarget, options: RollbackOptions): Promise<RollbackPlan> {
+async function rollBackEdgeoneHost(target: JobTarget, options: RollbackOptions): Promise<RollbackPlan> {
   const { certificateIds: ids = [], served = [], none } = target.before ?? {};
   if (none) {
-    const look = async () => {
-      const shows = await options.deploymentContext.listed(target);
-      return { has: shows?.length === 0, shows };
+    const observe = async () => {
+      const seenCertificates = await options.deploymentContext.listedIds(target);
+      return { hasDesired: seenCertificates?.length === 0, seenCertificates };
     };
-    return turnOffAgain(target, look, options);
+    return turnOffAgain(target, observe, options);
   }
   const named = joined(ids.map(formatId));
   if (ids.length === 0) return { cannot: safe`what it had before is not known` };
@@ -144,7 +144,7 @@ async function toCertificates(target: JobTarget, options: RollbackOptions): Prom
     };
   }
   const all: CloudCertificate[] = [];
-  for (const id of ids) all.push(await options.deploymentContext.stored(id));
+  for (const id of ids) all.push(await options.deploymentContext.storedCertificate(id));
   // What the deployment kept is still there; what it replaced shows whether the rollback is complete.
   const replaced = ids.find((id) => !keeps(target, id)) ?? ids[0] ?? "";
   const [missing] = all.filter(({ issued, id }) => !issued && id !== replaced);
@@ -155,7 +155,7 @@ async function toCertificates(target: JobTarget, options: RollbackOptions): Prom
 }
 
 /** Alibaba and Huawei targets get back what their edge served. */
-async function rollBackToServed(target: JobTarget, deps: RollbackDeps): Promise<RollbackPlan> {
+async function rollBackToServed(target: JobTarget, deps: RollbackContext): Promise<RollbackPlan> {
   const { served = [], none } = target.before ?? {};
   if (none) return turnOffAgain(target, (at) => observeOrSetting(at, httpsOff, deps.deploymentContext.context), deps);
   const [leaf, ...more] = served;
@@ -179,27 +179,31 @@ async function deployPrevious(
   const { certificateId: id = desired.facts.storedAs } = desired.facts;
   const words = describeServedCertificate(desired.facts);
   const putsBack = id === undefined ? String(words) : `certificate ${id}, ${words}`;
-  return planTarget({ at: forWayBack(target, desired.facts, putsBack), beside }, desired, deploymentContext);
+  return planTarget({ jobTarget: rollbackTarget(target, desired.facts, putsBack), beside }, desired, deploymentContext);
 }
 
 /** Turns HTTPS off again. */
 async function turnOffAgain(
   target: JobTarget,
-  look: TargetActions["look"],
+  observe: TargetActions["observe"],
   { deploymentContext }: RollbackOptions,
 ): Promise<RollbackPlan> {
   const then = target.service === "tencent-edgeone" ? safe`none: HTTPS off, as before` : safe`no HTTPS, as before`;
   const step = offStep(target, then, deploymentContext);
   if (step === undefined) return { cannot: safe`it had no HTTPS before, and no operation offered here turns it off` };
-  return decide(forWayBack(target, httpsOff, "no HTTPS"), httpsOff, deploymentContext, {
-    look,
+  return decide(rollbackTarget(target, httpsOff, "no HTTPS"), httpsOff, deploymentContext, {
+    observe,
     verifyApplied: (at) => appliedAtEdge(at, httpsOff, deploymentContext.context),
     step: () => step,
   });
 }
 
 /** The target at the start of a rollback, with nothing done yet. */
-function forWayBack(target: JobTarget, { sha256: expected, sha1, chain }: Expectation, putsBack: string): JobTarget {
+function rollbackTarget(
+  target: JobTarget,
+  { sha256: expected, sha1, chain }: Expectation,
+  putsBack: string,
+): JobTarget {
   const redirect = target.before?.redirect ?? target.forceRedirect;
   return {
     ...targetPlace(target),

@@ -39,13 +39,13 @@ export async function seenAtEdge(
   }
   const tlsReport = await tlsReportOrReason(domain, context);
   if (typeof tlsReport === "string") return { served: "never", says: `${domain}: ${tlsReport}` };
-  const seen: Seen = { ...compared(without(beside, expected, tlsReport), expected), tlsReport };
-  const missing = seen.served === "everywhere" ? missingAt(tlsReport, beside) : undefined;
+  const seen: Seen = { ...compare(withoutBeside(beside, expected, tlsReport), expected), tlsReport };
+  const missing = seen.served === "everywhere" ? missingBeside(tlsReport, beside) : undefined;
   return missing === undefined ? seen : { ...seen, served: "not yet", says: `${seen.says}; ${missing}` };
 }
 
 /** Where a certificate that the job was asked to serve beside its own is not served yet. */
-function missingAt(tlsReport: TlsReport, beside: readonly Beside[]): string | undefined {
+function missingBeside(tlsReport: TlsReport, beside: readonly Beside[]): string | undefined {
   for (const { sha256, algorithm = "other", wanted } of beside) {
     if (!wanted) continue;
     const rest = answeredIn(tlsReport).filter(
@@ -58,7 +58,7 @@ function missingAt(tlsReport: TlsReport, beside: readonly Beside[]): string | un
 }
 
 /** Ignores the certificates for clients of another algorithm: they may be renewed in the meantime. */
-function without(beside: readonly Beside[], expected: Expectation, tlsReport: TlsReport): TlsReport {
+function withoutBeside(beside: readonly Beside[], expected: Expectation, tlsReport: TlsReport): TlsReport {
   const isBeside = (served: ServedCertificate) =>
     !isSameLeaf(served, expected) &&
     beside.some(({ sha256, algorithm }) => sha256 === served.sha256 || algorithm === served.algorithm);
@@ -82,7 +82,7 @@ function insteadAt({ certificates }: AddressReport, expected: Expectation): stri
 }
 
 /** Uses the same rule as every tool (`servedAs`); unreachable addresses are named but do not count. */
-function compared(tlsReport: TlsReport, expected: Expectation): Seen {
+function compare(tlsReport: TlsReport, expected: Expectation): Seen {
   const { domain, addresses, problem } = tlsReport;
   if (addresses.length === 0) return { served: "not yet", says: `${domain}: ${problem ?? "no address to look at"}` };
   const [answered, unreached] = [answeredIn(tlsReport), unreachedIn(tlsReport)];

@@ -32,12 +32,12 @@ export async function storedCopiesOf(facts: Searched, jobs: readonly Job[], cont
   const rows = await rowsFor(name.replace(/^\*\./, ""), context);
   const ends = Date.parse(facts.notAfter);
   // Tolerates rounding by a second; the fingerprint decides.
-  const near = rows.filter(({ ends: other }) => Math.abs(other - ends) <= 1_000);
+  const sameEnd = rows.filter(({ ends: other }) => Math.abs(other - ends) <= 1_000);
   const copies: Copy[] = [];
-  for (const { id } of near) {
-    const told = await readDetail(id, context);
-    const bundle = readBundle(told.CertificatePublicKey ?? "");
-    const fingerprint = told.CertFingerprint ?? bundle?.leaf.x509.fingerprint ?? "";
+  for (const { id } of sameEnd) {
+    const detail = await readDetail(id, context);
+    const bundle = readBundle(detail.CertificatePublicKey ?? "");
+    const fingerprint = detail.CertFingerprint ?? bundle?.leaf.x509.fingerprint ?? "";
     if (normalizeFingerprint(fingerprint) !== facts.sha1) continue;
     const sent = jobs.find(({ certificate }) => certificate.certificateId === id && isSameLeaf(certificate, facts));
     copies.push({ id, chain: bundle ? sentChain(bundle.certificates, context.now()) : sent?.certificate.chain });
@@ -57,7 +57,7 @@ export async function storedCopiesOf(facts: Searched, jobs: readonly Job[], cont
  * A certificate that reads listing hosts can start from. Undefined if there is none or the policy excludes the read:
  * hosts then count as not visible.
  */
-export async function listingCertificateFor(context: Context): Promise<string | undefined> {
+export async function findListingCertificate(context: Context): Promise<string | undefined> {
   const found = await unlessExcluded(readWithRetry(context, describeCertificates, anyIssued.params));
   return "excluded" in found ? undefined : anyIssued.idIn(found);
 }

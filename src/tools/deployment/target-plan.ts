@@ -33,7 +33,7 @@ export interface TargetActions {
   readonly incomplete?: boolean | undefined;
   /** What it should serve besides. */
   readonly beside?: readonly Beside[] | undefined;
-  look(at: JobTarget): Promise<ObservedState>;
+  observe(at: JobTarget): Promise<ObservedState>;
   /** What is known once a request with unknown outcome turns out to have taken effect since then (ISO 8601). */
   verifyApplied(at: JobTarget, since: string): Promise<Partial<JobTarget> | undefined>;
   step(at: JobTarget, observed: ObservedState): Step;
@@ -45,14 +45,14 @@ export async function planTarget(
   desired: DesiredCertificate,
   deploymentContext: DeploymentContext,
 ): Promise<TargetPlan> {
-  const deployer = deployerFor(given.at);
-  const targetPlan = await decide(given.at, desired.facts, deploymentContext, {
+  const deployer = deployerFor(given.jobTarget);
+  const targetPlan = await decide(given.jobTarget, desired.facts, deploymentContext, {
     certificateId: desired.facts.certificateId,
     incomplete: desired.incomplete,
     beside: given.beside,
-    look: (at) => deployer.observe({ ...given, at }, desired, deploymentContext),
+    observe: (jobTarget) => deployer.observe({ ...given, jobTarget }, desired, deploymentContext),
     verifyApplied: (at, since) => deployer.verifyApplied(at, desired, deploymentContext, since),
-    step: (at, observed) => deployer.step({ ...given, at }, desired, observed, deploymentContext),
+    step: (jobTarget, observed) => deployer.step({ ...given, jobTarget }, desired, observed, deploymentContext),
   });
   const { target, step } = targetPlan;
   const { fetch } = desired;
@@ -77,7 +77,8 @@ export async function decide(
   const { forceRedirect } = given;
   const expected: ExpectedState = { sha256, sha1, chain, forceRedirect, certificateId: actions.certificateId };
   const atWork = earlier.atWork(given.id);
-  if (atWork !== undefined) return blocked(given, `${atWork.kind} ${atWork.id} is working on it: wait_for it first`);
+  if (atWork !== undefined)
+    return blockedTarget(given, `${atWork.kind} ${atWork.id} is working on it: wait_for it first`);
   const known = earlier.lastRunOf(given.id, expected);
   const target: JobTarget = { ...given, ...fromEarlierRun(known) };
   if (known?.target.state === "sending") {
@@ -88,15 +89,15 @@ export async function decide(
   const isOurs = known !== undefined && hasBeside(known.target, actions) && isOnItsWay(known, deploymentContext);
   const onItsWay = isOurs ? known : undefined;
   // The record of a one-click update, which the job follows, shows its outcome.
-  if (onItsWay !== undefined && given.service === "tencent-ssl") return awaited(target, onItsWay);
-  const observed = await actions.look(target);
-  if (onItsWay !== undefined && !hasCome(observed, onItsWay) && !contradicts(observed, target, earlier)) {
-    return awaited(target, onItsWay);
+  if (onItsWay !== undefined && given.service === "tencent-ssl") return awaitedTarget(target, onItsWay);
+  const observed = await actions.observe(target);
+  if (onItsWay !== undefined && !isSeenAtEdge(observed, onItsWay) && !contradicts(observed, target, earlier)) {
+    return awaitedTarget(target, onItsWay);
   }
-  if (observed.blocked !== undefined) return blocked(target, observed.blocked);
-  const sent = observed.tellsAll === true ? undefined : earlier.other(target.id, expected);
+  if (observed.blocked !== undefined) return blockedTarget(target, observed.blocked);
+  const sent = observed.showsRequestsInProgress === true ? undefined : earlier.other(target.id, expected);
   const other = sent !== undefined && keeps(observed, ownIdIn(sent)) ? undefined : sent;
-  if (observed.has && other === undefined) {
+  if (observed.hasDesired && other === undefined) {
     const unseen = earlier.otherBefore(target.id, expected);
     return {
       target: await settledTarget(
@@ -109,10 +110,11 @@ export async function decide(
     };
   }
   const overtaken = other === undefined || (await hasArrived(target, other, deploymentContext)) ? undefined : other;
-  const before = target.before ?? (overtaken === undefined ? observed.before : beforeOf(overtaken, earlier, observed));
+  const before =
+    target.before ?? (overtaken === undefined ? observed.before : stateAfter(overtaken, earlier, observed));
   const supersedes = overtaken && describeRollout(overtaken, earlier.requests);
   const { supersedes: _, beside: __, ...anew } = target;
-  const at: JobTarget = {
+  const planned: JobTarget = {
     ...anew,
     ...(before && { before }),
     ...(observed.says && { says: String(observed.says) }),
@@ -121,8 +123,8 @@ export async function decide(
     state: "pending",
   };
   return {
-    target: at,
-    step: { ...actions.step(at, observed), label: describeTarget(at) },
+    target: planned,
+    step: { ...actions.step(planned, observed), label: describeTarget(planned) },
     says: observed.says,
     ...(overtaken && { overtakes: overtaken }),
     ...(observed.warnings && { warnings: observed.warnings }),
@@ -138,19 +140,22 @@ function hasBeside({ beside: given = [] }: JobTarget, { beside = [] }: Pick<Targ
 const besideIn = ({ beside = [] }: ObservedState) => (beside.length > 0 ? { beside: [...beside] } : {});
 
 /** A target to which the right request was sent, but which may not serve it yet. */
-function awaited(target: JobTarget, { job, target: { acceptedAt = "" } }: PreviousTarget): TargetPlan {
+function awaitedTarget(target: JobTarget, { job, target: { acceptedAt = "" } }: PreviousTarget): TargetPlan {
   const says = `accepted ${timeOf(Date.parse(acceptedAt))} by ${jobLabel(job)}, and on its way`;
   return { target: { ...target, state: "accepted", says } };
 }
 
 /** A target to which nothing can be sent now. */
-function blocked(target: JobTarget, says: string): TargetPlan {
+function blockedTarget(target: JobTarget, says: string): TargetPlan {
   return { target: { ...target, state: "not attempted", says } };
 }
 
 /** If something else was on its way before, the edge may still show the state before that. */
-function hasCome({ has, isAtEdge = false }: ObservedState, { target: { supersedes } }: PreviousTarget): boolean {
-  return has && isAtEdge && supersedes === undefined;
+function isSeenAtEdge(
+  { hasDesired, isAtEdge = false }: ObservedState,
+  { target: { supersedes } }: PreviousTarget,
+): boolean {
+  return hasDesired && isAtEdge && supersedes === undefined;
 }
 
 function isOnItsWay({ target: { state, acceptedAt = "" } }: PreviousTarget, { context }: DeploymentContext): boolean {
@@ -158,12 +163,16 @@ function isOnItsWay({ target: { state, acceptedAt = "" } }: PreviousTarget, { co
 }
 
 /** Whether something is there that no recent request explains: somebody else has changed it since. */
-function contradicts({ has, shows = [] }: ObservedState, { id }: JobTarget, earlier: PreviousRuns): boolean {
-  return !has && shows.some((each) => !earlier.explains(id, each));
+function contradicts(
+  { hasDesired, seenCertificates = [] }: ObservedState,
+  { id }: JobTarget,
+  earlier: PreviousRuns,
+): boolean {
+  return !hasDesired && seenCertificates.some((each) => !earlier.explains(id, each));
 }
 
 /** What the target would have served without the next request; undefined if that is uncertain. */
-function beforeOf(
+function stateAfter(
   request: SentRequest,
   { requests }: Pick<PreviousRuns, "requests">,
   observed: ObservedState,
@@ -206,26 +215,26 @@ async function settledTarget(
   const before = target.before ?? observed.before;
   const notes = [observed.says, unseen && `${senderOf(unseen)}, sent ${timeOf(unseen.at)}, was never seen there`];
   const says = notes.filter(Boolean).join("; ");
-  const at: JobTarget = { ...target, ...(before && { before }), ...(says && { says }), ...besideIn(observed) };
+  const settled: JobTarget = { ...target, ...(before && { before }), ...(says && { says }), ...besideIn(observed) };
   const incomplete = (why: string): JobTarget => {
-    return { ...at, state: "incomplete chain", says: [says, why].filter(Boolean).join("; ") };
+    return { ...settled, state: "incomplete chain", says: [says, why].filter(Boolean).join("; ") };
   };
   if (observed.incomplete) return incomplete(sentAlone);
   // What this job changed before still counts as its own change, and it can be rolled back.
   if (known?.takenUp && (known.target.state === "accepted" || isSeen(known.target))) {
-    return { ...at, state: observed.isAtEdge ? "served" : known.target.state };
+    return { ...settled, state: observed.isAtEdge ? "served" : known.target.state };
   }
   const host = hostOfTarget(target);
-  if (observed.isAtEdge) return { ...at, state: "unchanged" };
+  if (observed.isAtEdge) return { ...settled, state: "unchanged" };
   // If nothing can be observed, what is known about the chain counts.
   const isKnown = desired.incomplete === true && target.domain !== undefined;
-  const unobserved: JobTarget = isKnown ? incomplete(sentAlone) : { ...at, state: "unchanged" };
+  const unobserved: JobTarget = isKnown ? incomplete(sentAlone) : { ...settled, state: "unchanged" };
   if (host === undefined) return unobserved;
   // The cloud lists what was set; its edge may lag behind.
-  const seen = await seenAtEdge(host, desired, context, at.beside);
-  if (seen.another) return { ...at, state: "accepted", says: `the cloud lists it; ${seen.says}` };
+  const seen = await seenAtEdge(host, desired, context, settled.beside);
+  if (seen.another) return { ...settled, state: "accepted", says: `the cloud lists it; ${seen.says}` };
   if (seen.served !== "everywhere") return unobserved;
-  return seen.incomplete ? incomplete(seen.says) : { ...at, state: "unchanged" };
+  return seen.incomplete ? incomplete(seen.says) : { ...settled, state: "unchanged" };
 }
 
 /** What a new run takes over from an earlier one; a finished earlier job does not count. */

@@ -14,7 +14,7 @@ import { byCertificate, type FoundTarget, refuseTooMany } from "./find-targets.j
 
 /** A place that should serve the certificate, with the caller's options for it. */
 export interface Target {
-  readonly at: JobTarget;
+  readonly jobTarget: JobTarget;
   readonly certName?: string | undefined;
   /** The certificates that an EdgeOne host gets with the job's own; if absent, its current ones decide what happens to the others. */
   readonly beside?: readonly Beside[] | undefined;
@@ -42,13 +42,13 @@ export function targetsOf(given: readonly FoundTarget[], context: Pick<ToolConte
   refuseTooMany(given);
   const targets = given.flatMap((each) => expand(each, context));
   const seen = new Set<string>();
-  const twice = targets.find(({ at }) => seen.size === seen.add(at.id).size);
-  if (twice !== undefined) throw unusable(`${twice.at.name} is named twice.`);
-  return targets.map((target, index) => ({ ...target, certName: ownName(target, targets.slice(0, index)) }));
+  const duplicate = targets.find(({ jobTarget }) => seen.size === seen.add(jobTarget.id).size);
+  if (duplicate !== undefined) throw unusable(`${duplicate.jobTarget.name} is named twice.`);
+  return targets.map((target, index) => ({ ...target, certName: copyNameFor(target, targets.slice(0, index)) }));
 }
 
 /** A name works for one copy only, and each domain gets its own copy: the second is `name-2`. */
-function ownName({ certName }: Target, before: readonly Target[]): string | undefined {
+function copyNameFor({ certName }: Target, before: readonly Target[]): string | undefined {
   if (certName === undefined) return undefined;
   const copies = before.filter((target) => target.certName === certName).length;
   return copies === 0 ? certName : copyName(certName, `-${copies + 1}`);
@@ -99,7 +99,7 @@ function domainsOf(
   }
   const { zoneId, projectId } = options;
   return domains.map((domain) => ({
-    at: {
+    jobTarget: {
       id: resourceId(service, domain, zoneId ?? projectId),
       name: String(describeTarget({ service, domain, zoneId })),
       ...options,
@@ -131,7 +131,7 @@ function resourcesOf({
     );
   }
   return {
-    at: {
+    jobTarget: {
       id: `tencent-ssl/${old}`,
       service,
       name: String(describeTarget({ service, oldCertificateId: old })),
@@ -168,12 +168,12 @@ export function describeTarget({
 }
 
 /** "*.example.com, example.com (expires 2027-06-11)", in the question of a job. */
-export function certificateMeant({ names, notAfter }: Pick<JobCertificate, "names" | "notAfter">): SafeText {
+export function describeJobCertificate({ names, notAfter }: Pick<JobCertificate, "names" | "notAfter">): SafeText {
   return safe`${certificateNames(names, 100, 48)} (expires ${formatDay(notAfter)})`;
 }
 
 /** "6 targets", "2 of 6 targets". */
-export function targetsMeant(count: number, all: number): SafeText {
+export function countTargets(count: number, all: number): SafeText {
   const targets = all === 1 ? safe`${all} target` : safe`${all} targets`;
   return count === all ? targets : safe`${count} of ${targets}`;
 }

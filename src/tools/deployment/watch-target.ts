@@ -39,29 +39,29 @@ export async function watchTarget(
   context: ToolContext,
 ): Promise<WatchedTarget> {
   const followed = await observedTarget(target, wanted, context);
-  return { ...followed, ...heldBack(followed, context.now()) };
+  return { ...followed, ...awaitingRollout(followed, context.now()) };
 }
 
 /**
  * An earlier change that was on its way may still arrive and disappear later: until the time of a rollout has passed,
  * the right certificate at the edge proves nothing. After that time nobody waits any longer.
  */
-function heldBack(followed: WatchedTarget, now: Date): WatchedTarget {
+function awaitingRollout(followed: WatchedTarget, now: Date): WatchedTarget {
   const { target, open } = followed;
   const isOnItsWay = isRecent({ at: Date.parse(target.acceptedAt ?? "") }, now);
   if (isSeen(target) && target.supersedes !== undefined && isOnItsWay) {
     const says = `${target.says}; but ${target.supersedes} was on its way before, and may still arrive`;
-    return stays({ ...target, state: "accepted" }, says, true);
+    return watched({ ...target, state: "accepted" }, says, true);
   }
   if (!open || target.acceptedAt === undefined || isOnItsWay) return followed;
-  return stays(target, `${target.says}; it was accepted more than an hour ago`, false);
+  return watched(target, `${target.says}; it was accepted more than an hour ago`, false);
 }
 
 async function observedTarget(target: JobTarget, wanted: Wanted, context: ToolContext): Promise<WatchedTarget> {
   const { recordId, domain } = target;
   if (recordId !== undefined) return followRecord(target, recordId, wanted, context);
   if (domain !== undefined) return atEdge(target, [domain], wanted.expected, context);
-  return stays(target, "nothing says which domain to look at", false);
+  return watched(target, "nothing says which domain to look at", false);
 }
 
 async function followRecord(
@@ -72,7 +72,7 @@ async function followRecord(
 ): Promise<WatchedTarget> {
   const record = await unlessFailed(readUpdateRecord(recordId, context), (error) => {
     const says = `record ${recordId} could not be read: ${error.details.happened}`;
-    return stays(target, says, isTransient(error, describeHostUpdateRecordDetail));
+    return watched(target, says, isTransient(error, describeHostUpdateRecordDetail));
   });
   if ("target" in record) return record;
   const reports = `record ${recordId} reports ${record.says}`;
@@ -88,7 +88,7 @@ async function followItems(
   { expected, elsewhere }: Wanted,
   context: ToolContext,
 ): Promise<WatchedTarget> {
-  if (!record.finished) return stays(target, reports, true);
+  if (!record.finished) return watched(target, reports, true);
   const failed = record.items.filter(isFailed);
   if (failed.length > 0) {
     return {
@@ -103,18 +103,18 @@ async function followItems(
   const says = [reports, ...left.map((domain) => `${domain} has a target of its own`)].join("; ");
   // A resource without its own domain, such as a listener, cannot be looked at.
   const nameless = record.items.filter(({ Domains }) => Domains.length === 0).length;
-  if (domains.length === 0) return stays(target, `${says}; it names no domain that could be looked at`, false);
+  if (domains.length === 0) return watched(target, `${says}; it names no domain that could be looked at`, false);
   if (domains.length > domainsAtMost) {
-    return stays(target, `${says}; its ${domains.length} domains are too many to look at`, false);
+    return watched(target, `${says}; its ${domains.length} domains are too many to look at`, false);
   }
   const arriving = domainsOf(record.items.filter(({ ResourceType }) => edgeTypes.includes(ResourceType ?? "")));
   const followed = await atEdge(target, domains, expected, context, {
     before: `${says}; `,
-    mayCome: (domain) => arriving.includes(domain),
+    mayStillArrive: (domain) => arriving.includes(domain),
   });
   if (nameless === 0 || !isSeen(followed.target)) return followed;
   const doubt = `${followed.target.says}; ${nameless} resources have no domain that could be looked at`;
-  return { ...followed, ...stays(target, doubt, false) };
+  return { ...followed, ...watched(target, doubt, false) };
 }
 
 /** Products that visitors connect to. In front of a load balancer there may be an edge outside the record. */
@@ -127,8 +127,8 @@ async function atEdge(
   context: ToolContext,
   {
     before = "",
-    mayCome = () => true,
-  }: { readonly before?: string; readonly mayCome?: (domain: string) => boolean } = {},
+    mayStillArrive = () => true,
+  }: { readonly before?: string; readonly mayStillArrive?: (domain: string) => boolean } = {},
 ): Promise<WatchedTarget> {
   const seen = await Promise.all(
     domains.map(async (domain) => ({ domain, ...(await seenAtEdge(domain, expected, context, target.beside)) })),
@@ -148,8 +148,8 @@ async function atEdge(
     const trust = seen.some(({ untrusted }) => untrusted) ? { untrusted: true as const } : {};
     return { target: { ...at, state, ...trust, says: `${says}${describeOthers(target)}` }, open: false, tlsReports };
   }
-  const open = rest.some(({ domain, served }) => served === "not yet" && mayCome(domain));
-  return { ...stays(at, says, open), tlsReports };
+  const open = rest.some(({ domain, served }) => served === "not yet" && mayStillArrive(domain));
+  return { ...watched(at, says, open), tlsReports };
 }
 
 /** "; beside it, for other clients, b (RSA)" */
@@ -158,6 +158,6 @@ function describeOthers({ beside = [] }: JobTarget): string {
   return named.length === 0 ? "" : `; beside it, for other clients, ${named.join(", ")}`;
 }
 
-function stays(target: JobTarget, says: string, open: boolean): WatchedTarget {
+function watched(target: JobTarget, says: string, open: boolean): WatchedTarget {
   return { target: { ...target, says }, open };
 }

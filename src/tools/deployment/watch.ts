@@ -37,17 +37,17 @@ export async function watchDeployment(
 ): Promise<{ readonly job: Job; readonly watched: WatchResult }> {
   let current = job;
   let followed: readonly WatchedTarget[] = [];
-  const keepSettled = keepsSettled(context);
+  const recordSettled = settledRecorder(context);
   const poll = async () => {
     followed = await followAll(current, context);
-    await keepSettled(job, followed);
+    await recordSettled(job, followed);
     current = await context.journal.save({ ...current, targets: targetsOf(followed) });
     // This process owns the job but sends nothing more: a failed target stays failed, so there is no reason to wait.
-    return findingOf(withoutOwner(current), followed, [], context.now());
+    return pollResultOf(withoutOwner(current), followed, [], context.now());
   };
   const { state } = await pollUntilDone(poll, timeoutMs, context);
   const isOpen = ({ open }: WatchedTarget) => open;
-  await context.recordSightings(seenAfter(job, followed.filter(isOpen)));
+  await context.recordSightings(sightingsAfter(job, followed.filter(isOpen)));
   const canShowMore = state === "still running";
   const settled = state === "needs a person" ? "looking again shows no more" : "each target is settled";
   const why = canShowMore ? `the ${Math.round(timeoutMs / 1_000)} s allowed have passed` : settled;
@@ -55,22 +55,22 @@ export async function watchDeployment(
 }
 
 /** Keeps what was seen of the targets that no other look will show more of. */
-export type KeepSettled = (job: Job, followed: readonly WatchedTarget[]) => Promise<void>;
+export type RecordSettled = (job: Job, followed: readonly WatchedTarget[]) => Promise<void>;
 
 /** Keeps, once for each target, what was last seen there: once no other look will show more. */
-export function keepsSettled({ recordSightings }: ToolContext): KeepSettled {
+export function settledRecorder({ recordSightings }: ToolContext): RecordSettled {
   const kept = new Set<string>();
   return async (job, followed) => {
     const settled = followed.filter(({ target, open, tlsReports = [] }) => {
       return !open && tlsReports.length > 0 && !kept.has(`${target.id} ${target.state}`);
     });
     for (const { target } of settled) kept.add(`${target.id} ${target.state}`);
-    await recordSightings(seenAfter(job, settled));
+    await recordSightings(sightingsAfter(job, settled));
   };
 }
 
 /** The last sightings of the targets, for the journal. */
-export function seenAfter(job: Job, followed: readonly WatchedTarget[]): readonly SeenServed[] {
+export function sightingsAfter(job: Job, followed: readonly WatchedTarget[]): readonly SeenServed[] {
   return followed.flatMap(({ target, tlsReports = [] }) =>
     tlsReports.flatMap((tlsReport) => seenOf(job, target, "after", tlsReport) ?? []),
   );
@@ -78,7 +78,7 @@ export function seenAfter(job: Job, followed: readonly WatchedTarget[]): readonl
 
 /** Looks at a job in the journal, and records what it sees unless a process is working on the job. */
 export function pollDeployment(id: string, context: ToolContext): () => Promise<PollResult> {
-  const keepSettled = keepsSettled(context);
+  const keepSettled = settledRecorder(context);
   return async () => {
     const job = await context.journal.find(id);
     if (job === undefined) {
@@ -90,8 +90,8 @@ export function pollDeployment(id: string, context: ToolContext): () => Promise<
     const followed = await followAll(job, context);
     const targets = targetsOf(followed);
     if (!isWorkedOn(job)) await keepSettled(job, followed);
-    await keep(id, targets, context);
-    return findingOf({ ...job, targets }, followed, await laterIn(job, context), context.now());
+    await saveSeenTargets(id, targets, context);
+    return pollResultOf({ ...job, targets }, followed, await laterRequests(job, context), context.now());
   };
 }
 
@@ -131,7 +131,7 @@ async function followDeletion(target: JobTarget, context: ToolContext): Promise<
 }
 
 /** Looking takes time: the job is read again, and only what has not changed since is replaced. */
-async function keep(id: string, seen: readonly JobTarget[], { journal }: ToolContext): Promise<void> {
+async function saveSeenTargets(id: string, seen: readonly JobTarget[], { journal }: ToolContext): Promise<void> {
   const job = await journal.find(id);
   if (job === undefined || isWorkedOn(job)) return;
   const news = new Map(seen.map((target) => [target.id, target]));
@@ -148,7 +148,7 @@ interface LaterRequest {
   readonly isOnItsWay: boolean;
 }
 
-async function laterIn(job: Job, { journal, now }: ToolContext): Promise<readonly LaterRequest[]> {
+async function laterRequests(job: Job, { journal, now }: ToolContext): Promise<readonly LaterRequest[]> {
   const { requests } = await journal.read();
   return job.targets.flatMap((target) => {
     const [later] = wasSent(target) ? laterThan(job, target, requests) : [];
@@ -160,7 +160,7 @@ async function laterIn(job: Job, { journal, now }: ToolContext): Promise<readonl
   });
 }
 
-function findingOf(
+function pollResultOf(
   job: Job,
   followed: readonly WatchedTarget[],
   later: readonly LaterRequest[],

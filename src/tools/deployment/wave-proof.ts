@@ -9,7 +9,7 @@ import type { AddressReport, ClientKind, TlsReport } from "../../tls-check/tls-c
 import { type PollResult, pollUntilDone } from "../wait-for/poll.js";
 import type { DeploymentContext } from "./deployer.js";
 import { hostOfTarget } from "./targets.js";
-import { followTarget, type KeepSettled, keepsSettled, seenAfter } from "./watch.js";
+import { followTarget, type RecordSettled, settledRecorder, sightingsAfter } from "./watch.js";
 import type { WatchedTarget } from "./watch-target.js";
 
 /** What targets serve, by their ids. */
@@ -55,14 +55,14 @@ export class WaveProof {
   readonly #before = new Map<string, TlsReport>();
   /** What was last seen of each target. */
   readonly #followed = new Map<string, WatchedTarget>();
-  readonly #keepSettled: KeepSettled;
+  readonly recordSettled: RecordSettled;
 
   constructor(planned: EdgeReports, options: ProofOptions, { context, earlier }: DeploymentContext) {
     this.#planned = planned;
     this.#options = options;
     this.#context = context;
     this.#earlier = earlier;
-    this.#keepSettled = keepsSettled(context);
+    this.recordSettled = settledRecorder(context);
   }
 
   /** Waves may go on long after a person approved: what they were shown must still be so. */
@@ -88,7 +88,7 @@ export class WaveProof {
   async prove(job: Job, ids: readonly string[]): Promise<{ readonly job: Job; readonly stopped?: string }> {
     const { withinMs } = this.#options;
     let current = job;
-    let left: readonly Verdict[] = [];
+    let unproven: readonly Verdict[] = [];
     const poll = async (): Promise<PollResult> => {
       const open = current.targets.filter((target) => ids.includes(target.id) && wasSent(target) && !isProven(target));
       const verdicts = await Promise.all(open.map((target) => this.#judge(target, current)));
@@ -97,18 +97,18 @@ export class WaveProof {
         ...current,
         targets: current.targets.map((target) => seen.get(target.id) ?? target),
       });
-      left = verdicts.filter(({ state }) => state !== "proven");
-      const says = `${ids.length - left.length} of ${ids.length} proven`;
-      if (left.length === 0) return { state: "done", says };
-      return { state: left.some(({ state }) => state === "never") ? "failed" : "still running", says };
+      unproven = verdicts.filter(({ state }) => state !== "proven");
+      const says = `${ids.length - unproven.length} of ${ids.length} proven`;
+      if (unproven.length === 0) return { state: "done", says };
+      return { state: unproven.some(({ state }) => state === "never") ? "failed" : "still running", says };
     };
     await pollUntilDone(poll, withinMs, this.#context);
-    const open = left.flatMap(({ target: { id } }) => this.#followed.get(id) ?? []).filter((each) => each.open);
-    await this.#context.recordSightings(seenAfter(current, open));
-    const bad = left.find(({ state }) => state === "never") ?? left[0];
-    if (bad === undefined || bad.state === "proven") return { job: current };
-    const time = bad.state === "never" ? "" : ` within ${withinMs / 1000} s`;
-    return { job: current, stopped: `${bad.target.name} was not proven${time}: ${bad.why}.` };
+    const open = unproven.flatMap(({ target: { id } }) => this.#followed.get(id) ?? []).filter((each) => each.open);
+    await this.#context.recordSightings(sightingsAfter(current, open));
+    const blocking = unproven.find(({ state }) => state === "never") ?? unproven[0];
+    if (blocking === undefined || blocking.state === "proven") return { job: current };
+    const time = blocking.state === "never" ? "" : ` within ${withinMs / 1000} s`;
+    return { job: current, stopped: `${blocking.target.name} was not proven${time}: ${blocking.why}.` };
   }
 
   /** Certificates that no request from here explains, or no certificate any more. */
@@ -121,7 +121,7 @@ export class WaveProof {
   async #judge(sent: JobTarget, job: Job): Promise<Verdict> {
     const followed = await followTarget({ ...sent, state: "accepted" }, job, this.#context);
     this.#followed.set(sent.id, followed);
-    await this.#keepSettled(job, [followed]);
+    await this.recordSettled(job, [followed]);
     const { target, open, tlsReports = [] } = followed;
     const says = target.says ?? "it could not be looked at";
     if (target.state === "failed" || target.state === "incomplete chain") return { target, state: "never", why: says };

@@ -71,7 +71,7 @@ export async function planWaves(
       ready: (ids) => proof.ready(targetsIn(sent).filter(({ id }) => ids.includes(id))),
       prove: (job, ids) => proof.prove(job, ids),
     },
-    warnings: [...(unproven.length > 0 ? [caution(provenFirst(unproven.length))] : []), ...goLast(unseen)],
+    warnings: [...(unproven.length > 0 ? [caution(provenFirst(unproven.length))] : []), ...lastWaveWarnings(unseen)],
     ...(order.length > 1 && { sizes: joined(order.map(({ ids }) => safe`${ids.length}`)) }),
   };
 }
@@ -91,10 +91,10 @@ function isUnproven({ target, step }: TargetPlan, recorded: Recorded): boolean {
 }
 
 /** The number of its wave, for each target by its id. */
-type Numbers = Map<string, number>;
+type WaveNumbers = Map<string, number>;
 
 /** One target; then a fifth, but at least two and one of each other service; then the rest. */
-function dividedNumbers(provable: readonly TargetPlan[]): Numbers {
+function dividedNumbers(provable: readonly TargetPlan[]): WaveNumbers {
   const targets = targetsIn(provable);
   const [first, ...others] = targets;
   const firstOfService = others.filter(({ service }, index) => {
@@ -106,12 +106,12 @@ function dividedNumbers(provable: readonly TargetPlan[]): Numbers {
 }
 
 /** The wave in which the job that is resumed sent each; the last for targets that it did not divide. */
-function recordedNumbers(provable: readonly TargetPlan[], recorded: Recorded): Numbers {
+function recordedNumbers(provable: readonly TargetPlan[], recorded: Recorded): WaveNumbers {
   const last = Math.max(...[...recorded.values()].map(({ wave = 1 }) => wave));
   return new Map(targetsIn(provable).map(({ id }) => [id, recorded.get(id)?.wave ?? last]));
 }
 
-function wavesOf(numbers: Numbers): readonly Wave[] {
+function wavesOf(numbers: WaveNumbers): readonly Wave[] {
   const all = [...new Set(numbers.values())].sort((one, other) => one - other);
   return all.map((number) => ({
     number,
@@ -142,7 +142,7 @@ const provenFirst = (count: number) =>
 /** How many targets a warning names. */
 const NAMED = 3;
 
-function goLast(unseen: readonly TargetPlan[]): Warning[] {
+function lastWaveWarnings(unseen: readonly TargetPlan[]): Warning[] {
   const [groups, hosts] = partition(targetsIn(unseen), ({ service }) => service === "tencent-ssl");
   const named = andMore(hosts, NAMED, describeTarget);
   return [

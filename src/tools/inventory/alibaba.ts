@@ -16,17 +16,17 @@ import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { ToolError, unlessFailed } from "../../lib/tool-error.js";
 import { domainState } from "./domain-state.js";
 import {
-  AT_ONCE,
   allPages,
-  cutIn,
+  CONCURRENT_READS,
   type DomainCertificate,
   type DomainInventory,
+  incompleteNotes,
   type ListedDomain,
   type ListedPage,
   type ListingContext,
-  moment,
   type PageWanted,
-  readWithin,
+  parseListedTime,
+  readForListing,
 } from "./listing.js";
 
 /* How the domains of Alibaba Cloud are listed (docs/cloud-behaviour.md 5.5). */
@@ -64,23 +64,23 @@ const namedAtMost = 10;
 const pageAt = ({ page, size }: PageWanted) => ({ PageNumber: page, PageSize: size });
 
 export function cdnDomains(context: ListingContext): Promise<DomainInventory> {
-  return joined(alibabaCdn, describeCdnHttpsDomainList, context, async (page) => {
-    const { Domains, TotalCount: total } = await readWithin(context, describeUserDomains, page);
+  return joinLists(alibabaCdn, describeCdnHttpsDomainList, context, async (page) => {
+    const { Domains, TotalCount: total } = await readForListing(context, describeUserDomains, page);
     const rows = Domains?.PageData?.map((row) => switchRow(row, row.SslProtocol));
     return { rows, total };
   });
 }
 
 export function dcdnDomains(context: ListingContext): Promise<DomainInventory> {
-  return joined(alibabaDcdn, describeDcdnHttpsDomainList, context, async (page) => {
-    const { Domains, TotalCount: total } = await readWithin(context, describeDcdnUserDomains, page);
+  return joinLists(alibabaDcdn, describeDcdnHttpsDomainList, context, async (page) => {
+    const { Domains, TotalCount: total } = await readForListing(context, describeDcdnUserDomains, page);
     const rows = Domains?.PageData?.map((row) => switchRow(row, row.SSLProtocol));
     return { rows, total };
   });
 }
 
 /** The domains of CDN or DCDN: one list has the HTTPS switch of all, the other one the certificates. */
-async function joined(
+async function joinLists(
   service: DeliveryService,
   certificateList: typeof describeCdnHttpsDomainList,
   context: ListingContext,
@@ -95,7 +95,7 @@ async function joined(
     allPages(
       500,
       async (wanted) => {
-        const reply = await unlessNone(readWithin(context, certificateList, pageAt(wanted)));
+        const reply = await unlessNone(readForListing(context, certificateList, pageAt(wanted)));
         return reply === undefined
           ? { rows: [], total: 0 }
           : { rows: reply.CertInfos?.CertInfo.map(withItsDomain), total: reply.TotalCount };
@@ -112,7 +112,7 @@ async function joined(
   const domains = rows.flatMap(({ name, protocol, status }) =>
     name ? [alibabaDomain(service, { name, protocol, status }, known.get(asInDns(name)))] : [],
   );
-  const unseen = cutIn(service.title, [listed, withCertificate]);
+  const unseen = incompleteNotes(service.title, [listed, withCertificate]);
   return { domains, unseen, doubts: switchUnread(service, domains) };
 }
 
@@ -121,8 +121,8 @@ type CertificateRow = NonNullable<ReplyOf<typeof describeCdnHttpsDomainList>["Ce
 function withItsDomain(row: CertificateRow) {
   const certificate: DomainCertificate = {
     name: row.CertName || undefined,
-    starts: moment(row.CertStartTime),
-    ends: moment(row.CertExpireTime),
+    starts: parseListedTime(row.CertStartTime),
+    ends: parseListedTime(row.CertExpireTime),
     state: row.CertStatus && row.CertStatus !== "ok" ? row.CertStatus : undefined,
   };
   return { name: row.DomainName, certificate };
@@ -142,7 +142,7 @@ export async function vodDomains(context: ListingContext): Promise<DomainInvento
   const listed = await allPages(
     50,
     async (wanted) => {
-      const reply = await readWithin(context, describeVodUserDomains, pageAt(wanted));
+      const reply = await readForListing(context, describeVodUserDomains, pageAt(wanted));
       const rows = reply.Domains?.PageData.map((row) => switchRow(row, row.SslProtocol));
       return { rows, total: reply.TotalCount };
     },
@@ -150,7 +150,7 @@ export async function vodDomains(context: ListingContext): Promise<DomainInvento
   );
   // VOD has no list with ends, so each domain with HTTPS takes a call.
   const unread: string[] = [];
-  const domains = await mapConcurrent(listed.rows, AT_ONCE, async ({ name, protocol, status }) => {
+  const domains = await mapConcurrent(listed.rows, CONCURRENT_READS, async ({ name, protocol, status }) => {
     if (!name) return [];
     const isOn = switchedOn(protocol);
     const certificate = isOn === false ? undefined : await vodCertificate(name, isOn, unread, context);
@@ -158,7 +158,7 @@ export async function vodDomains(context: ListingContext): Promise<DomainInvento
   });
   return {
     domains: domains.flat(),
-    unseen: [...unreadIn(alibabaVod, unread), ...cutIn(alibabaVod.title, [listed])],
+    unseen: [...unreadIn(alibabaVod, unread), ...incompleteNotes(alibabaVod.title, [listed])],
     doubts: switchUnread(alibabaVod, domains.flat()),
   };
 }
@@ -170,7 +170,7 @@ async function vodCertificate(
   unread: string[],
   context: ListingContext,
 ): Promise<DomainCertificate | undefined> {
-  const reading = readWithin(context, certificateOfVodDomain, { DomainName });
+  const reading = readForListing(context, certificateOfVodDomain, { DomainName });
   const reply = await unlessFailed(reading, ({ details }) => {
     unread.push(`${DomainName}: ${details.happened}`);
     return undefined;
@@ -185,8 +185,8 @@ async function vodCertificate(
     row && {
       id: row.CertId || undefined,
       name: row.CertName || undefined,
-      starts: moment(row.CertStartTime),
-      ends: moment(row.CertExpireTime),
+      starts: parseListedTime(row.CertStartTime),
+      ends: parseListedTime(row.CertExpireTime),
     }
   );
 }

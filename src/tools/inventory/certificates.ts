@@ -7,7 +7,7 @@ import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { certificates } from "../../catalogue/tencent-ssl/types-certificate.js";
 import { OversizedReplyError, ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { daysLeftOf, moment, noList, pagesAtMost, readWithin } from "./listing.js";
+import { daysLeftOf, pagesAtMost, parseListedTime, readForListing, unreadableList } from "./listing.js";
 
 /** Groups of certificate states, with everyday names. */
 export const statusGroups = ["issued", "expired", "pending", "closed"] as const;
@@ -100,7 +100,7 @@ export async function listCertificates(context: ToolContext): Promise<SslInvento
   const seen = new Map<string, ListedCertificate>();
   const totals = new Set<number>();
   let offset = 0;
-  const found = (why: string | undefined): SslInventory => ({
+  const inventoryWith = (why: string | undefined): SslInventory => ({
     certificates: [...seen.values()],
     ...(why !== undefined && { incomplete: `Only ${seen.size} certificates could be listed: ${why}` }),
   });
@@ -109,11 +109,11 @@ export async function listCertificates(context: ToolContext): Promise<SslInvento
   for (let pages = 0; pages < pagesAtMost && offset < total; pages += 1) {
     const params = { Offset: offset, Limit: pageSize };
     try {
-      const answer = await readWithin(context, certificateList, params);
+      const answer = await readForListing(context, certificateList, params);
       const { TotalCount, Certificates: rows } = answer;
       const isCounted = typeof TotalCount === "number";
       if (isCounted) totals.add(TotalCount);
-      else if (rows.length === 0 && offset === 0) throw noList();
+      else if (rows.length === 0 && offset === 0) throw unreadableList();
       total = TotalCount ?? total;
       const known = seen.size;
       for (const certificate of rows.flatMap((it) => listed(it, context.now()))) seen.set(certificate.id, certificate);
@@ -127,19 +127,20 @@ export async function listCertificates(context: ToolContext): Promise<SslInvento
         continue;
       }
       if (offset === 0 || !(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
-      return found(error.details.happened);
+      return inventoryWith(error.details.happened);
     }
   }
-  if (totals.size > 1) return found(`their number changed while they were listed (${[...totals].join(", then ")}).`);
+  if (totals.size > 1)
+    return inventoryWith(`their number changed while they were listed (${[...totals].join(", then ")}).`);
   const [counted = 0] = totals;
-  return found(seen.size < counted ? `the cloud counts ${counted}, but did not list the others.` : undefined);
+  return inventoryWith(seen.size < counted ? `the cloud counts ${counted}, but did not list the others.` : undefined);
 }
 
 type Row = ReplyOf<typeof certificateList>["Certificates"][number];
 
 function listed(row: Row, now: Date): ListedCertificate[] {
   if (typeof row.CertificateId !== "string") return [];
-  const ends = isoOf(row.CertEndTime) ?? moment(row.CertEndTime);
+  const ends = isoOf(row.CertEndTime) ?? parseListedTime(row.CertEndTime);
   const daysLeft = ends === undefined ? undefined : daysLeftOf(ends, now);
   // docs/cloud-behaviour.md 3.9: the case of From and CertificateType varies, and the names may or may not include the
   // main one.
@@ -157,7 +158,7 @@ function listed(row: Row, now: Date): ListedCertificate[] {
       // The cloud says "ECC prime256v1", every other tool says EC.
       key: row.EncryptAlgorithm?.replace(/^ECC\b/, "EC") || undefined,
       renewable: row.RenewAble === true,
-      starts: isoOf(row.CertBeginTime) ?? moment(row.CertBeginTime),
+      starts: isoOf(row.CertBeginTime) ?? parseListedTime(row.CertBeginTime),
       ends,
       daysLeft,
     },

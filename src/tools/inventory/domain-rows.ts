@@ -7,9 +7,9 @@ import { CONCURRENT_CHECKS, certificatesServedIn, tlsReportOrReason } from "../.
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import { type ListedCertificate, listedKeyKind } from "./certificates.js";
 import { comparePositions, type Position } from "./cursor.js";
-import { type CertificateFilter, concerns } from "./filter.js";
-import { type DomainCertificate, daysLeftOf, endMember, type ListedDomain, possible } from "./listing.js";
-import { completedFrom, isCalled, isListedWith } from "./used-by.js";
+import { type CertificateFilter, matchesDomain } from "./filter.js";
+import { type DomainCertificate, daysLeftOf, endMembers, type ListedDomain, possibleCertificates } from "./listing.js";
+import { completeFromStore, hasIdOrName, isListedWith } from "./used-by.js";
 
 /** The part of the filter that concerns domains. */
 type DomainFilter = Pick<CertificateFilter, "certificate_id" | "domain" | "expires_within_days">;
@@ -32,16 +32,16 @@ export function selectDomains(
   certificates: readonly ListedCertificate[] = [],
 ): ListedDomain[] {
   const { certificate_id: id, domain, expires_within_days: days } = wanted;
-  const called = id === undefined ? [] : certificates.filter((each) => isCalled(each, id));
+  const called = id === undefined ? [] : certificates.filter((each) => hasIdOrName(each, id));
   const isWanted = (listed: ListedDomain, held: DomainCertificate) =>
     held.id === id || held.name === id || called.some((stored) => isListedWith(listed, held, stored));
   return domains
     .filter(
       (listed) =>
-        (id === undefined || possible(listed).some((held) => isWanted(listed, held))) &&
-        (domain === undefined || concerns([listed.domain], domain)) &&
+        (id === undefined || possibleCertificates(listed).some((held) => isWanted(listed, held))) &&
+        (domain === undefined || matchesDomain([listed.domain], domain)) &&
         (days === undefined ||
-          possible(listed).some(({ ends }) => ends !== undefined && daysLeftOf(ends, now) <= days)),
+          possibleCertificates(listed).some(({ ends }) => ends !== undefined && daysLeftOf(ends, now) <= days)),
     )
     .map((listed) => ({ listed, position: positionOfDomain(listed) }))
     .sort((a, b) => comparePositions(a.position, b.position))
@@ -76,7 +76,7 @@ function shown({ id, name, ends, state }: DomainCertificate, now: Date) {
   return {
     ...(id && { certificate_id: id }),
     ...(name && { name }),
-    ...(ends && { ...endMember(ends), days_left: daysLeftOf(ends, now) }),
+    ...(ends && { ...endMembers(ends), days_left: daysLeftOf(ends, now) }),
     ...(state && { state }),
   };
 }
@@ -104,7 +104,7 @@ export function successionsOf(listed: ListedDomain, certificates: readonly Liste
       !own.some((held) => isListedWith(listed, held, each)),
   );
   return own.map((held) => {
-    const { stored, ends: shown } = completedFrom(listed, held, certificates);
+    const { stored, ends: shown } = completeFromStore(listed, held, certificates);
     const ends = shown === undefined ? undefined : Date.parse(shown);
     const all = coveringBeyond([domain], ends ?? 0, usable);
     return { stored, ends, successors: own.length > 1 ? all.filter((each) => !areOfOtherKinds(each, stored)) : all };

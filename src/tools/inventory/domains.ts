@@ -20,15 +20,15 @@ import { unlessFailed } from "../../lib/tool-error.js";
 import { alibabaDomainReads, cdnDomains, dcdnDomains, switchUnread, vodDomains } from "./alibaba.js";
 import { type DomainState, domainState, zoneState } from "./domain-state.js";
 import {
-  AT_ONCE,
   allPages,
-  cutIn,
+  CONCURRENT_READS,
   type DomainInventory,
+  incompleteNotes,
   type ListedDomain,
   type ListingContext,
-  moment,
   noHuaweiProject,
-  readWithin,
+  parseListedTime,
+  readForListing,
 } from "./listing.js";
 
 type Lister = (context: ListingContext) => Promise<DomainInventory>;
@@ -92,16 +92,16 @@ async function edgeoneDomains(context: ListingContext): Promise<DomainInventory>
   const zones = await allPages(
     100,
     async ({ offset }) => {
-      const reply = await readWithin(context, describeZones, { Offset: offset, Limit: 100 });
+      const reply = await readForListing(context, describeZones, { Offset: offset, Limit: 100 });
       const rows = reply.Zones.map(({ ZoneId, ...row }): Site => ({ id: ZoneId ?? "", state: zoneState(row) }));
       return { rows, total: reply.TotalCount };
     },
     ({ id }) => id,
   );
-  const parts = await mapConcurrent(zones.rows, AT_ONCE, (site) =>
+  const parts = await mapConcurrent(zones.rows, CONCURRENT_READS, (site) =>
     orUnseen(`${tencentEdgeone.title}, site ${site.id}`, domainsOfZone(site, context)),
   );
-  const unseen = cutIn(`${tencentEdgeone.title}, sites`, [zones]);
+  const unseen = incompleteNotes(`${tencentEdgeone.title}, sites`, [zones]);
   const ids = zones.rows.map(({ id }) => id);
   return together([...parts, { domains: [], unseen, ...(unseen.length === 0 && { zones: ids }) }]);
 }
@@ -117,13 +117,17 @@ async function domainsOfZone(site: Site, context: ListingContext): Promise<Domai
     200,
     async ({ offset }) => {
       const params = { ZoneId: site.id, Offset: offset, Limit: 200 };
-      const reply = await readWithin(context, describeAccelerationDomains, params);
+      const reply = await readForListing(context, describeAccelerationDomains, params);
       return { rows: reply.AccelerationDomains.map((row) => edgeoneDomain(row, site)), total: reply.TotalCount };
     },
     ({ domain }) => domain,
   );
   const title = `${tencentEdgeone.title}, site ${site.id}`;
-  return { domains: listed.rows, unseen: cutIn(title, [listed]), doubts: switchUnread({ title }, listed.rows) };
+  return {
+    domains: listed.rows,
+    unseen: incompleteNotes(title, [listed]),
+    doubts: switchUnread({ title }, listed.rows),
+  };
 }
 
 type EdgeoneRow = ReplyOf<typeof describeAccelerationDomains>["AccelerationDomains"][number];
@@ -135,7 +139,7 @@ function edgeoneDomain(
   const certificates = (certificate?.List ?? []).map(({ CertId, Alias, ExpireTime, Status }) => ({
     id: CertId || undefined,
     name: Alias || undefined,
-    ends: moment(ExpireTime),
+    ends: parseListedTime(ExpireTime),
     state: Status && Status !== "deployed" ? Status : undefined,
   }));
   const { Mode: mode, ClientCertInfo: client, UpstreamCertInfo: upstream } = certificate ?? {};
@@ -158,7 +162,7 @@ async function liveDomains(context: ListingContext): Promise<DomainInventory> {
     allPages(
       Number.MAX_SAFE_INTEGER,
       async () => {
-        const reply = await readWithin(context, showDomain, { project_id: project });
+        const reply = await readForListing(context, showDomain, { project_id: project });
         const rows = reply.domain_info.map(({ domain, domain_type: kind, status }) => ({
           domain: asInDns(domain ?? ""),
           kind,
@@ -172,7 +176,7 @@ async function liveDomains(context: ListingContext): Promise<DomainInventory> {
       100,
       async ({ offset }) => {
         const params = { project_id: project, offset, limit: 100 };
-        const reply = await readWithin(context, showCertificateInfo, params);
+        const reply = await readForListing(context, showCertificateInfo, params);
         const rows = reply.certificates_info.map(({ play_domain: domain, ...row }) => ({
           // A domain has a row for each kind of certificate.
           name: `${domain} ${row.cert_type} ${row.gm_cert_type}`,
@@ -180,7 +184,7 @@ async function liveDomains(context: ListingContext): Promise<DomainInventory> {
           certificate: {
             id: row.cert_id || undefined,
             name: row.cert_name || undefined,
-            ends: moment(row.expire_time),
+            ends: parseListedTime(row.expire_time),
           },
         }));
         return { rows, total: reply.total };
@@ -198,5 +202,5 @@ async function liveDomains(context: ListingContext): Promise<DomainInventory> {
     const at = { domain, service: huaweiLive, within: { project_id: project } };
     return { ...at, https, state: domainState(status), certificates };
   });
-  return { domains, unseen: cutIn(huaweiLive.title, [listed, rows]) };
+  return { domains, unseen: incompleteNotes(huaweiLive.title, [listed, rows]) };
 }

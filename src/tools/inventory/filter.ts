@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { coversAll, toAscii } from "../../certificates/domain-names.js";
 import type { ListedCertificate, StatusGroup } from "./certificates.js";
 import { comparePositions, type Position, positionAt } from "./cursor.js";
-import { isCalled, type UseStatus } from "./used-by.js";
+import { hasIdOrName, type UseStatus } from "./used-by.js";
 
 /** What the caller wants to see; absent: everything. */
 export interface CertificateFilter {
@@ -34,8 +34,8 @@ const STRIDE = 500;
 function isWanted(certificate: ListedCertificate, wanted: CertificateFilter): boolean {
   const { certificate_id: id, domain, expires_within_days: days, status, source, useOf = () => "unused" } = wanted;
   return (
-    (id === undefined || isCalled(certificate, id)) &&
-    (domain === undefined || concerns(certificate.domains, domain)) &&
+    (id === undefined || hasIdOrName(certificate, id)) &&
+    (domain === undefined || matchesDomain(certificate.domains, domain)) &&
     (days === undefined ||
       endsWithin(certificate, days) ||
       (certificate.group === "expired" && useOf(certificate) !== "unused")) &&
@@ -45,7 +45,7 @@ function isWanted(certificate: ListedCertificate, wanted: CertificateFilter): bo
 }
 
 /** Whether one of the names covers the domain, or for a wildcard, is below it. */
-export function concerns(names: readonly string[], domain: string): boolean {
+export function matchesDomain(names: readonly string[], domain: string): boolean {
   // The cloud may list a name in Unicode; a certificate would not match it that way.
   if (coversAll(names.map(toAscii), [domain])) return true;
   const asked = toAscii(domain);

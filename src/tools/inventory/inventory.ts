@@ -10,7 +10,7 @@ import { listDomains, listedServices } from "./domains.js";
 import { certificatesInUse, type DomainInventory, type ListedDomain } from "./listing.js";
 import { withRecentChanges } from "./recent-changes.js";
 import { listStores, type StoreInventory } from "./stores.js";
-import { completedFrom } from "./used-by.js";
+import { completeFromStore } from "./used-by.js";
 
 type Wanted = (service: Service) => boolean;
 
@@ -133,7 +133,7 @@ function withoutEnd(certificates: readonly ListedCertificate[]): string[] {
 /** The same of domains: what has HTTPS and no certificate with a readable end is in no list of what is due. */
 function endsUnread(domains: readonly ListedDomain[], stored: readonly ListedCertificate[]): string[] {
   const isRead = (listed: ListedDomain) =>
-    certificatesInUse(listed).some((held) => completedFrom(listed, held, stored).ends !== undefined);
+    certificatesInUse(listed).some((held) => completeFromStore(listed, held, stored).ends !== undefined);
   const unread = domains.filter((listed) => listed.https && !isRead(listed));
   return [...groupedBy(unread, ({ service }) => service.title)].map(([title, group]) => {
     const names = group.map(({ domain }) => domain).sort();

@@ -52,7 +52,11 @@ export interface ListedDomain {
 export const certificatesInUse = ({ certificates, inUse }: ListedDomain) => inUse ?? certificates;
 
 /** What it has, had and may get, while a change is on its way. */
-export const possible = ({ certificates, old = [], sent = [] }: ListedDomain) => [...certificates, ...old, ...sent];
+export const possibleCertificates = ({ certificates, old = [], sent = [] }: ListedDomain) => [
+  ...certificates,
+  ...old,
+  ...sent,
+];
 
 export interface DomainInventory {
   readonly domains: readonly ListedDomain[];
@@ -110,7 +114,7 @@ export async function allPages<Row>(
     const { rows = [], total } = await read({ page, size, offset });
     const isCounted = typeof total === "number";
     if (isCounted) totals.add(total);
-    if (rows.length === 0 && page === 1 && !isCounted) throw noList();
+    if (rows.length === 0 && page === 1 && !isCounted) throw unreadableList();
     const known = all.size;
     for (const row of rows) {
       const name = nameOf(row);
@@ -139,11 +143,11 @@ function doubtIn(totals: ReadonlySet<number>, found: number, unnamed: number): s
  * A reply that says nothing about a list: that is no empty list.
  * @returns an error of the cloud, for the caller to throw
  */
-export const noList = () =>
+export const unreadableList = () =>
   cloudFailure("The cloud's reply has neither rows nor a count.", "Call again; if it stays so, tell the person.");
 
 /** The sentences about lists that the cloud did not give in full. */
-export const cutIn = (what: string, pages: readonly ListedPages<unknown>[]): string[] =>
+export const incompleteNotes = (what: string, pages: readonly ListedPages<unknown>[]): string[] =>
   [...new Set(pages.flatMap(({ incomplete }) => incomplete ?? []))].map((why) => `${what}: ${why}.`);
 
 /**
@@ -153,17 +157,17 @@ export const cutIn = (what: string, pages: readonly ListedPages<unknown>[]): str
 const LISTING_TIME = 15_000;
 
 /** Like {@link readWithRetry}, but within that time. */
-export const readWithin: typeof readWithRetry = (context, operation, params) =>
+export const readForListing: typeof readWithRetry = (context, operation, params) =>
   readWithRetry(context, operation, params, LISTING_TIME);
 
 /** Reads of an inventory that are under way at once; the client keeps to the rate. */
-export const AT_ONCE = 8;
+export const CONCURRENT_READS = 8;
 
 /**
  * An end in the formats of these services: ISO 8601, or a date and time whose zone is not stated, of which only the
  * day is certain.
  */
-export function moment(time: string | null | undefined): string | undefined {
+export function parseListedTime(time: string | null | undefined): string | undefined {
   const given = time?.trim() ?? "";
   if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(given)) {
     const date = new Date(given);
@@ -181,7 +185,7 @@ export const noHuaweiProject = "no project is configured (HUAWEICLOUD_SDK_PROJEC
 const isMoment = (ends: string) => ends.includes("T");
 
 /** An end in a reply. Some clouds do not state the zone: then only the day is certain. */
-export const endMember = (ends: string): { not_after?: string; ends_on?: string } =>
+export const endMembers = (ends: string): { not_after?: string; ends_on?: string } =>
   isMoment(ends) ? { not_after: ends } : { ends_on: ends };
 
 /** How long a day lasts somewhere on Earth after it has begun in UTC, in milliseconds: the last zone is UTC-12. */

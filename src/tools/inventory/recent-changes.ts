@@ -52,7 +52,7 @@ function changedBy(listed: ListedDomain, request: SentRequest, requests: readonl
   const how = isAccepted ? "accepted" : "sent, and perhaps accepted,";
   const changed = `${what} was ${how} ${timeOf(at)} (${jobLabel(job)}); the cloud's list does not show it yet`;
   const https = isAccepted ? expected !== noHttps : listed.https;
-  const sent = expected === noHttps ? [] : sentIn(request, leafIn(request.expectation, requests)?.notAfter);
+  const sent = expected === noHttps ? [] : sentCertificates(request, leafIn(request.expectation, requests)?.notAfter);
   const old = listed.certificates;
   const accepted = isAccepted ? sent.filter(({ ends }) => ends !== undefined).slice(0, 1) : [];
   const inUse = accepted.length > 0 ? accepted : old;
@@ -60,7 +60,7 @@ function changedBy(listed: ListedDomain, request: SentRequest, requests: readonl
 }
 
 /** What was sent, under each id that a caller may know it by. */
-function sentIn(request: SentRequest, ends: string | undefined): DomainCertificate[] {
+function sentCertificates(request: SentRequest, ends: string | undefined): DomainCertificate[] {
   const { kind, certificate } = request.job;
   const stored = kind === "rollback" ? undefined : certificate.storedAs;
   // Alibaba Cloud's ids are written with the store behind them; its lists have the number alone.

@@ -12,8 +12,8 @@ import { firstOf } from "../../lib/lists.js";
 import type { Coverage } from "../../standing-approvals/coverage.js";
 import type { ListedCertificate } from "./certificates.js";
 import type { Position } from "./cursor.js";
-import { certificatesInUse, type DomainCertificate, endMember, type ListedDomain } from "./listing.js";
-import { completedFrom, idWithStore } from "./used-by.js";
+import { certificatesInUse, type DomainCertificate, endMembers, type ListedDomain } from "./listing.js";
+import { completeFromStore, idWithStore } from "./used-by.js";
 
 /* Which renewals the certificates in use make necessary. */
 
@@ -52,7 +52,7 @@ export function renewalsOf(
   for (const listed of domains) {
     if (listed.https === false) continue;
     for (const held of certificatesInUse(listed)) {
-      const { stored, id, starts, ends } = completedFrom(listed, held, all);
+      const { stored, id, starts, ends } = completeFromStore(listed, held, all);
       if (ends === undefined) continue;
       const certificate = { ...held, id, starts, ends };
       // One list shows the id, another the name: the store tells that both are the same. By a name alone it is the same
@@ -98,16 +98,16 @@ export function renewalRow(renewal: Renewal, now: Date) {
     services: [...new Set(domains.map(({ service }) => service.id))],
     ...(id && { certificate_id: id }),
     ...(name && { name }),
-    ...endMember(ends),
+    ...endMembers(ends),
     ...(lifetime === undefined ? { lifetime_assumed: assumedLifetimeDays } : { lifetime_days: rounded(lifetime) }),
     renew_by: new Date(due).toISOString(),
     ...(due <= now.getTime() && { overdue: true }),
     longest_then: ruleAt(Math.max(due, now.getTime()))?.days,
-    standing_approvals: coverage.ids.join(", ") || asked(coverage),
+    standing_approvals: coverage.ids.join(", ") || noApprovalText(coverage),
   };
 }
 
-const asked = ({ broken }: Coverage) =>
+const noApprovalText = ({ broken }: Coverage) =>
   ["none: a person is asked", ...(broken.length > 0 ? [`(${broken.join("; ")})`] : [])].join(" ");
 
 /** What a year costs under each rule, and with certificates of six days; each counts with its own lifetime if shorter. */

@@ -6,12 +6,12 @@ import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { readLeaf } from "../certificate-detail.js";
 import { namesForReply } from "../certificate-members.js";
-import { type BoundTo, boundTo, type FoundBindings, findBindings } from "../certificate-usage.js";
+import { type BoundTo, describeBoundTo, type FoundBindings, findBindings } from "../certificate-usage.js";
 import { type ListedCertificate, statusGroups } from "./certificates.js";
 import { type Position, pageAfter } from "./cursor.js";
 import { endsWithin, positionOfCertificate } from "./filter.js";
-import { endMember } from "./listing.js";
-import { type UsedBy, useIn } from "./used-by.js";
+import { endMembers } from "./listing.js";
+import { type UsedBy, useStatus } from "./used-by.js";
 
 const aliasAtMost = 60;
 
@@ -27,7 +27,7 @@ export function rowOf(certificate: ListedCertificate, usedBy: UsedBy, bound?: Bo
     ...(alias && { alias: alias.length > aliasAtMost ? `${alias.slice(0, aliasAtMost)}…` : alias }),
     ...(isCa && { is_ca: true }),
     ...(key && { key }),
-    ...(ends && endMember(ends)),
+    ...(ends && endMembers(ends)),
     ...(daysLeft !== undefined && { days_left: daysLeft }),
     ...(renewable && { renewable }),
     ...usedBy(certificate),
@@ -70,7 +70,7 @@ interface Row extends Partial<BoundTo> {
  * A sentence for each resource listed under several certificates: a listener and a host may have two, but a resource
  * that changed between two lookups looks the same.
  */
-export function sharedIn(rows: readonly Row[]): string[] {
+export function sharedResourceLines(rows: readonly Row[]): string[] {
   const under = new Map<string, string[]>();
   for (const { certificate_id: id, bindings_as_of: at, bound_to: lines = [] } of rows) {
     const told = at === undefined ? id : `${id} (as of ${at})`;
@@ -138,7 +138,7 @@ export async function withoutUnusedExpired(
 ) {
   const [open, others] = partition(
     wanted,
-    (each) => each.group === "expired" && useIn(usedBy(each)) === "not looked up",
+    (each) => each.group === "expired" && useStatus(usedBy(each)) === "not looked up",
   );
   // The latest: what expired long ago is less likely to be missed by anybody.
   const likely = page ? open.filter(isAtTencent).slice(-MAX_LOOKUPS) : [];
@@ -181,7 +181,9 @@ function notLookedUp(left: readonly ListedCertificate[], withBindings: boolean):
  * @param all with those that have no listed domain
  */
 export function withoutDomain(all: readonly ListedCertificate[], usedBy: UsedBy): string[] {
-  const left = all.filter((each) => each.group === "expired" && !isAtTencent(each) && useIn(usedBy(each)) === "unused");
+  const left = all.filter(
+    (each) => each.group === "expired" && !isAtTencent(each) && useStatus(usedBy(each)) === "unused",
+  );
   if (left.length === 0) return [];
   const [are, them] = left.length === 1 ? ["is", "it"] : ["are", "them"];
   return [
@@ -252,7 +254,9 @@ export async function rowsWithBindings(
       continue;
     }
     const bindings = all.get(certificate.id) ?? { state: "unused" };
-    rows.push(rowOf(certificate, usedBy, asCa(certificate, await boundTo(certificate.id, bindings, lines, context))));
+    rows.push(
+      rowOf(certificate, usedBy, asCa(certificate, await describeBoundTo(certificate.id, bindings, lines, context))),
+    );
   }
   return rows;
 }

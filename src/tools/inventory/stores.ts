@@ -8,7 +8,15 @@ import { distinctBy } from "../../lib/lists.js";
 import { ToolError, unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import type { ListedCertificate, StatusGroup } from "./certificates.js";
-import { allPages, cutIn, daysLeftOf, moment, namesIn, noHuaweiProject, readWithin } from "./listing.js";
+import {
+  allPages,
+  daysLeftOf,
+  incompleteNotes,
+  namesIn,
+  noHuaweiProject,
+  parseListedTime,
+  readForListing,
+} from "./listing.js";
 
 /* The certificate stores beside Tencent Cloud SSL: Alibaba Cloud's two, and Huawei Cloud's. */
 
@@ -59,7 +67,7 @@ async function casCertificates(CertRegion: CasRegion, { title }: Service, contex
         casPage,
         async ({ page, size }) => {
           const params = { CertRegion, OrderType: "CERT", ...only, CurrentPage: page, ShowSize: size };
-          const reply = await readWithin(context, listUserCertificateOrder, params);
+          const reply = await readForListing(context, listUserCertificateOrder, params);
           const rows = reply.CertificateOrderList.map((row) =>
             casCertificate(row, only.Status !== undefined, CertRegion, context.now()),
           );
@@ -73,7 +81,7 @@ async function casCertificates(CertRegion: CasRegion, { title }: Service, contex
   return {
     // One that ends between the two reads is in both.
     certificates: distinctBy(found, ({ id }) => id),
-    unseen: cutIn(title, lists),
+    unseen: incompleteNotes(title, lists),
   };
 }
 
@@ -91,7 +99,7 @@ function casCertificate(row: CasRow, isEnded: boolean, region: CasRegion, now: D
     status: group,
     group,
     source: Upload == null ? undefined : Upload ? "uploaded" : "alibaba",
-    starts: moment(StartDate),
+    starts: parseListedTime(StartDate),
     ...end,
   };
 }
@@ -120,7 +128,7 @@ async function scmCertificates(context: ToolContext): Promise<StoreInventory> {
         sort_dir: "ASC",
       };
       try {
-        const reply = await readWithin(context, listScmCertificates, params);
+        const reply = await readForListing(context, listScmCertificates, params);
         counted = reply.total_count;
         return { rows: reply.certificates.map((row) => scmCertificate(row, context.now())), total: counted };
       } catch (error) {
@@ -131,7 +139,7 @@ async function scmCertificates(context: ToolContext): Promise<StoreInventory> {
     },
     ({ id }) => id,
   );
-  return { certificates: listed.rows, unseen: cutIn(huaweiScm.title, [listed]) };
+  return { certificates: listed.rows, unseen: incompleteNotes(huaweiScm.title, [listed]) };
 }
 
 /**
@@ -178,7 +186,7 @@ function stored(id: string, label: string | null | undefined, names: Parameters<
 
 /** These stores give an end without its zone: only the day is certain. */
 function endOn(time: string | null | undefined, now: Date): Pick<ListedCertificate, "ends" | "daysLeft"> {
-  const ends = moment(time);
+  const ends = parseListedTime(time);
   return { ends, daysLeft: ends === undefined ? undefined : daysLeftOf(ends, now) };
 }
 

@@ -2,7 +2,7 @@ import { type Cloud, tencentSsl } from "../../catalogue/services.js";
 import { dayMs } from "../../lib/days.js";
 import { firstOf, groupedBy } from "../../lib/lists.js";
 import type { ListedCertificate } from "./certificates.js";
-import { type DomainCertificate, type ListedDomain, possible } from "./listing.js";
+import { type DomainCertificate, type ListedDomain, possibleCertificates } from "./listing.js";
 
 /* Which stored certificate a listed domain has. */
 
@@ -16,7 +16,7 @@ export function isListedWith(
   if (held.id !== undefined) return held.id === stored.id;
   // The name alone may be in both of Alibaba Cloud's stores.
   if (held.name === undefined || held.name !== stored.alias) return false;
-  return !areApart(held.ends, stored.ends);
+  return !endsDiffer(held.ends, stored.ends);
 }
 
 /** The stored certificate that the domain's cloud lists it with; undefined if no store that was read has it. */
@@ -38,7 +38,7 @@ export interface CompletedCertificate {
 }
 
 /** Id, start and end, from the store that holds it where the domain's list does not show them. */
-export function completedFrom(
+export function completeFromStore(
   listed: Pick<ListedDomain, "service">,
   held: DomainCertificate,
   all: readonly ListedCertificate[],
@@ -53,7 +53,7 @@ export function completedFrom(
 }
 
 /** Whether two ends differ by more than a zone that is not stated; one that is not shown does not. */
-export function areApart(one: string | undefined, other: string | undefined): boolean {
+export function endsDiffer(one: string | undefined, other: string | undefined): boolean {
   return Math.abs(Date.parse(one ?? "") - Date.parse(other ?? "")) > 2 * dayMs;
 }
 
@@ -62,7 +62,7 @@ export const idWithStore = ({ id, region }: Pick<ListedCertificate, "id" | "regi
   region === undefined ? id : `${id}-${region}`;
 
 /** Whether a caller may call the certificate so. */
-export const isCalled = (stored: ListedCertificate, text: string) => isId(stored, text) || stored.alias === text;
+export const hasIdOrName = (stored: ListedCertificate, text: string) => isId(stored, text) || stored.alias === text;
 
 const isId = (stored: ListedCertificate, text: string) => stored.id === text || idWithStore(stored) === text;
 
@@ -88,7 +88,7 @@ export function didYouMean(text: string, certificates: readonly ListedCertificat
 }
 
 /** The stored certificates with this id or, if there is none, with this name; CA certificates serve no domain. */
-export function meantBy(text: string, certificates: readonly ListedCertificate[]) {
+export function certificatesMeant(text: string, certificates: readonly ListedCertificate[]) {
   const leaves = certificates.filter(({ isCa }) => !isCa);
   const byId = leaves.filter((each) => isId(each, text));
   return byId.length > 0
@@ -111,7 +111,7 @@ export type UsedBy = (stored: ListedCertificate) => Users;
 export type UseStatus = "in use" | "unused" | "not looked up";
 
 /** What the lists of domains say about it. */
-export function useIn({ used_by: names }: Users): UseStatus {
+export function useStatus({ used_by: names }: Users): UseStatus {
   return names === undefined ? "not looked up" : names.length > 0 ? "in use" : "unused";
 }
 
@@ -119,12 +119,12 @@ export function useIn({ used_by: names }: Users): UseStatus {
  * @param domains all that could be listed; undefined if nobody looked
  * @param isSeenWhole whether every listed product of a cloud was read to the end
  */
-export function usedByOf(
+export function usedByFinder(
   domains: readonly ListedDomain[] | undefined,
   isSeenWhole: (cloud: Cloud) => boolean = () => true,
 ): UsedBy {
   if (domains === undefined) return () => ({});
-  const all = domains.flatMap((domain) => possible(domain).map((held) => ({ domain, held })));
+  const all = domains.flatMap((domain) => possibleCertificates(domain).map((held) => ({ domain, held })));
   const byKey = groupedBy(all, ({ held }) => held.id ?? held.name ?? "");
   return (stored) => {
     const candidates = [...(byKey.get(stored.id) ?? []), ...(byKey.get(stored.alias ?? "") ?? [])];

@@ -13,7 +13,7 @@ import { dayMs } from "../../lib/days.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { readDetail } from "../certificate-detail.js";
-import { endOf } from "../certificate-members.js";
+import { expiryMembers } from "../certificate-members.js";
 import { readOnce, unlessForbidden } from "../read-with-retry.js";
 import type { PollResult } from "./poll.js";
 
@@ -24,33 +24,33 @@ const proofWithinMs = 7 * dayMs;
 
 /** Checks whether a requested certificate has been issued. */
 export async function pollIssuance(id: string, context: ToolContext): Promise<PollResult> {
-  const told = await readOnce(context, describeCertificate, { CertificateId: id });
-  const subject = `Certificate ${id}: ${describeState(told)}`;
-  switch (told.Status) {
+  const certificate = await readOnce(context, describeCertificate, { CertificateId: id });
+  const subject = `Certificate ${id}: ${describeState(certificate)}`;
+  switch (certificate.Status) {
     case certificateStatus.issued:
     case certificateStatus.reissuing:
-      return issued(id, told, subject, context);
+      return issued(id, certificate, subject, context);
     case certificateStatus.underReview:
     case certificateStatus.validating:
     case certificateStatus.migrating:
-      return underReview(told, subject);
+      return underReview(certificate, subject);
     case certificateStatus.awaitingDocuments:
     case certificateStatus.freeAwaitingDocuments:
-      return forAPerson(subject, "SubmitCertificateInformation, then CommitCertificateInformation.");
+      return needsPerson(subject, "SubmitCertificateInformation, then CommitCertificateInformation.");
     case certificateStatus.awaitingLetter:
-      return forAPerson(subject, "a person signs the confirmation letter, then UploadConfirmLetter.");
+      return needsPerson(subject, "a person signs the confirmation letter, then UploadConfirmLetter.");
     default:
-      if (!isKnownStatus(told.Status)) return { state: "still running", says: `${subject}.` };
+      if (!isKnownStatus(certificate.Status)) return { state: "still running", says: `${subject}.` };
       return {
         state: "failed",
         says: `${subject}. It will no longer be issued.`,
-        details: detailsOf(told, context.now()),
+        details: detailsOf(certificate, context.now()),
       };
   }
 }
 
 /** Waiting changes nothing until a person does what is next. */
-export const forAPerson = (subject: string, next: string): PollResult => ({
+export const needsPerson = (subject: string, next: string): PollResult => ({
   state: "needs a person",
   says: `${subject}. Next: ${next}`,
 });
@@ -65,7 +65,7 @@ export async function waitsForApproval(
   const approval = context.approvalFor(operation, id);
   const progress = approval === undefined ? undefined : await context.approvalProgress(approval);
   if (approval === undefined || progress === undefined) return undefined;
-  return forAPerson(`${subject}. ${progress.says}`.replace(/\.$/, ""), `wait_for approval ${approval}.`);
+  return needsPerson(`${subject}. ${progress.says}`.replace(/\.$/, ""), `wait_for approval ${approval}.`);
 }
 
 /** A failed review gives its reason as a sentence; the steps of a running one are codes. */
@@ -137,7 +137,7 @@ async function issued(id: string, told: Certificate, subject: string, context: T
 
 function detailsOf(told: Certificate, now: Date) {
   const [begins, ends] = [isoOf(told.CertBeginTime), isoOf(told.CertEndTime)];
-  return { status: describeState(told), ...(begins && { not_before: begins }), ...(ends && endOf(ends, now)) };
+  return { status: describeState(told), ...(begins && { not_before: begins }), ...(ends && expiryMembers(ends, now)) };
 }
 
 /** SHA-256 is computed, because the cloud reports only SHA-1. */

@@ -5,7 +5,7 @@ import { revokeCertificate } from "../../catalogue/tencent-ssl/revoke-certificat
 import { ToolError, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { readOnce } from "../read-with-retry.js";
-import { forAPerson, recordsToSet, waitsForApproval } from "./certificate.js";
+import { needsPerson, recordsToSet, waitsForApproval } from "./certificate.js";
 import type { PollResult } from "./poll.js";
 
 /** Checks whether a certificate has been revoked (docs/cloud-behaviour.md 3.10). */
@@ -27,7 +27,7 @@ export async function pollRevocation(id: string, context: ToolContext): Promise<
       };
     }
     case certificateStatus.awaitingRevocationLetter:
-      return forAPerson(subject, "a person signs the letter and hands it in on the console.");
+      return needsPerson(subject, "a person signs the letter and hands it in on the console.");
     default:
       return (
         (await waitsForApproval(revokeCertificate, id, subject, context)) ?? {

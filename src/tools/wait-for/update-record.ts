@@ -126,7 +126,7 @@ export interface RolloutStatus {
 }
 
 /** Records of the last hour to read. */
-const lookedInto = 20;
+const recordsRead = 20;
 
 /** What a record has not reached yet will soon be served as the record says, whatever a list of resources shows now. */
 export async function rolloutStatusesOf(context: ToolContext): Promise<readonly RolloutStatus[]> {
@@ -138,7 +138,7 @@ export async function rolloutStatusesOf(context: ToolContext): Promise<readonly 
   const recent = records
     .filter(({ CreateTime, UpdateTime }) => isRecent(CreateTime, UpdateTime))
     .sort((one, other) => (other.Id ?? 0) - (one.Id ?? 0))
-    .slice(0, lookedInto);
+    .slice(0, recordsRead);
   const arrivals: RolloutStatus[] = [];
   for (const { Id: record, CertId: to, OldCertId: from } of recent) {
     if (!record) continue;
@@ -155,6 +155,6 @@ export async function rolloutStatusesOf(context: ToolContext): Promise<readonly 
 }
 
 /** Why nothing else can be sent in the meantime. */
-export function inTheWay({ record, from, to }: RolloutStatus): string {
+export function stillRunning({ record, from, to }: RolloutStatus): string {
   return `record ${record} is still running, from certificate ${from} to ${to}: wait_for it (update, ${record}), then call again`;
 }

@@ -37,16 +37,16 @@ export async function pollRollback(id: string, context: ToolContext): Promise<Po
 
 function ofUpdate(id: number, { finished, says, items }: UpdateRecord): PollResult {
   const details = { resources: recordItemLines(items) };
-  const story = `Record ${id}: ${says}.`;
-  if (!finished) return { state: "still running", says: story, details };
+  const subject = `Record ${id}: ${says}.`;
+  if (!finished) return { state: "still running", says: subject, details };
   const back = items.some(({ Status }) => Status === itemStatus.rolledBack);
   if (items.some(isFailed)) {
     const next = "UpdateCertificateRecordRetry retries the failed ones.";
-    return { state: "failed", says: `${story} ${next}`, details };
+    return { state: "failed", says: `${subject} ${next}`, details };
   }
-  if (back) return { state: "failed", says: `${story} It was rolled back.`, details };
+  if (back) return { state: "failed", says: `${subject} It was rolled back.`, details };
   const unseen = "What the edge serves was not checked.";
-  return { state: "done", says: `${story} ${unseen}`, details };
+  return { state: "done", says: `${subject} ${unseen}`, details };
 }
 
 function recordIdIn(id: string): number {

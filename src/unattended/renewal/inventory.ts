@@ -19,7 +19,12 @@ import { type ListedCertificate, listedKeyKind } from "../../tools/inventory/cer
 import { driftingAmong } from "../../tools/inventory/domain-rows.js";
 import { readInventory } from "../../tools/inventory/inventory.js";
 import { certificatesInUse, type ListedDomain } from "../../tools/inventory/listing.js";
-import { areApart, type CompletedCertificate, completedFrom, idWithStore } from "../../tools/inventory/used-by.js";
+import {
+  type CompletedCertificate,
+  completeFromStore,
+  endsDiffer,
+  idWithStore,
+} from "../../tools/inventory/used-by.js";
 import { dueAt, maxNotice } from "./due.js";
 import { halfPutBack, type RolledBack, rolledBack, rolledBackIn, takenUpWithin } from "./rolled-back.js";
 
@@ -184,7 +189,7 @@ async function copiesAmong(
     if (isCa || group !== "issued" || ends === undefined) continue;
     const alike = undone.filter(
       ({ certificate: { names, notAfter } }) =>
-        !areApart(notAfter, ends) && names.some((name) => domains.includes(name)),
+        !endsDiffer(notAfter, ends) && names.some((name) => domains.includes(name)),
     );
     if (alike.length === 0) continue;
     const leaf = await unlessFailed(fingerprintsOf(stored, context), ({ details }) => {
@@ -210,7 +215,9 @@ function domainPlaces(
   context: ToolContext,
 ): Promise<PlaceInUse[]> {
   const places = domains.flatMap((listed): PlaceInUse[] => {
-    const certificates = certificatesInUse(listed).flatMap((own) => heldFrom(completedFrom(listed, own, all)) ?? []);
+    const certificates = certificatesInUse(listed).flatMap(
+      (own) => heldFrom(completeFromStore(listed, own, all)) ?? [],
+    );
     const [first] = certificates.toSorted((a, b) => Date.parse(a.ends) - Date.parse(b.ends));
     if (first === undefined) return [];
     const { domain, service, within } = listed;

@@ -1,7 +1,7 @@
 import type { ElicitRequest } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/server.js";
-import { certificateMeant, targetsMeant } from "../../../src/tools/deployment/targets.js";
+import { countTargets, describeJobCertificate } from "../../../src/tools/deployment/targets.js";
 import { type Assistant, pointedAt, reads, startAssistant } from "../../support/assistant.js";
 import { tookApproval } from "../../support/requests.js";
 import { wide } from "../../support/width.js";
@@ -29,10 +29,10 @@ afterAll(async () => {
 
 it("a certificate is called by its names, and one without any is called that", () => {
   const notAfter = "2027-06-11T00:00:00.000Z";
-  expect(String(certificateMeant({ names: ["*.example.com", "example.com"], notAfter }))).toMatch(
+  expect(String(describeJobCertificate({ names: ["*.example.com", "example.com"], notAfter }))).toMatch(
     /example\.com \(expires 2027-06-11\)$/,
   );
-  expect(String(certificateMeant({ names: [], notAfter }))).toBe("no name (expires 2027-06-11)");
+  expect(String(describeJobCertificate({ names: [], notAfter }))).toBe("no name (expires 2027-06-11)");
 });
 
 const withAlias = (alias: string) =>
@@ -110,5 +110,5 @@ describe("the number of targets", () => {
     [2, 6, "2 of 6 targets"],
     [0, 1, "0 of 1 target"],
     [1, 1, "1 target"],
-  ])("%i of %i: %s", (count, all, words) => expect(String(targetsMeant(count, all))).toBe(words));
+  ])("%i of %i: %s", (count, all, words) => expect(String(countTargets(count, all))).toBe(words));
 });

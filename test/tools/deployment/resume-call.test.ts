@@ -15,7 +15,7 @@ const given = [
   { service: "huawei-live", domains: ["d.example.com"], force_redirect: false },
 ] as const;
 const parsed = (args: unknown) => (deployParams.parse(args).targets ?? []).map(withService);
-const targets = targetsOf(parsed({ targets: given }), context).map(({ at }) => at);
+const targets = targetsOf(parsed({ targets: given }), context).map(({ jobTarget }) => jobTarget);
 
 function jobWith(certificate: Partial<Job["certificate"]>, changes: Partial<Job> = {}): Job {
   return {
@@ -43,7 +43,7 @@ describe("the call that takes a job up", () => {
     const named = parsed(argumentsOf(jobWith({ source: files })));
     expect(rest).toEqual({ certificate: files.certificate, private_key: files.privateKey });
     expect(named).toHaveLength(given.length);
-    const again = targetsOf(named, { huaweiProjectId: undefined }).map(({ at }) => at);
+    const again = targetsOf(named, { huaweiProjectId: undefined }).map(({ jobTarget }) => jobTarget);
     expect(again).toEqual(targets);
     expect(jobKey("deployment", { sha256: "a" }, again)).toBe(jobKey("deployment", { sha256: "a" }, targets));
   });

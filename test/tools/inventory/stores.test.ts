@@ -12,7 +12,7 @@ import type { JsonObject } from "../../../src/lib/json.js";
 import { ToolError } from "../../../src/lib/tool-error.js";
 import type { ToolContext } from "../../../src/pipeline/tool.js";
 import { listStores } from "../../../src/tools/inventory/stores.js";
-import { storedCertificateOf, usedByOf } from "../../../src/tools/inventory/used-by.js";
+import { storedCertificateOf, usedByFinder } from "../../../src/tools/inventory/used-by.js";
 
 /** Stores as the clouds list them, with the replies that the vendors' models allow. */
 
@@ -179,7 +179,7 @@ describe("the domains that have a certificate", () => {
   });
 
   it("are those with its id; by name only where the cloud gives no id, and the end agrees", () => {
-    const used = usedByOf([
+    const used = usedByFinder([
       domain("id.example.com", { id: "7", name: "other" }),
       domain("name.example.com", { name: "shop", ends: "2026-05-01" }),
       domain("late.example.com", { name: "shop", ends: "2026-08-01" }),
@@ -187,17 +187,17 @@ describe("the domains that have a certificate", () => {
       domain("huawei.example.com", { id: "7" }, huaweiLive),
     ]);
     expect(used(stored)).toEqual({ used_by: ["id.example.com (alibaba-cdn)", "name.example.com (alibaba-cdn)"] });
-    expect(usedByOf([])(stored)).toEqual({ used_by: [] });
-    expect(usedByOf(undefined)(stored)).toEqual({});
+    expect(usedByFinder([])(stored)).toEqual({ used_by: [] });
+    expect(usedByFinder(undefined)(stored)).toEqual({});
   });
 
   it("are those that had or may get it, while the list does not show a change", () => {
     const changing = { ...domain("img.example.com", {}), certificates: [], changed: "sent", old: [{ id: "7" }] };
-    expect(usedByOf([changing])(stored)).toEqual({ used_by: ["img.example.com (alibaba-cdn)"] });
+    expect(usedByFinder([changing])(stored)).toEqual({ used_by: ["img.example.com (alibaba-cdn)"] });
   });
 
   it("are not known to be none where not all of its cloud was read", () => {
-    const used = usedByOf([domain("img.example.com", { id: "8" })], () => false);
+    const used = usedByFinder([domain("img.example.com", { id: "8" })], () => false);
     expect(used(stored)).toEqual({});
   });
 
@@ -210,7 +210,7 @@ describe("the domains that have a certificate", () => {
   });
 
   it("are ten by name, and the others are counted", () => {
-    const used = usedByOf(many(13, (at) => ({ at })).map((_, at) => domain(`d${at}.example.com`, { id: "7" })));
+    const used = usedByFinder(many(13, (at) => ({ at })).map((_, at) => domain(`d${at}.example.com`, { id: "7" })));
     expect(used(stored).used_by).toHaveLength(11);
     expect(used(stored).used_by?.at(-1)).toBe("and 3 more");
   });
