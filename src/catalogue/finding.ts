@@ -42,7 +42,7 @@ export function warning(parameter: string, says: SafeText, next?: string): Findi
   return finding(parameter, says, "warning", next);
 }
 
-/** What makes clients refuse the certificate: as a warning it is as severe as an outage. */
-export function asOutage(found: Finding, refused = true): Finding {
-  return refused && found.level === "warning" ? { ...found, severity: "outage" } : found;
+/** Gives a warning the severity of an outage, unless clients accept the certificate nevertheless. */
+export function asOutage(found: Finding, isRefused = true): Finding {
+  return isRefused && found.level === "warning" ? { ...found, severity: "outage" } : found;
 }

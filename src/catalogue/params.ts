@@ -96,7 +96,7 @@ export function domainOrAddress(description: string) {
 
 const identifiers = new WeakSet<z.ZodTypeAny>();
 
-/** An id, or a name where a tool takes both, as an argument of our own tools: people and models copy it with more. */
+/** An id, or a name where a tool takes both, as an argument of our own tools. People and models often copy more than the id. */
 export function identifier(description: string) {
   const id = text(description);
   identifiers.add(id);
@@ -121,7 +121,7 @@ export function isIdentifier(schema: z.ZodTypeAny): boolean {
   return identifiers.has(innermost(schema));
 }
 
-/** An id without what stands around it where it was copied: a label, quotation marks, spaces. No id has those. */
+/** The id alone, without what was copied along with it: a label, quotation marks, spaces. No id has those. */
 export function bareId(written: string): string {
   return written
     .trim()

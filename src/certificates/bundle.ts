@@ -14,7 +14,7 @@ export interface Bundle {
   readonly hasPrivateKey: boolean;
 }
 
-/** Stops at the next `-----`: searching from each BEGIN to the end would take forever on a file of BEGINs. */
+/** Stops at the next `-----`: a search from each BEGIN to the end of the text would take forever on a file of BEGINs. */
 const block = /-----BEGIN CERTIFICATE-----(?:(?!-----)[\s\S])+-----END CERTIFICATE-----/g;
 const keyBlock = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 

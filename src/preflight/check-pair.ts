@@ -49,8 +49,8 @@ export function checkPair(
     ...checkStrength(certificates, parameter, needed),
     // If a standard is required, a finding already says whether SM2 is accepted.
     ...(leaf.sm2 && verdicts.standard ? [] : checkKinds(certificates, parameter, needed)),
-    // No signature can be checked by a damaged key, or over one; and the chain of the first is not the one that is meant
-    // if the key belongs to another server's.
+    // A damaged key verifies no signature. And if the private key belongs to another server's certificate, the chain of
+    // the first one is not the one meant.
     ...(keyCheck.isForLaterLeaf || certificates.some(({ key: each }) => each.damaged)
       ? []
       : [...checkChain(bundle, parameter, needed, roots), ...checkTrust(bundle, parameter, roots)]),

@@ -43,13 +43,12 @@ export function formatReply(
   requestId: string | undefined,
   options: Partial<FormatOptions> = {},
 ): Reply {
-  const { detail = "full", maskPersonal: masking = true, now = new Date(), params = {} } = options;
-  const { notes: given = [] } = options;
+  const { detail = "full", maskPersonal = true, now = new Date(), params = {}, notes: callNotes = [] } = options;
   const { summary, meanings = {}, paging } = operation.replyFacts ?? {};
   const sent = isObject(answer) ? markExternalText(answer) : {};
   const selected = selectMembers(sent, {
     summary: detail === "summary" ? summary : undefined,
-    maskPersonal: masking,
+    maskPersonal,
     addedMembers: requestId === undefined ? 0 : 1,
   });
   const { counts } = selected;
@@ -58,11 +57,11 @@ export function formatReply(
     ...(requestId !== undefined && { RequestId: String(formatId(capped(escapeInvisible(requestId), MAX_ID_LENGTH))) }),
   };
   const fitting = moveOutMismatches(operation.result, members);
-  const left = operation.effect === "read" ? undefined : operation.sideEffect?.(params);
+  const sideEffect = operation.effect === "read" ? undefined : operation.sideEffect?.(params);
   const notes = [
-    ...given,
+    ...callNotes,
     ...outcomeNotes(operation, sent),
-    ...(left === undefined ? [] : [left]),
+    ...(sideEffect === undefined ? [] : [sideEffect]),
     ...selected.notes,
     ...fitting.notes,
   ];

@@ -32,8 +32,7 @@ export function withinLimit({ result, notes }: Pick<UncutReply, "result" | "note
 }
 
 /** The reply cut to the limit, with notes on what is missing. @param unfitted has nothing invisible left in its result */
-export function cutToLimit({ result, notes, paging, params = {}, ...reached }: UncutReply) {
-  const { counts, whole = result } = reached;
+export function cutToLimit({ result, notes, paging, params = {}, counts, whole = result }: UncutReply) {
   const replyWith = (shown: JsonObject, cuts: readonly Truncation[]) => {
     const missing = paging === undefined ? [] : pagingNotes(paging, { whole, shown, params });
     return {

@@ -24,7 +24,7 @@ import { planRenewals } from "../tools/plan-renewals.js";
 import { reportDocument } from "../view/documents.js";
 
 /** Nothing is sent, and nothing that is given by reference is read. */
-const readsAlone = { readOnly: true, files: [], envPrefix: undefined, allowInlineSecrets: false };
+const readOnlySettings = { readOnly: true, files: [], envPrefix: undefined, allowInlineSecrets: false };
 
 /**
  * `cloudcert-mcp report --out FILE [--edges] [--force] [--account NAME] [options]`; `args` is what follows `report`. It has no gate: it
@@ -48,10 +48,10 @@ export async function runReport(
   const { flag, settings } = line;
   const path = pathIn(flag("out"));
   const force = flag("force") !== undefined;
-  const given = readConfiguration(settings, env);
-  const { environment, ...chosen } = chosenAccount(await commandAccounts(given, env), flag("account"));
+  const configured = readConfiguration(settings, env);
+  const { environment, ...chosen } = chosenAccount(await commandAccounts(configured, env), flag("account"));
   // Whatever the settings allow, a report sends no change.
-  const configuration = { ...chosen.configuration, ...readsAlone };
+  const configuration = { ...chosen.configuration, ...readOnlySettings };
   const reader = readerIn(env, configuration.language);
   const say = (text: SafeText) => out.write(`${text.for(reader)}\n`);
   const complain = (text: string) => err.write(`cloudcert-mcp: ${escapeInvisible(text)}\n`);
@@ -65,7 +65,7 @@ export async function runReport(
   const log = (line: string) => complain(redactor.redact(line));
   const composed = await compose({ configuration, env, environment, redactor, log });
   try {
-    const context = readingAll(composed);
+    const context = readContextFor(composed);
     const caller = { progress: log, signal: stop, sending: stop };
     const reply = await wholeInventory(
       (page) => readInFull(findCertificates, page, caller, context),
@@ -95,7 +95,7 @@ function pathIn(out: string | undefined): string {
 }
 
 /** It reads, so it has no gate. */
-function readingAll({ shared }: Pick<Composition, "shared">): ReadContext {
+function readContextFor({ shared }: Pick<Composition, "shared">): ReadContext {
   const startedAt = new Date();
   return {
     ...shared,
@@ -123,9 +123,9 @@ const PAGE = 100;
 
 /** All pages of find_certificates as one reply. What any page could not see, the whole could not see. */
 async function wholeInventory(read: ReadPage, withEdges: boolean) {
-  const asked = { limit: PAGE, with_edges: withEdges };
-  const first = inventoryPage.parse(await read({ ...asked, fresh: true }));
-  const pages = await allFrom(first, async (next) => inventoryPage.parse(await read({ ...asked, cursor: next })));
+  const params = { limit: PAGE, with_edges: withEdges };
+  const first = inventoryPage.parse(await read({ ...params, fresh: true }));
+  const pages = await allFrom(first, async (next) => inventoryPage.parse(await read({ ...params, cursor: next })));
   return {
     ...first,
     certificates: pages.flatMap(({ certificates }) => certificates),

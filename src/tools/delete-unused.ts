@@ -109,7 +109,7 @@ async function otherClouds(context: ToolContext) {
   };
 }
 
-/** What this does not delete, because it is in no store of Tencent Cloud or in none at all. */
+/** Why certificates are not deleted here: they are in another cloud's store, or in none. */
 function notDeletedHere(
   notListed: readonly string[],
   given: Params,
@@ -137,8 +137,8 @@ function notDeletedHere(
 }
 
 /**
- * Those that the caller names, or all that have expired or that a reason to keep is told for, the earliest end first; and
- * named ones that are gone.
+ * The candidates, earliest expiry first: those that the caller names, or all that are expired or issued; and the named
+ * ones that are not listed.
  */
 async function candidatesFor(given: Params, listed: readonly ListedCertificate[]) {
   const { certificate_ids: ids } = given;
@@ -153,7 +153,7 @@ async function candidatesFor(given: Params, listed: readonly ListedCertificate[]
 const isDeletable = ({ group }: ListedCertificate, { certificate_ids: ids, expired = false }: Params) =>
   group === "expired" || (!expired && (ids !== undefined || group === "issued"));
 
-/** A target of an earlier run: what was sent and is no longer listed was deleted; of the others, somebody else did that. */
+/** A target of an earlier run. What is no longer listed was deleted: by this job if it was sent, else by somebody else. */
 function settled(target: JobTarget, listed: readonly ListedCertificate[]): JobTarget {
   if (listed.some(({ id }) => id === target.oldCertificateId) || isSeen(target)) return target;
   const { code: _, ...gone } = target;

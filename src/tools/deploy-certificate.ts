@@ -136,7 +136,7 @@ async function resolveTargets(given: DeployParams, context: ToolContext) {
   return { found, leftOut };
 }
 
-/** The services that targets name without anything else; undefined if there is none, or one says more. */
+/** The services of targets that give nothing but a service; undefined if there are none, or a target gives more. */
 function servicesWithoutDetails(targets: DeployParams["targets"] = []): ReadonlySet<string> | undefined {
   const sourceMember = targets.map(({ service, ...more }) =>
     Object.values(more).every((each) => each === undefined) ? service : undefined,
@@ -245,8 +245,8 @@ function uploadWarnings({ doubt, otherCopies = [] }: DesiredCertificate): Warnin
 }
 
 /**
- * Usually the wrong file, or one that was issued earlier. Leaves are compared: of what is served now the journal has no
- * other end.
+ * Warns of a certificate that expires before the one it replaces: usually the wrong file, or an older one. Only leaves are
+ * compared, because the journal has no other end of what is served now.
  */
 function earlierExpiryWarnings({ notAfter }: JobCertificate, targetPlans: readonly TargetPlan[]): Warning[] {
   const isLater = (end: string) => Date.parse(end) - Date.parse(notAfter) > dayMs;

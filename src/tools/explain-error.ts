@@ -42,7 +42,7 @@ export const explainErrorTool = defineTool({
   run: async ({ code: given, service: id }) => {
     const asked = id === undefined ? servicesNamedIn(given) : services.filter((service) => service.id === id);
     const others = services.filter((service) => !asked.includes(service));
-    // Of another service than the one that was named, only a code in full is taken.
+    // For services that the text does not name, only a full code counts.
     const meant = id === undefined ? [...asked, ...others] : asked;
     const code = codeIn(given, [...asked, ...others], meant);
     if (code !== undefined && services.some((service) => codesOf(service).includes(code))) {
@@ -54,9 +54,8 @@ export const explainErrorTool = defineTool({
     if (said !== undefined) return said;
     const status = httpStatusIn(given);
     if (code === undefined || statusLike.test(code)) {
-      return status === undefined
-        ? explainOrUnknown(code, asked, others)
-        : explainOtherFault(status.status, status, "an HTTP status");
+      if (status === undefined) return code === undefined ? unknownCode(code, asked) : explain(code, asked, others);
+      return explainOtherFault(status.status, status, "an HTTP status");
     }
     const explained = withAccessDenial(given, explain(code, asked, others));
     const saysMore = status !== undefined && explanationsOf([...asked, ...others], code).length === 0;
@@ -65,10 +64,6 @@ export const explainErrorTool = defineTool({
 });
 
 const statusLike = /^(?:http|status)?_?\d{3}$/i;
-
-function explainOrUnknown(code: string | undefined, asked: readonly Service[], others: readonly Service[]): Explained {
-  return code === undefined ? unknownCode(undefined, asked) : explain(code, asked, others);
-}
 
 /** What Alibaba Cloud itself says in the text of a missing permission replaces what the code alone would mean. */
 function withAccessDenial(given: string, explained: Explained): Explained {
@@ -95,7 +90,7 @@ function explainByWording(given: string, asked: readonly Service[], only: boolea
   if (only && !of(first.of).some((service) => asked.includes(service))) {
     return withNotes([first, ...further].map(fits), unknownCode(undefined, asked));
   }
-  // What the service that was asked means by it comes first.
+  // The meaning at the requested service comes first.
   const own = of(first.of).filter((service) => asked.includes(service));
   return withNotes([readByWording, ...further.map(fits)], explain(first.code, only ? own : of(first.of), []));
 }
@@ -139,7 +134,7 @@ function explain(code: string, asked: readonly Service[], others: readonly Servi
 
 type Explained = ReturnType<typeof unknownCode | typeof explanationMembers> & { readonly notes?: readonly string[] };
 
-/** What no cloud said: nobody answered, or anybody on the way may have. */
+/** A fault that no cloud reported: nobody answered, or something between here and the cloud did. */
 function explainOtherFault(
   code: string,
   { means, causes, checks, retry, next }: Omit<StatusFact, "status">,
@@ -201,7 +196,7 @@ function servicesNamedIn(message: string): Service[] {
   });
 }
 
-/** Not as the end of another word: the host of DCDN ends like that of CDN. */
+/** Whether the message names it, and not as the end of another word: the host of DCDN ends like that of CDN. */
 const isNamedIn = (message: string, cue: string) =>
   message
     .split(cue)

@@ -111,7 +111,7 @@ async function find(given: Params, context: ToolContext) {
   };
 }
 
-/** The stores whose certificates other products than those with listed domains may use. */
+/** Stores whose certificates may be used by products that list no domains here. */
 const stores: readonly Service[] = [alibabaCas, huaweiScm];
 
 /** Whether the domains are not asked for: these filters concern stored certificates only, and drift only domains. */
@@ -131,7 +131,7 @@ function storesWith({ service, source, same_key }: Params): readonly Service[] {
   return all.filter(({ id }) => service === undefined || id === service);
 }
 
-/** That nothing at all is called so: a wrong id must not look like a certificate that other filters leave out. */
+/** Says that nothing has this id or name: a wrong id must not look like a certificate that other filters leave out. */
 function notFoundMember(
   { certificate_id: id }: Params,
   certificates: readonly ListedCertificate[],
@@ -155,7 +155,7 @@ async function storedRows(
 ) {
   const withBindings = given.with_bindings || given.unbound;
   const size = Math.min(given.limit ?? 50, withBindings ? rowsAtMost.withBindings : Number.POSITIVE_INFINITY);
-  // Both show none that is expired and in use.
+  // Neither filter shows a certificate that is expired and in use.
   const isWithoutExpired = given.unbound || given.same_key;
   const useOf = (each: ListedCertificate) => (isWithoutExpired ? "unused" : useStatus(usedBy(each)));
   const wanted = given.drift || given.https_off ? [] : await select(certificates, { ...given, useOf });

@@ -68,7 +68,7 @@ const kinds = [
 /** Creates the function that polls what `id` names. */
 type CreatePoll = (id: string, context: ToolContext) => () => Promise<PollResult>;
 
-/** A poll that needs nothing from the one before. */
+/** Wraps a poll that keeps no state between calls. */
 const statelessPoll = (poll: (id: string, context: ToolContext) => Promise<PollResult>): CreatePoll => {
   return (id, context) => () => poll(id, context);
 };

@@ -2,7 +2,7 @@ import { ownMember } from "../../lib/json.js";
 import { formatId } from "../../lib/safe-text.js";
 
 /**
- * What Alibaba Cloud adds to a refusal for want of permission: the members of its AccessDeniedDetail. The documents of
+ * What Alibaba Cloud adds to a refusal when a permission is missing: the members of its AccessDeniedDetail. The documents of
  * the products name them all, those of RAM's DecodeDiagnosticMessage their values.
  */
 export const accessDeniedMembers = [

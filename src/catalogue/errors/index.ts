@@ -7,7 +7,6 @@ import type { CodePattern, ErrorFact, ErrorTable } from "./fact.js";
 import { huaweiErrors, huaweiGatewayErrors, huaweiPatterns, huaweiScmErrors } from "./huawei.js";
 import { errorKinds } from "./kinds.js";
 import { codesByWording } from "./sentences.js";
-import { statusFacts } from "./status-facts.js";
 import { tencentCommonErrors } from "./tencent-common.js";
 import { tencentEdgeoneErrors } from "./tencent-edgeone.js";
 import { tencentSslErrors } from "./tencent-ssl.js";
@@ -56,6 +55,16 @@ function factByMessage(service: Service, { message = "", httpStatus = 0 }: Error
   const fact = own && entryOf(service, own.code)?.fact;
   return fact && { ...fact, means: `By its message: ${fact.means}` };
 }
+
+/**
+ * What the HTTP status of a cloud's own refusal says if its code says nothing. With these, the call was turned away before
+ * anything was done (docs/cloud-behaviour.md 1.4).
+ */
+const statusFacts: ReadonlyMap<number, ErrorFact> = new Map([
+  [401, { kind: "credential", means: "By its status, HTTP 401, the cloud does not accept who sent the call." }],
+  [403, { kind: "permission", means: "By its status, HTTP 403, the cloud does not allow the caller this." }],
+  [429, { kind: "throttled", means: "By its status, HTTP 429, there were too many calls." }],
+]);
 
 function factByStatus({ httpStatus }: ErrorContext): ErrorFact | undefined {
   return httpStatus === undefined ? undefined : statusFacts.get(httpStatus);

@@ -18,7 +18,7 @@ const namedAtMost = 20;
 
 /**
  * The candidates that no resource at Tencent Cloud and no listed domain has, and that nobody has downloaded, and why the
- * others are kept. What cannot be told counts as use.
+ * others are kept. Whatever is unknown counts as use.
  * @throws {ToolError} if one of these reads fails as a whole
  */
 export async function unusedAmong(candidates: readonly ListedCertificate[], context: ToolContext) {

@@ -13,7 +13,7 @@ import type { RolloutStatus } from "../wait-for/update-record.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
 import type { Target } from "./targets.js";
 
-/** The id from an upload, in steps planned before it. */
+/** Stands for the id of an uploaded certificate in steps that are planned before the upload. */
 export const uploadedCertificate: PendingValue = {
   placeholder: "id of the certificate that is uploaded first",
   says: safe`the certificate that is uploaded first`,

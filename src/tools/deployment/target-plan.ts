@@ -131,7 +131,7 @@ export async function decide(
   };
 }
 
-/** Whether a request for the same certificate gave the target the others, too. */
+/** Whether the earlier request also set the other certificates that the target should serve. */
 function hasBeside({ beside: given = [] }: JobTarget, { beside = [] }: Pick<TargetActions, "beside">): boolean {
   const ids = new Set(given.map(({ certificateId }) => certificateId));
   return beside.every(({ certificateId, wanted }) => !wanted || ids.has(certificateId));

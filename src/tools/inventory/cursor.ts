@@ -7,7 +7,7 @@ export type Position = z.output<typeof position>;
 
 const cursor = z.object({ certificates: position.optional(), domains: position.optional() }).strict();
 /** The last row that was shown of each list. Rows that come or go meanwhile neither hide nor repeat others. */
-export type Cursor = z.output<typeof cursor>;
+type Cursor = z.output<typeof cursor>;
 
 export function encodeCursor(shown: Cursor): string {
   return Buffer.from(JSON.stringify(shown)).toString("base64url");

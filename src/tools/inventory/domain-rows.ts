@@ -49,11 +49,7 @@ export function selectDomains(
 }
 
 /** When its certificates end, in milliseconds since the epoch. */
-const endsOf = ({ certificates }: ListedDomain) => endsIn(certificates);
-
-/** In milliseconds since the epoch. */
-const endsIn = (certificates: readonly DomainCertificate[]) =>
-  certificates.flatMap(({ ends }) => (ends ? [Date.parse(ends)] : []));
+const endsOf = ({ certificates }: ListedDomain) => certificates.flatMap(({ ends }) => (ends ? [Date.parse(ends)] : []));
 
 /** A domain for the reply: compact, without empty fields. */
 export function domainRow(listed: ListedDomain, certificates: readonly ListedCertificate[], now: Date) {

@@ -21,7 +21,7 @@ interface Stored extends StoreInventory {
 }
 
 /** What the clouds list; what could not be seen is also of the domains. */
-export interface Inventory extends Stored {
+interface Inventory extends Stored {
   /** Absent if nobody asked for domains. */
   readonly domains: DomainInventory | undefined;
   /** Whether all domains of a cloud were read, with their certificates. */

@@ -51,7 +51,7 @@ export interface ListedDomain {
 /** The certificates that a renewal counts with. */
 export const certificatesInUse = ({ certificates, inUse }: ListedDomain) => inUse ?? certificates;
 
-/** What it has, had and may get, while a change is on its way. */
+/** The certificates that the domain has or had, and those that a change on its way may bring. */
 export const possibleCertificates = ({ certificates, old = [], sent = [] }: ListedDomain) => [
   ...certificates,
   ...old,
@@ -75,7 +75,7 @@ export interface DomainInventory {
 /** Far more than an account has; ends the reading of a list without end. */
 export const pagesAtMost = 100;
 
-export interface ListedPages<Row> {
+interface ListedPages<Row> {
   /** In the order of the list, each once; those without a name are left out. */
   readonly rows: readonly Row[];
   /** Why there may be more, in a clause; undefined if these are all. */

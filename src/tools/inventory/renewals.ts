@@ -28,7 +28,7 @@ export type CoveredBy = (
 ) => Coverage;
 
 /** A certificate in use, with the domains that have it: they are renewed by one deployment. */
-export interface Renewal {
+interface Renewal {
   readonly certificate: DomainCertificate & { readonly ends: string };
   readonly domains: readonly ListedDomain[];
   /** In milliseconds since the epoch. */

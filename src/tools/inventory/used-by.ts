@@ -61,7 +61,7 @@ export function endsDiffer(one: string | undefined, other: string | undefined): 
 export const idWithStore = ({ id, region }: Pick<ListedCertificate, "id" | "region">) =>
   region === undefined ? id : `${id}-${region}`;
 
-/** Whether a caller may call the certificate so. */
+/** Whether the text is the id or the name of the certificate. */
 export const hasIdOrName = (stored: ListedCertificate, text: string) => isId(stored, text) || stored.alias === text;
 
 const isId = (stored: ListedCertificate, text: string) => stored.id === text || idWithStore(stored) === text;

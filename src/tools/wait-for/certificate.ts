@@ -148,7 +148,7 @@ function fingerprints({ CertificatePublicKey: pem, CertFingerprint: sha1 }: Cert
   return sha1 ? { sha1 } : {};
 }
 
-/** Not even that a deletion was asked for can be seen. */
+/** No read shows whether a deletion was requested. */
 const unseenDeletion =
   "The cloud does not show whether a deletion is under way: one with IsCheckResource first looks for resources and silently stops if it finds any (find_certificates with_bindings shows them). If DeleteCertificate was not called, nothing happens.";
 
