@@ -5,34 +5,33 @@ import { casRegions, casStores } from "../catalogue/alibaba-cas/stores.js";
 import { uploadUserCertificate } from "../catalogue/alibaba-cas/upload-user-certificate.js";
 import type { Operation } from "../catalogue/operation.js";
 import type { Account } from "./account.js";
-import { heldCertificate, readKeyPair, withoutColons } from "./certificate.js";
+import { parseKnownCertificate, readKeyPair, withoutColons } from "./certificate.js";
 import { type CertificateStore, daysFrom, type StoredCertificate } from "./delivery.js";
-import type { Handler } from "./handler.js";
+import type { Handler, Members } from "./handler.js";
 import { CloudError } from "./refusal.js";
 
 /* Alibaba Cloud's two certificate stores, each at its own address (docs/cloud-behaviour.md 5.6). */
 
-type Params = Readonly<Record<string, unknown>>;
-type Answer = (params: Params, store: CertificateStore, account: Account) => Params;
+type Answer = (params: Members, store: CertificateStore, account: Account) => Members;
 
 /** Known to the cloud as parameters; here no caller can give them. */
-const sentAlways = ({ fixedParams = {} }: Operation) =>
+const fixedParamsSchema = ({ fixedParams = {} }: Operation) =>
   Object.fromEntries(Object.keys(fixedParams).map((name) => [name, z.string().optional()]));
 
 export const casHandlers: readonly Handler[] = casRegions.flatMap((region) => {
   const service = casStores.services[region] ?? listUserCertificateOrder.service;
   const at = (operation: Operation, answer: Answer): Handler => ({
-    operation: { ...operation, service, params: operation.params.extend(sentAlways(operation)) },
+    operation: { ...operation, service, params: operation.params.extend(fixedParams(operation)) },
     handle: async (params, account) => answer(params, account.cas[region], account),
   });
   return [
-    at(listUserCertificateOrder, listed),
+    at(listUserCertificateOrder, listOrders),
     at(getUserCertificateDetail, (params, store, { clock }) => detail(params, store, region, clock.now())),
-    at(uploadUserCertificate, uploaded),
+    at(uploadUserCertificate, upload),
   ];
 });
 
-const listing = z.object({
+const listParams = z.object({
   OrderType: z.enum(["CERT", "UPLOAD", "CPACK", "BUY"]).default("CPACK"),
   Status: z.string().default(""),
   Keyword: z.string().default(""),
@@ -40,45 +39,45 @@ const listing = z.object({
   ShowSize: z.coerce.number().int().min(1).max(1_000).default(50),
 });
 
-function listed(given: Params, store: CertificateStore, { clock }: Account) {
-  const { OrderType, Status, Keyword, CurrentPage, ShowSize } = parsed(listing, given);
+function listOrders(params: Members, store: CertificateStore, { clock }: Account) {
+  const { OrderType, Status, Keyword, CurrentPage, ShowSize } = parseParams(listParams, params);
   const now = clock.now();
   // The sandbox's account has bought nothing here: it has certificates, and no orders.
-  const rows = OrderType === "CPACK" || OrderType === "BUY" ? [] : store.all().map((each) => row(each, now));
-  const found = rows.filter(
+  const rows = OrderType === "CPACK" || OrderType === "BUY" ? [] : store.all().map((each) => orderRow(each, now));
+  const matching = rows.filter(
     ({ Sans, Expired, soon }) =>
       Sans.includes(Keyword) &&
       ({ "": !Expired, ISSUED: !Expired && !soon, WILLEXPIRED: !Expired && soon, EXPIRED: Expired }[Status] ?? false),
   );
-  const page = found.slice((CurrentPage - 1) * ShowSize, CurrentPage * ShowSize);
+  const page = matching.slice((CurrentPage - 1) * ShowSize, CurrentPage * ShowSize);
   return {
     CertificateOrderList: page.map(({ soon: _, ...shown }) => shown),
-    TotalCount: found.length,
+    TotalCount: matching.length,
     CurrentPage,
     ShowSize,
   };
 }
 
 /** No threshold is documented. */
-const SOON = 30;
+const EXPIRING_SOON_DAYS = 30;
 
-function row(stored: StoredCertificate, now: Date) {
-  const { names, notAfter } = heldCertificate(stored.certificatePem);
+function orderRow(stored: StoredCertificate, now: Date) {
+  const { names, notAfter } = parseKnownCertificate(stored.certificatePem);
   return {
     CertificateId: Number(stored.id),
     CommonName: names[0] ?? "",
     Upload: true,
     InstanceId: `cas-upload-${stored.id}`,
-    soon: notAfter <= daysFrom(now, SOON),
-    ...factsOf(stored, now),
+    soon: notAfter <= daysFrom(now, EXPIRING_SOON_DAYS),
+    ...commonMembers(stored, now),
   };
 }
 
 const day = (date: Date) => date.toISOString().slice(0, 10);
 
 /** What the list and the detail both have. */
-function factsOf({ name, certificatePem }: StoredCertificate, now: Date) {
-  const { leaf, names, notBefore, notAfter, fingerprint } = heldCertificate(certificatePem);
+function commonMembers({ name, certificatePem }: StoredCertificate, now: Date) {
+  const { leaf, names, notBefore, notAfter, fingerprint } = parseKnownCertificate(certificatePem);
   return {
     Name: name,
     Sans: names.join(","),
@@ -94,13 +93,16 @@ function factsOf({ name, certificatePem }: StoredCertificate, now: Date) {
   };
 }
 
-const asked = z.object({ CertId: z.string().regex(/^\d+$/), CertFilter: z.enum(["true", "false"]).default("false") });
+const detailParams = z.object({
+  CertId: z.string().regex(/^\d+$/),
+  CertFilter: z.enum(["true", "false"]).default("false"),
+});
 
-function detail(given: Params, store: CertificateStore, region: string, now: Date) {
-  const { CertId, CertFilter } = parsed(asked, given);
-  const found = store.byId(CertId);
-  if (found === undefined) throw new CloudError("NotFound", `There is no certificate ${CertId}.`);
-  const { names, notBefore, notAfter } = heldCertificate(found.certificatePem);
+function detail(params: Members, store: CertificateStore, region: string, now: Date) {
+  const { CertId, CertFilter } = parseParams(detailParams, params);
+  const stored = store.byId(CertId);
+  if (stored === undefined) throw new CloudError("NotFound", `There is no certificate ${CertId}.`);
+  const { names, notBefore, notAfter } = parseKnownCertificate(stored.certificatePem);
   return {
     Id: Number(CertId),
     CertIdentifier: `${CertId}-${region}`,
@@ -109,31 +111,31 @@ function detail(given: Params, store: CertificateStore, region: string, now: Dat
     NotAfter: notAfter.getTime(),
     BuyInAliyun: false,
     Algorithm: "ECC_256",
-    ...factsOf(found, now),
+    ...commonMembers(stored, now),
     // By default the cloud sends the private key along.
-    ...(CertFilter === "false" && { Cert: found.certificatePem, Key: found.privateKeyPem }),
+    ...(CertFilter === "false" && { Cert: stored.certificatePem, Key: stored.privateKeyPem }),
   };
 }
 
-const upload = z.object({ Name: z.string(), Cert: z.string(), Key: z.string() });
+const uploadParams = z.object({ Name: z.string(), Cert: z.string(), Key: z.string() });
 
-function uploaded(given: Params, store: CertificateStore) {
-  const missing = ["Name", "Cert", "Key"].find((name) => !given[name]);
+function upload(params: Members, store: CertificateStore) {
+  const missing = ["Name", "Cert", "Key"].find((name) => !params[name]);
   // The sandbox takes no SM certificates, which its authority cannot issue.
   if (missing !== undefined) throw new CloudError("MissingParameter", `${missing} is missing.`);
-  const { Name, Cert, Key } = parsed(upload, given);
+  const { Name, Cert, Key } = parseParams(uploadParams, params);
   // The model allows letters, digits and underscores; that others are refused is inferred.
   if (!/^\w{1,63}$/.test(Name)) throw new CloudError("InvalidParameter", "Name has other characters or is too long.");
-  const read = readKeyPair(Cert, Key);
-  if (read === "mismatch") throw new CloudError("KeyNotMatchCert", "Key is not the certificate's.");
-  if (typeof read === "string") throw new CloudError("ParseCertificateFailed", "Cert or Key cannot be read.");
+  const keyPair = readKeyPair(Cert, Key);
+  if (keyPair === "mismatch") throw new CloudError("KeyNotMatchCert", "Key is not the certificate's.");
+  if (typeof keyPair === "string") throw new CloudError("ParseCertificateFailed", "Cert or Key cannot be read.");
   if (store.byName(Name) !== undefined) throw new CloudError("NameRepeat", `There is a certificate ${Name} already.`);
   const { id } = store.add({ name: Name, certificatePem: Cert, privateKeyPem: Key });
   return { CertId: Number(id), ResourceId: `cas-upload-${id}` };
 }
 
-function parsed<Schema extends z.ZodTypeAny>(schema: Schema, given: Params): z.output<Schema> {
-  const { success, data, error } = schema.safeParse(given);
+function parseParams<Schema extends z.ZodTypeAny>(schema: Schema, params: Members): z.output<Schema> {
+  const { success, data, error } = schema.safeParse(params);
   if (success) return data;
   throw new CloudError("InvalidParameter", `${error.issues[0]?.path.join(".")} is not valid.`);
 }

@@ -6,17 +6,15 @@ import { setVodDomainSSLCertificate } from "../catalogue/alibaba-vod/set-vod-dom
 import type { Operation } from "../catalogue/operation.js";
 import type { ServiceId } from "../catalogue/services.js";
 import type { Account } from "./account.js";
-import { chainText, covers, isSm2, parseSandboxCertificate, readKeyPair } from "./certificate.js";
+import { covers, isSm2, parseSandboxCertificate, readKeyPair, splitChain } from "./certificate.js";
 import { type CertificateStore, type DeliveryCertificate, type DeliveryDomain, nameToCover } from "./delivery.js";
-import type { Handler } from "./handler.js";
+import type { Handler, Members } from "./handler.js";
 import { CloudError, existing } from "./refusal.js";
 
 /*
  * Alibaba Cloud CDN, DCDN and VOD. Checks are in the order of docs/cloud-behaviour.md 5.4 (inferred). Parameters are not
  * checked against the catalogue, because that check would come first.
  */
-
-type Params = Readonly<Record<string, unknown>>;
 
 /** A parameter sent empty counts as absent. */
 const text = z
@@ -64,7 +62,7 @@ const codesOfNotSwitchedOn = new Map<ServiceId, string>([
 ]);
 
 /** A handler of a product that may not be switched on; VOD's code for that is not known (docs/cloud-behaviour.md 5.5). */
-export function alibabaHandler(operation: Operation, answer: (params: Params, account: Account) => Params): Handler {
+export function alibabaHandler(operation: Operation, answer: (params: Members, account: Account) => Members): Handler {
   const { service } = operation;
   return {
     operation,
@@ -81,29 +79,32 @@ export function alibabaHandler(operation: Operation, answer: (params: Params, ac
 function setCertificate(settings: Settings, variant: Variant, account: Account) {
   // Not documented (docs/cloud-behaviour.md 5.4); the gateway generally uses `Missing` and the parameter's name.
   if (settings.DomainName === undefined) throw new CloudError("MissingDomainName", "The call needs DomainName.");
-  const take = takeOf(settings, account);
+  const certificateFor = certificateResolver(settings, account);
   const domain = domainOf(settings.DomainName, variant, account);
   const env = rolloutOf(settings, variant);
-  const certificate = take(domain);
+  const certificate = certificateFor(domain);
   Object.assign(domain, { https: certificate !== undefined, certificate, env, changedAt: account.clock.now() });
   return {};
 }
 
-/** Returns the certificate for a domain, after the checks that need no domain. */
-type Take = (domain: DeliveryDomain) => DeliveryCertificate | undefined;
+/** Finds the certificate to set on a domain, after the checks that need no domain. */
+type CertificateResolver = (domain: DeliveryDomain) => DeliveryCertificate | undefined;
 
-function takeOf(settings: Settings, account: Account): Take {
+function certificateResolver(settings: Settings, account: Account): CertificateResolver {
   switch (settings.SSLProtocol) {
     case "off":
       return () => undefined;
     case "on":
-      return settings.CertType === "cas" ? chosen(settings, account) : uploaded(settings, account);
+      return settings.CertType === "cas" ? resolverForStored(settings, account) : resolverForUpload(settings, account);
     default:
       throw new CloudError("InvalidSSLProtocol.ValueNotSupported", "SSLProtocol must be on or off.");
   }
 }
 
-function uploaded({ CertType, CertName, SSLPub, SSLPri }: Settings, { clock, cas }: Account): Take {
+function resolverForUpload(
+  { CertType, CertName, SSLPub, SSLPri }: Settings,
+  { clock, cas }: Account,
+): CertificateResolver {
   if (SSLPub === undefined) throw new CloudError("SSLPub.MissingParameter", "HTTPS needs a certificate in SSLPub.");
   if (SSLPri === undefined) throw new CloudError("SSLPri.MissingParameter", "HTTPS needs a private key in SSLPri.");
   if (CertType !== undefined && CertType !== "upload") {
@@ -117,37 +118,41 @@ function uploaded({ CertType, CertName, SSLPub, SSLPri }: Settings, { clock, cas
   return (domain) => {
     refuseUncovered(SSLPub, domain);
     // Inferred: the content is the whole chain, like CertificateContent.
-    if (contentOf(SSLPub) === contentOf(domain.certificate?.certificatePem ?? "")) {
+    if (chainFingerprints(SSLPub) === chainFingerprints(domain.certificate?.certificatePem ?? "")) {
       throw new CloudError("CertificateContent.Duplicated", `${domain.name} has this certificate already.`);
     }
     return store.add({ name: CertName, certificatePem: SSLPub, privateKeyPem: SSLPri });
   };
 }
 
-function chosen({ CertId, CertName, CertRegion = "cn-hangzhou" }: Settings, { clock, cas }: Account): Take {
-  const wanted = CertId ?? CertName;
-  if (wanted === undefined) throw new CloudError("CertName.MissingParameter", "CertType cas needs CertId or CertName.");
+function resolverForStored(
+  { CertId, CertName, CertRegion = "cn-hangzhou" }: Settings,
+  { clock, cas }: Account,
+): CertificateResolver {
+  const idOrName = CertId ?? CertName;
+  if (idOrName === undefined)
+    throw new CloudError("CertName.MissingParameter", "CertType cas needs CertId or CertName.");
   refuseLongName(CertName);
   const region = casRegions.find((known) => known === CertRegion);
   if (region === undefined) {
     throw new CloudError("Abs.CertRegion.ValueNotSupported", `CertRegion must be one of ${casRegions.join(", ")}.`);
   }
-  const found = existing(
-    CertId === undefined ? cas[region].byName(wanted) : cas[region].byId(wanted),
+  const stored = existing(
+    CertId === undefined ? cas[region].byName(idOrName) : cas[region].byId(idOrName),
     "Certificate.NotFind",
-    `certificate ${wanted} in ${region}`,
+    `certificate ${idOrName} in ${region}`,
   );
-  refuseUnusable(found.certificatePem, found.privateKeyPem, clock.now());
+  refuseUnusable(stored.certificatePem, stored.privateKeyPem, clock.now());
   return (domain) => {
-    refuseUncovered(found.certificatePem, domain);
-    return found;
+    refuseUncovered(stored.certificatePem, domain);
+    return stored;
   };
 }
 
 /** Refuses a pair that cannot be served; returns the leaf's fingerprint. */
 function refuseUnusable(certificatePem: string, privateKeyPem: string, now: Date): string {
-  const read = readKeyPair(certificatePem, privateKeyPem);
-  switch (read) {
+  const keyPair = readKeyPair(certificatePem, privateKeyPem);
+  switch (keyPair) {
     case "bad-certificate":
       throw new CloudError("InvalidSSLPub", "SSLPub is not a PEM certificate.");
     case "bad-key":
@@ -156,9 +161,9 @@ function refuseUnusable(certificatePem: string, privateKeyPem: string, now: Date
       throw new CloudError("Certificate.MissMatch", "SSLPri is not the key of the certificate in SSLPub.");
     default:
       // SM2 has its own operation, which the documents do not cover; the code is inferred.
-      if (isSm2(read.leaf)) throw new CloudError("InvalidSSLPub", "SSLPub is an SM2 certificate.");
-      if (read.notAfter <= now) throw new CloudError("Certificate.Expired", "The certificate has expired.");
-      return read.fingerprint;
+      if (isSm2(keyPair.leaf)) throw new CloudError("InvalidSSLPub", "SSLPub is an SM2 certificate.");
+      if (keyPair.notAfter <= now) throw new CloudError("Certificate.Expired", "The certificate has expired.");
+      return keyPair.fingerprint;
   }
 }
 
@@ -197,8 +202,8 @@ function rolloutOf({ Env }: Settings, { strictEnv }: Variant): DeliveryDomain["e
 }
 
 /** Fingerprints of the whole chain. */
-function contentOf(pem: string): string {
-  return chainText(pem)
+function chainFingerprints(pem: string): string {
+  return splitChain(pem)
     .map((block) => parseSandboxCertificate(block)?.fingerprint)
     .join();
 }

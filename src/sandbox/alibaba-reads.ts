@@ -12,22 +12,20 @@ import {
 import type { Account } from "./account.js";
 import { alibabaHandler } from "./alibaba-domains.js";
 import { parseSandboxCertificate } from "./certificate.js";
-import { type DeliveryDomain, inSeconds, spaced } from "./delivery.js";
-import type { Handler } from "./handler.js";
+import { type DeliveryDomain, isoSeconds, spacedTime } from "./delivery.js";
+import type { Handler, Members } from "./handler.js";
 import { CloudError, existing } from "./refusal.js";
 
 /* What Alibaba CDN, DCDN and VOD list (docs/cloud-behaviour.md 5.5). */
 
-type Params = Readonly<Record<string, unknown>>;
-
-const page = z.object({
+const pageParams = z.object({
   PageNumber: z.coerce.number().int().min(1).max(100_000).default(1),
   PageSize: z.coerce.number().int().min(1).default(20),
 });
 
 /** @throws {CloudError} for a page that does not exist (the code is inferred) */
-function pageOf<Item>(params: Params, items: readonly Item[], maxPageSize = 500) {
-  const { success, data } = page.safeParse(params);
+function pageOf<Item>(params: Members, items: readonly Item[], maxPageSize = 500) {
+  const { success, data } = pageParams.safeParse(params);
   if (!success || data.PageSize > maxPageSize) throw new CloudError("InvalidParameter", "No such page.");
   const { PageNumber, PageSize } = data;
   return {
@@ -36,7 +34,7 @@ function pageOf<Item>(params: Params, items: readonly Item[], maxPageSize = 500)
   };
 }
 
-const search = z.object({
+const searchParams = z.object({
   DomainName: z.string().optional(),
   DomainSearchType: z.enum(["fuzzy_match", "pre_match", "suf_match", "full_match"]).optional(),
 });
@@ -47,21 +45,21 @@ interface Listing {
   readonly maxPageSize: number;
   readonly httpsSwitch: "SslProtocol" | "SSLProtocol";
 }
-const asCdn: Listing = { byDefault: "full_match", maxPageSize: 500, httpsSwitch: "SslProtocol" };
-const asDcdn: Listing = { ...asCdn, httpsSwitch: "SSLProtocol" };
-const asVod: Listing = { byDefault: "fuzzy_match", maxPageSize: 50, httpsSwitch: "SslProtocol" };
+const cdnListing: Listing = { byDefault: "full_match", maxPageSize: 500, httpsSwitch: "SslProtocol" };
+const dcdnListing: Listing = { ...cdnListing, httpsSwitch: "SSLProtocol" };
+const vodListing: Listing = { byDefault: "fuzzy_match", maxPageSize: 50, httpsSwitch: "SslProtocol" };
 
 /** DCDN lists the domains of one kind, and the sandbox has only dynamic ones. */
-function ofKind({ WebSiteType = "dynamic" }: Params, domains: ReadonlyMap<string, DeliveryDomain>) {
+function dynamicDomains({ WebSiteType = "dynamic" }: Members, domains: ReadonlyMap<string, DeliveryDomain>) {
   return WebSiteType === "dynamic" ? domains : new Map<string, DeliveryDomain>();
 }
 
 function domainPage(
-  params: Params,
+  params: Members,
   domains: ReadonlyMap<string, DeliveryDomain>,
   { byDefault, maxPageSize, httpsSwitch }: Listing,
 ) {
-  const { DomainName = "", DomainSearchType = byDefault } = search.parse(params);
+  const { DomainName = "", DomainSearchType = byDefault } = searchParams.parse(params);
   const compare = {
     fuzzy_match: (name: string, wanted: string) => name.includes(wanted),
     pre_match: (name: string, wanted: string) => name.startsWith(wanted),
@@ -78,13 +76,13 @@ function domainPage(
     DomainStatus: "online",
     [httpsSwitch]: https ? "on" : "off",
     Cname: `${name.replace(/^\./, "")}.w.kunlunsl.com`,
-    GmtModified: inSeconds(changedAt),
+    GmtModified: isoSeconds(changedAt),
     Sandbox: "normal",
   }));
   return { ...counts, Domains: { PageData } };
 }
 
-function httpsDomains(params: Params, domains: ReadonlyMap<string, DeliveryDomain>, now: Date) {
+function httpsDomains(params: Members, domains: ReadonlyMap<string, DeliveryDomain>, now: Date) {
   const { Keyword = "" } = z.object({ Keyword: z.string().optional() }).parse(params);
   const found = [...domains.values()].filter(({ name, certificate }) => certificate && name.includes(Keyword));
   if (found.length === 0) throw new CloudError("NoHttpsDomain", "The account has no domain with HTTPS.");
@@ -97,21 +95,21 @@ function httpsDomains(params: Params, domains: ReadonlyMap<string, DeliveryDomai
       CertCommonName: parsed?.names[0] ?? "",
       CertType: "upload",
       CertStatus: parsed !== undefined && parsed.notAfter <= now ? "expired" : "ok",
-      CertStartTime: parsed ? spaced(parsed.notBefore) : "",
-      CertExpireTime: parsed ? spaced(parsed.notAfter) : "",
-      CertUpdateTime: spaced(changedAt),
+      CertStartTime: parsed ? spacedTime(parsed.notBefore) : "",
+      CertExpireTime: parsed ? spacedTime(parsed.notAfter) : "",
+      CertUpdateTime: spacedTime(changedAt),
     };
   });
   return { TotalCount: counts.TotalCount, CertInfos: { CertInfo } };
 }
 
 /** What CDN and VOD say of the certificate of one domain. */
-function longInfo(params: Params, domains: ReadonlyMap<string, DeliveryDomain>, { cas }: Account) {
-  const { domain, parsed, row } = infoOf(params, domains, cas);
+function certificateInfo(params: Members, domains: ReadonlyMap<string, DeliveryDomain>, { cas }: Account) {
+  const { domain, parsed, row } = commonInfo(params, domains, cas);
   const { certificate, https, changedAt } = domain;
   const own = {
-    CertStartTime: parsed ? inSeconds(parsed.notBefore) : "",
-    CertUpdateTime: certificate ? inSeconds(changedAt) : "",
+    CertStartTime: parsed ? isoSeconds(parsed.notBefore) : "",
+    CertUpdateTime: certificate ? isoSeconds(changedAt) : "",
     DomainCnameStatus: "ok",
     ServerCertificate: certificate?.certificatePem ?? "",
     ServerCertificateStatus: https ? "on" : "off",
@@ -120,13 +118,13 @@ function longInfo(params: Params, domains: ReadonlyMap<string, DeliveryDomain>, 
 }
 
 /** What DCDN says of it: less, and under other names. */
-function shortInfo(params: Params, domains: ReadonlyMap<string, DeliveryDomain>, { cas }: Account) {
-  const { domain, row } = infoOf(params, domains, cas);
+function dcdnCertificateInfo(params: Members, domains: ReadonlyMap<string, DeliveryDomain>, { cas }: Account) {
+  const { domain, row } = commonInfo(params, domains, cas);
   const own = { SSLProtocol: domain.https ? "on" : "off", SSLPub: domain.certificate?.certificatePem ?? "" };
   return { CertInfos: { CertInfo: [{ ...row, ...own }] } };
 }
 
-function infoOf(params: Params, domains: ReadonlyMap<string, DeliveryDomain>, cas: Account["cas"]) {
+function commonInfo(params: Members, domains: ReadonlyMap<string, DeliveryDomain>, cas: Account["cas"]) {
   const { DomainName = "" } = z.object({ DomainName: z.string().optional() }).parse(params);
   // Not documented; the gateway generally uses `Missing` and the parameter's name.
   if (DomainName === "") throw new CloudError("MissingDomainName", "The call needs DomainName.");
@@ -142,19 +140,23 @@ function infoOf(params: Params, domains: ReadonlyMap<string, DeliveryDomain>, ca
     CertRegion: certificate ? CertRegion : "",
     CertType: certificate ? "upload" : "",
     CertDomainName: parsed?.names[0] ?? "",
-    CertExpireTime: parsed ? inSeconds(parsed.notAfter) : "",
+    CertExpireTime: parsed ? isoSeconds(parsed.notAfter) : "",
     Status: "",
   };
   return { domain, parsed, row };
 }
 
 export const alibabaReads: readonly Handler[] = [
-  alibabaHandler(describeUserDomains, (params, { cdn }) => domainPage(params, cdn, asCdn)),
-  alibabaHandler(describeDcdnUserDomains, (params, { dcdn }) => domainPage(params, ofKind(params, dcdn), asDcdn)),
-  alibabaHandler(describeVodUserDomains, (params, { vod }) => domainPage(params, vod, asVod)),
+  alibabaHandler(describeUserDomains, (params, { cdn }) => domainPage(params, cdn, cdnListing)),
+  alibabaHandler(describeDcdnUserDomains, (params, { dcdn }) =>
+    domainPage(params, dynamicDomains(params, dcdn), dcdnListing),
+  ),
+  alibabaHandler(describeVodUserDomains, (params, { vod }) => domainPage(params, vod, vodListing)),
   alibabaHandler(describeCdnHttpsDomainList, (params, { cdn, clock }) => httpsDomains(params, cdn, clock.now())),
   alibabaHandler(describeDcdnHttpsDomainList, (params, { dcdn, clock }) => httpsDomains(params, dcdn, clock.now())),
-  alibabaHandler(describeDomainCertificateInfo, (params, account) => longInfo(params, account.cdn, account)),
-  alibabaHandler(describeDcdnDomainCertificateInfo, (params, account) => shortInfo(params, account.dcdn, account)),
-  alibabaHandler(describeVodDomainCertificateInfo, (params, account) => longInfo(params, account.vod, account)),
+  alibabaHandler(describeDomainCertificateInfo, (params, account) => certificateInfo(params, account.cdn, account)),
+  alibabaHandler(describeDcdnDomainCertificateInfo, (params, account) =>
+    dcdnCertificateInfo(params, account.dcdn, account),
+  ),
+  alibabaHandler(describeVodDomainCertificateInfo, (params, account) => certificateInfo(params, account.vod, account)),
 ];

@@ -9,20 +9,20 @@ export interface SandboxCertificate extends Pick<X509, "notBefore" | "notAfter" 
 }
 
 /** The certificates of a chain, separately. */
-export function chainText(pem: string): string[] {
+export function splitChain(pem: string): string[] {
   return pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
 }
 
 /** Reads the leaf (the first block) of a PEM chain; undefined if no block parses. */
 export function parseSandboxCertificate(pem: string): SandboxCertificate | undefined {
-  const leaf = X509.read(chainText(pem)[0] ?? "");
+  const leaf = X509.read(splitChain(pem)[0] ?? "");
   if (leaf === undefined) return undefined;
   const { notBefore, notAfter, fingerprint, isCa } = leaf;
   return { leaf, names: namesOf(leaf), notBefore, notAfter, fingerprint, isCa };
 }
 
 /** Reads the leaf of a chain that is known to parse. */
-export function heldCertificate(pem: string): SandboxCertificate {
+export function parseKnownCertificate(pem: string): SandboxCertificate {
   const parsed = parseSandboxCertificate(pem);
   if (parsed === undefined) throw new Error("The sandbox holds something that is no certificate");
   return parsed;

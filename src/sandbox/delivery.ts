@@ -46,15 +46,15 @@ export class CertificateStore {
   /** Assigns the certificate an id, and a name if it has none. */
   add(certificate: Omit<DeliveryCertificate, "id">): StoredCertificate {
     const id = this.#freeId();
-    return this.keep({ ...certificate, id, name: certificate.name ?? `cert-${id}` });
+    return this.insert({ ...certificate, id, name: certificate.name ?? `cert-${id}` });
   }
 
-  keep(certificate: StoredCertificate): StoredCertificate {
+  insert(certificate: StoredCertificate): StoredCertificate {
     this.#certificates = [...this.#certificates, certificate];
     return certificate;
   }
 
-  /** Puts back what was in it. */
+  /** Replaces the whole content. */
   restore(certificates: readonly StoredCertificate[]): void {
     this.#certificates = certificates;
   }
@@ -91,15 +91,15 @@ export function nameToCover(domain: string): string {
   return domain.startsWith(".") ? `*${domain}` : domain;
 }
 
-export function byName(...domains: readonly DeliveryDomain[]): Map<string, DeliveryDomain> {
+export function domainsByName(...domains: readonly DeliveryDomain[]): Map<string, DeliveryDomain> {
   return new Map(domains.map((domain) => [domain.name, domain]));
 }
 
 /** ISO 8601 without fractions, as several services write it. */
-export const inSeconds = (date: Date) => `${date.toISOString().slice(0, 19)}Z`;
+export const isoSeconds = (date: Date) => `${date.toISOString().slice(0, 19)}Z`;
 
 /** As some lists write it. The format has no zone; UTC here (inferred). */
-export const spaced = (date: Date) => date.toISOString().slice(0, 19).replace("T", " ");
+export const spacedTime = (date: Date) => date.toISOString().slice(0, 19).replace("T", " ");
 
 export function daysFrom(now: Date, days: number): Date {
   return new Date(now.getTime() + days * 24 * 3600 * 1000);

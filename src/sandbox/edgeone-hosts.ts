@@ -13,7 +13,7 @@ import type { FreeCertificate, Host, HostMode } from "./zones.js";
 type Params = z.output<typeof modifyHostsCertificate.params>;
 
 /** A change of a host's own certificate. */
-type ServerSide = Partial<Pick<Host, "mode" | "certificateIds" | "freeCertificate">>;
+type ServerCertificateChange = Partial<Pick<Host, "mode" | "certificateIds" | "freeCertificate">>;
 
 /** Serialized with the changes of the SSL service: a check and its consequence stay together. */
 export const edgeoneHandlers: readonly Handler[] = [
@@ -43,7 +43,7 @@ async function modifyHosts(params: Params, account: Account) {
   const clientCaIds = clientCas(params.ClientCertInfo, account);
   const changes = await Promise.all(
     hosts.map(async (host) => {
-      const change = { ...(await serverSide(host, params, account)), ...(clientCaIds && { clientCaIds }) };
+      const change = { ...(await serverCertificateChange(host, params, account)), ...(clientCaIds && { clientCaIds }) };
       const after = { ...host, ...change };
       refuseMissingFamily(after.clientCaIds, servedBy(after, account));
       return { host, change };
@@ -74,7 +74,11 @@ function refuseDifferingClientCas(hosts: readonly Host[], { ClientCertInfo }: Pa
   }
 }
 
-async function serverSide(host: Host, { Mode, ServerCertInfo }: Params, account: Account): Promise<ServerSide> {
+async function serverCertificateChange(
+  host: Host,
+  { Mode, ServerCertInfo }: Params,
+  account: Account,
+): Promise<ServerCertificateChange> {
   switch (Mode) {
     case undefined:
       return {}; // docs/cloud-behaviour.md 4.1: the server certificate is unchanged
@@ -83,17 +87,17 @@ async function serverSide(host: Host, { Mode, ServerCertInfo }: Params, account:
     case "sslcert":
       return { mode: Mode, certificateIds: serverCertificates(ServerCertInfo, host.name, account) };
     case "eofreecert":
-      return deployed(Mode, await applyForFree(host, account));
+      return freeCertificateChange(Mode, await issueFreeCertificate(host, account));
     case "eofreecert_manual":
-      return deployed(Mode, freeAppliedFor(host, account));
+      return freeCertificateChange(Mode, existingFreeCertificate(host, account));
   }
 }
 
-function deployed(mode: HostMode, freeCertificate: FreeCertificate): ServerSide {
+function freeCertificateChange(mode: HostMode, freeCertificate: FreeCertificate): ServerCertificateChange {
   return { mode, certificateIds: [freeCertificate.id], freeCertificate };
 }
 
-async function applyForFree(host: Host, { authority, clock }: Account): Promise<FreeCertificate> {
+async function issueFreeCertificate(host: Host, { authority, clock }: Account): Promise<FreeCertificate> {
   if (host.name.startsWith("*.")) {
     throw new CloudError(
       "InvalidParameter.CnameWildHostNotAllowApplyCertificate",
@@ -110,7 +114,7 @@ async function applyForFree(host: Host, { authority, clock }: Account): Promise<
  * The operations that apply by delegation or file proof are not offered here, so `eofreecert_manual` deploys what
  * `eofreecert` obtained earlier. The code if there is none is inferred (docs/cloud-behaviour.md 4.1).
  */
-function freeAppliedFor(host: Host, { clock }: Account): FreeCertificate {
+function existingFreeCertificate(host: Host, { clock }: Account): FreeCertificate {
   const free = host.freeCertificate;
   if (free === undefined || free.notAfter <= clock.now()) {
     throw new CloudError("FailedOperation.CertificateNotFound", `No free certificate was applied for ${host.name}.`);

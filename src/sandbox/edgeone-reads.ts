@@ -3,7 +3,7 @@ import { describeZones } from "../catalogue/tencent-edgeone/describe-zones.js";
 import type { Account } from "./account.js";
 import { parseSandboxCertificate } from "./certificate.js";
 import { bucketSecret } from "./credentials.js";
-import { inSeconds } from "./delivery.js";
+import { isoSeconds } from "./delivery.js";
 import { deploymentOf, servedBy } from "./edgeone-hosts.js";
 import { type Handler, handler } from "./handler.js";
 import { existing } from "./refusal.js";
@@ -77,8 +77,8 @@ function domainOf(zone: Zone, host: Host, account: Account) {
       CertId: id,
       Alias: account.ssl.certificates.get(id)?.alias ?? "",
       Type: host.freeCertificate?.id === id ? "default" : "upload",
-      ExpireTime: parsed === undefined ? "" : inSeconds(parsed.notAfter),
-      DeployTime: inSeconds(host.changedAt),
+      ExpireTime: parsed === undefined ? "" : isoSeconds(parsed.notAfter),
+      DeployTime: isoSeconds(host.changedAt),
       SignAlgo: parsed?.leaf.publicKey?.asymmetricKeyType === "ec" ? "ECC" : "RSA",
       Status: deployed,
     };
@@ -104,7 +104,7 @@ function domainOf(zone: Zone, host: Host, account: Account) {
       }),
       ClientCertInfo: { Switch: authorities.length > 0 ? "on" : "off", CertInfos: authorities },
     },
-    CreatedOn: inSeconds(host.changedAt),
-    ModifiedOn: inSeconds(host.changedAt),
+    CreatedOn: isoSeconds(host.changedAt),
+    ModifiedOn: isoSeconds(host.changedAt),
   };
 }

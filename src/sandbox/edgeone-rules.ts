@@ -6,30 +6,30 @@ import { findCertificate } from "./tencent-ssl/lookup.js";
 
 /* EdgeOne's requirements for the certificates of a host (docs/cloud-behaviour.md 4.1). */
 
-type Referred = readonly { readonly CertId: string }[] | undefined;
+type CertificateReferences = readonly { readonly CertId: string }[] | undefined;
 
 interface MutualTls {
   readonly Switch: "on" | "off";
-  readonly CertInfos?: Referred;
+  readonly CertInfos?: CertificateReferences;
 }
 
 /** A certificate this close to its end is refused; the period is inferred (docs/cloud-behaviour.md 4.1). */
 const nearExpiryMs = 24 * 3600 * 1000;
 
 /** Ids of the certificates for `host` to serve. */
-export function serverCertificates(given: Referred, host: string, account: Account): string[] {
-  if (given === undefined || given.length === 0) {
+export function serverCertificates(references: CertificateReferences, host: string, account: Account): string[] {
+  if (references === undefined || references.length === 0) {
     throw new CloudError("InvalidParameter.InvalidCertInfo", "Mode sslcert needs a certificate in ServerCertInfo.");
   }
-  for (const { CertId } of given) checkServerCertificate(CertId, host, account);
-  return given.map(({ CertId }) => CertId);
+  for (const { CertId } of references) checkServerCertificate(CertId, host, account);
+  return references.map(({ CertId }) => CertId);
 }
 
 /** Ids of the CAs that visitors' certificates must come from; undefined to leave them unchanged. */
-export function clientCas(given: MutualTls | undefined, account: Account): string[] | undefined {
-  if (given === undefined) return undefined;
-  if (given.Switch === "off") return [];
-  const ids = given.CertInfos?.map(({ CertId }) => CertId) ?? [];
+export function clientCas(mutualTls: MutualTls | undefined, account: Account): string[] | undefined {
+  if (mutualTls === undefined) return undefined;
+  if (mutualTls.Switch === "off") return [];
+  const ids = mutualTls.CertInfos?.map(({ CertId }) => CertId) ?? [];
   if (ids.length === 0) {
     throw new CloudError("InvalidParameterValue.CertificateVerifyClientNeedCert", "Mutual TLS needs at least one CA.");
   }
@@ -41,10 +41,10 @@ export function clientCas(given: MutualTls | undefined, account: Account): strin
  * The sandbox's account is not on the allow list for origin certificates. Inferred: the form of the request is
  * checked before the list.
  */
-export function refuseUpstream(given: { readonly UpstreamMutualTLS?: MutualTls | undefined } | undefined): void {
-  if (given === undefined) return;
-  const { UpstreamMutualTLS: shown } = given;
-  if (shown?.Switch === "on" && !shown.CertInfos?.length) {
+export function refuseUpstream(upstream: { readonly UpstreamMutualTLS?: MutualTls | undefined } | undefined): void {
+  if (upstream === undefined) return;
+  const { UpstreamMutualTLS: mutualTls } = upstream;
+  if (mutualTls?.Switch === "on" && !mutualTls.CertInfos?.length) {
     throw new CloudError(
       "InvalidParameterValue.CertificateVerifyUpstreamClientNeedCert",
       "Mutual TLS with the origin needs a client certificate.",
@@ -83,9 +83,9 @@ function checkServerCertificate(id: string, host: string, account: Account): voi
   if (parsed.isCa) {
     throw new CloudError("InvalidParameter.InvalidHttpsCertInfo", `Certificate ${id} is a CA certificate.`);
   }
-  const leftMs = parsed.notAfter.getTime() - account.clock.now().getTime();
-  if (leftMs <= 0) throw new CloudError("FailedOperation.CertificateHasExpired", `Certificate ${id} has expired.`);
-  if (leftMs < nearExpiryMs)
+  const remainingMs = parsed.notAfter.getTime() - account.clock.now().getTime();
+  if (remainingMs <= 0) throw new CloudError("FailedOperation.CertificateHasExpired", `Certificate ${id} has expired.`);
+  if (remainingMs < nearExpiryMs)
     throw new CloudError("InvalidParameter.CertToExpire", `Certificate ${id} is about to expire.`);
   if (isTooShort(parsed.leaf)) {
     throw new CloudError("InvalidParameter.CertTooShortKeySize", `The key of certificate ${id} is too short.`);

@@ -2,19 +2,20 @@ import type { z } from "zod";
 import type { Operation } from "../catalogue/operation.js";
 import type { Account } from "./account.js";
 
-type Answer = Readonly<Record<string, unknown>>;
+/** Parameters of a call, or members of a reply, under the documented names. */
+export type Members = Readonly<Record<string, unknown>>;
 
 /** The sandbox's implementation of one operation, after the signature and parameters were checked. */
 export interface Handler {
   readonly operation: Operation;
   /** @throws {CloudError} with the documented code */
-  handle(params: Readonly<Record<string, unknown>>, account: Account): Promise<Answer>;
+  handle(params: Members, account: Account): Promise<Members>;
 }
 
 /** Binds `handle` to its operation; the parameters are parsed by the catalogue. */
 export function handler<Params extends z.AnyZodObject>(
   operation: Operation<Params>,
-  handle: (params: z.output<Params>, account: Account) => Answer | Promise<Answer>,
+  handle: (params: z.output<Params>, account: Account) => Members | Promise<Members>,
 ): Handler {
   return {
     operation,
@@ -22,18 +23,18 @@ export function handler<Params extends z.AnyZodObject>(
   };
 }
 
-/** The same handler as a list that lags behind: it repeats its answer to the same call for `ms` milliseconds. */
+/** The same handler as a list that lags behind: for `ms` milliseconds, the same call gets the same reply. */
 export function lagging({ operation, handle }: Handler, ms: number): Handler {
-  const last = new Map<string, { readonly at: Date; readonly answer: Answer }>();
+  const last = new Map<string, { readonly at: Date; readonly reply: Members }>();
   return {
     operation,
     handle: async (params, account) => {
       const key = JSON.stringify(params);
       const known = last.get(key);
-      if (known !== undefined && account.clock.since(known.at) < ms) return known.answer;
-      const answer = await handle(params, account);
-      last.set(key, { at: account.clock.now(), answer });
-      return answer;
+      if (known !== undefined && account.clock.since(known.at) < ms) return known.reply;
+      const reply = await handle(params, account);
+      last.set(key, { at: account.clock.now(), reply });
+      return reply;
     },
   };
 }

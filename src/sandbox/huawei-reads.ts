@@ -3,7 +3,7 @@ import { showDomain } from "../catalogue/huawei-live/show-domain.js";
 import { showDomainHttpsCert } from "../catalogue/huawei-live/show-domain-https-cert.js";
 import type { Account } from "./account.js";
 import { parseSandboxCertificate } from "./certificate.js";
-import { type DeliveryCertificate, type DeliveryDomain, inSeconds, type SmCertificates } from "./delivery.js";
+import { type DeliveryCertificate, type DeliveryDomain, isoSeconds, type SmCertificates } from "./delivery.js";
 import { type Handler, handler } from "./handler.js";
 import { ownedLiveDomain, refuseOtherProject } from "./huawei-live.js";
 import { CloudError } from "./refusal.js";
@@ -36,7 +36,7 @@ function domainInfo({ name, changedAt }: DeliveryDomain) {
     region: "cn-north-4",
     domain_cname: `${name}.c.cdnhwc3.com`,
     status: "on",
-    create_time: inSeconds(changedAt),
+    create_time: isoSeconds(changedAt),
     service_area: "mainland_china",
   };
 }
@@ -47,8 +47,8 @@ function certificateRows(project: string, { name, certificate, smCertificates }:
     return {
       play_domain: name,
       project_id: project,
-      start_time: parsed ? inSeconds(parsed.notBefore) : "",
-      expire_time: parsed ? inSeconds(parsed.notAfter) : "",
+      start_time: parsed ? isoSeconds(parsed.notBefore) : "",
+      expire_time: parsed ? isoSeconds(parsed.notAfter) : "",
       cert_type: sm ? 1 : 0,
       ...identity(held),
     };

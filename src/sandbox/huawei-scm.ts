@@ -1,7 +1,7 @@
 import { listScmCertificates } from "../catalogue/huawei-scm/list-certificates.js";
 import { showCertificate } from "../catalogue/huawei-scm/show-certificate.js";
-import { heldCertificate, withoutColons } from "./certificate.js";
-import { type StoredCertificate, spaced } from "./delivery.js";
+import { parseKnownCertificate, withoutColons } from "./certificate.js";
+import { type StoredCertificate, spacedTime } from "./delivery.js";
 import { type Handler, handler } from "./handler.js";
 import { CloudError } from "./refusal.js";
 
@@ -23,7 +23,7 @@ export const scmHandlers: readonly Handler[] = [
     const found = scm.byId(id);
     if (found === undefined) throw new CloudError("SCM.0020", `There is no certificate ${id}.`);
     const { expire_time: not_after, ...row } = listRow(found, clock.now());
-    const { fingerprint, notBefore } = heldCertificate(found.certificatePem);
+    const { fingerprint, notBefore } = parseKnownCertificate(found.certificatePem);
     return {
       ...row,
       not_before: scmTime(notBefore),
@@ -40,10 +40,10 @@ export const scmHandlers: readonly Handler[] = [
   }),
 ];
 
-const scmTime = (date: Date) => `${spaced(date)}.0`;
+const scmTime = (date: Date) => `${spacedTime(date)}.0`;
 
 function listRow(stored: StoredCertificate, now: Date) {
-  const { names, notAfter } = heldCertificate(stored.certificatePem);
+  const { names, notAfter } = parseKnownCertificate(stored.certificatePem);
   const [domain = "", ...others] = names;
   return {
     id: stored.id,

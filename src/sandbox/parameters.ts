@@ -16,7 +16,7 @@ type Tree = Map<string, Tree> | string;
  */
 export function unflatten(pairs: Iterable<readonly [string, string]>, schema: z.AnyZodObject): Parameters {
   const root = new Map<string, Tree>();
-  for (const [name, value] of pairs) plant(root, name, value);
+  for (const [name, value] of pairs) insertValue(root, name, value);
   return members(root, schema);
 }
 
@@ -35,7 +35,7 @@ export function parseJsonObject(text: string): Parameters | undefined {
   }
 }
 
-function plant(root: Map<string, Tree>, name: string, value: string): void {
+function insertValue(root: Map<string, Tree>, name: string, value: string): void {
   const path = name.split(".");
   const last = path.pop() ?? "";
   let branch = root;
@@ -53,18 +53,18 @@ function conflicting(name: string): CloudError {
   return new CloudError("InvalidParameter", `The parameter \`${name}\` is given twice.`);
 }
 
-function grow(tree: Tree, schema: z.ZodTypeAny | undefined): unknown {
+function toValue(tree: Tree, schema: z.ZodTypeAny | undefined): unknown {
   const inner = schema && innermost(schema);
   if (typeof tree === "string") return inner instanceof z.ZodBoolean ? toBoolean(tree) : tree;
   if (inner instanceof z.ZodArray && [...tree.keys()].every((key) => /^\d+$/.test(key))) {
-    return [...tree].sort(([a], [b]) => Number(a) - Number(b)).map(([, item]) => grow(item, inner.element));
+    return [...tree].sort(([a], [b]) => Number(a) - Number(b)).map(([, item]) => toValue(item, inner.element));
   }
   return members(tree, inner instanceof z.ZodObject ? inner : undefined);
 }
 
 function members(tree: ReadonlyMap<string, Tree>, schema: z.AnyZodObject | undefined): Parameters {
   const shape = new Map<string, z.ZodTypeAny>(Object.entries(schema?.shape ?? {}));
-  return Object.fromEntries([...tree].map(([name, member]) => [name, grow(member, shape.get(name))]));
+  return Object.fromEntries([...tree].map(([name, member]) => [name, toValue(member, shape.get(name))]));
 }
 
 function toBoolean(text: string): boolean | string {

@@ -10,10 +10,10 @@ export function existing<Value>(
   value: Value | undefined,
   code: string,
   thing: string,
-  there: Iterable<string> = [],
+  available: Iterable<string> = [],
 ): Value {
   if (value !== undefined) return value;
-  const known = [...there];
+  const known = [...available];
   const more = known.length > MAX_NAMED ? ", …" : "";
   const has = known.length === 0 ? "" : `; it has ${known.slice(0, MAX_NAMED).join(", ")}${more}`;
   throw new CloudError(code, `This sandbox has no ${thing}${has}.`);

@@ -42,7 +42,7 @@ import { seedSsl } from "./seed/tencent-ssl.js";
 import { answer } from "./service-endpoint.js";
 import { sslCompanionHandlers, sslHandlers } from "./tencent-ssl/index.js";
 import { throttle } from "./throttle.js";
-import { type AssumedInSandbox, tokenService } from "./token-service.js";
+import { type AssumeRoleRecord, tokenService } from "./token-service.js";
 import type { Host } from "./zones.js";
 
 export interface SandboxOptions {
@@ -79,7 +79,7 @@ export interface Sandbox {
   readonly account: Account;
   readonly requests: readonly LoggedRequest[];
   /** Where all three clouds lend the keys of roles, and who asked for them. */
-  readonly tokens: { readonly url: string; readonly requests: readonly AssumedInSandbox[] };
+  readonly tokens: { readonly url: string; readonly requests: readonly AssumeRoleRecord[] };
   close(): Promise<void>;
 }
 
@@ -88,7 +88,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { speed, now, ports = {}, rates = false } = options;
   const { account, handlers } = await openAccount(new SandboxClock(now, speed), options);
   const requests: LoggedRequest[] = [];
-  const assumed: AssumedInSandbox[] = [];
+  const assumed: AssumeRoleRecord[] = [];
   const propagation = new Propagation(account, options.edgeStep);
   const listeners: { close(): Promise<void> }[] = [];
   const closeAll = async () => void (await Promise.all(listeners.map((listener) => listener.close())));
@@ -101,11 +101,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const openService = (service: Service) => {
     const own = handlers.filter(({ operation }) => operation.service === service);
     const endpoint = { service, handlers: own, account, nonces: new NonceMemory(), admits };
-    const answerAndLook = async (message: IncomingMessage) => {
-      propagation.look();
-      return answer(message, endpoint, requests).finally(() => propagation.look());
+    const answerAndRecord = async (message: IncomingMessage) => {
+      propagation.recordChanges();
+      return answer(message, endpoint, requests).finally(() => propagation.recordChanges());
     };
-    return open(answerAndLook, ports[service.id]);
+    return open(answerAndRecord, ports[service.id]);
   };
   try {
     const edge = await openEdge(propagation);

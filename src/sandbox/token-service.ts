@@ -6,7 +6,7 @@ import { authenticateSdkHmac } from "./auth/huawei.js";
 import { authenticateTc3 } from "./auth/tencent.js";
 import type { SandboxClock } from "./clock.js";
 import { temporaryCredentials } from "./credentials.js";
-import { inSeconds } from "./delivery.js";
+import { isoSeconds } from "./delivery.js";
 import { jsonReply, pairsOf, type RawRequest, readRequest, type SandboxReply } from "./http.js";
 import { CloudError } from "./refusal.js";
 
@@ -17,8 +17,8 @@ export const sandboxRoles = {
   huawei: { agency_name: "certs", domain_name: "sandbox" },
 } as const;
 
-/** A request for the keys of a role, and what became of it. */
-export interface AssumedInSandbox {
+/** A request to assume a role, with its outcome. */
+export interface AssumeRoleRecord {
   readonly cloud: keyof typeof sandboxRoles;
   readonly role: string;
   readonly seconds: number;
@@ -27,7 +27,7 @@ export interface AssumedInSandbox {
 }
 
 /** The three clouds' token services at one address: the request shows which of them is meant. */
-export function tokenService(clock: SandboxClock, log: AssumedInSandbox[]) {
+export function tokenService(clock: SandboxClock, log: AssumeRoleRecord[]) {
   const nonces = new NonceMemory();
   return async (message: IncomingMessage): Promise<SandboxReply> => {
     const request = await readRequest(message, 64 * 1024);
@@ -39,48 +39,48 @@ export function tokenService(clock: SandboxClock, log: AssumedInSandbox[]) {
   };
 }
 
-const asked = z.object({
+const assumeRoleParams = z.object({
   RoleArn: z.string(),
   RoleSessionName: z.string().min(2),
   DurationSeconds: z.coerce.number().int().min(900).max(43_200),
 });
 
-/** How a cloud whose request is {@link asked} answers it. */
-interface Lending {
+/** How one cloud authenticates and answers AssumeRole. */
+interface TokenServiceDialect {
   /** @throws {CloudError} if the signature is wrong */
   authenticate(): void;
   /** The code for an unknown role. */
   readonly unknownRole: string;
-  lent(seconds: number, role: string): SandboxReply;
+  granted(seconds: number, role: string): SandboxReply;
   refused(error: CloudError): SandboxReply;
 }
 
-function lend(
+function assumeRole(
   cloud: "tencent" | "alibaba",
-  given: unknown,
-  log: AssumedInSandbox[],
-  { authenticate, unknownRole, lent, refused }: Lending,
+  params: unknown,
+  log: AssumeRoleRecord[],
+  { authenticate, unknownRole, granted: lent, refused }: TokenServiceDialect,
 ): SandboxReply {
-  const { RoleArn: role, DurationSeconds: seconds } = asked.parse(given);
-  const note = (outcome: string) => log.push({ cloud, role, seconds, outcome });
+  const { RoleArn: role, DurationSeconds: seconds } = assumeRoleParams.parse(params);
+  const record = (outcome: string) => log.push({ cloud, role, seconds, outcome });
   try {
     authenticate();
     if (role !== sandboxRoles[cloud]) throw new CloudError(unknownRole, "There is no such role.");
-    note("done");
+    record("done");
     return lent(seconds, role);
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
-    note(error.code);
+    record(error.code);
     return refused(error);
   }
 }
 
-function tencent(request: RawRequest, now: Date, log: AssumedInSandbox[]): SandboxReply {
+function tencent(request: RawRequest, now: Date, log: AssumeRoleRecord[]): SandboxReply {
   const RequestId = randomUUID();
-  return lend("tencent", JSON.parse(request.body.toString()), log, {
+  return assumeRole("tencent", JSON.parse(request.body.toString()), log, {
     authenticate: () => authenticateTc3(request, "POST", now),
     unknownRole: "ResourceNotFound.RoleNotFound",
-    lent: (seconds) => {
+    granted: (seconds) => {
       const { id, secret, token } = temporaryCredentials.tencent;
       const until = Math.floor(now.getTime() / 1000) + seconds;
       const Credentials = { TmpSecretId: id, TmpSecretKey: secret, Token: token };
@@ -92,14 +92,14 @@ function tencent(request: RawRequest, now: Date, log: AssumedInSandbox[]): Sandb
   });
 }
 
-function alibaba(request: RawRequest, nonces: NonceMemory, now: Date, log: AssumedInSandbox[]): SandboxReply {
+function alibaba(request: RawRequest, nonces: NonceMemory, now: Date, log: AssumeRoleRecord[]): SandboxReply {
   const RequestId = randomUUID();
-  return lend("alibaba", Object.fromEntries([...pairsOf(request.query), ...pairsOf(request.body)]), log, {
+  return assumeRole("alibaba", Object.fromEntries([...pairsOf(request.query), ...pairsOf(request.body)]), log, {
     authenticate: () => authenticateAcs3(request, nonces, now),
     unknownRole: "EntityNotExist.Role",
-    lent: (seconds, Arn) => {
+    granted: (seconds, Arn) => {
       const { id, secret, token } = temporaryCredentials.alibaba;
-      const Expiration = inSeconds(new Date(now.getTime() + seconds * 1000));
+      const Expiration = isoSeconds(new Date(now.getTime() + seconds * 1000));
       const Credentials = { AccessKeyId: id, AccessKeySecret: secret, SecurityToken: token, Expiration };
       return jsonReply(200, { RequestId, Credentials, AssumedRoleUser: { Arn } });
     },
@@ -107,7 +107,7 @@ function alibaba(request: RawRequest, nonces: NonceMemory, now: Date, log: Assum
   });
 }
 
-const agency = z.object({
+const assumeAgencyBody = z.object({
   auth: z.object({
     identity: z.object({
       methods: z.tuple([z.literal("assume_role")]),
@@ -120,12 +120,12 @@ const agency = z.object({
   }),
 });
 
-function huawei(request: RawRequest, now: Date, log: AssumedInSandbox[]): SandboxReply {
-  const { assume_role: given } = agency.parse(JSON.parse(request.body.toString())).auth.identity;
-  const { agency_name: name, domain_name: domain, duration_seconds: seconds } = given;
-  const note = (outcome: string) => log.push({ cloud: "huawei", role: `${domain}/${name}`, seconds, outcome });
+function huawei(request: RawRequest, now: Date, log: AssumeRoleRecord[]): SandboxReply {
+  const { assume_role: params } = assumeAgencyBody.parse(JSON.parse(request.body.toString())).auth.identity;
+  const { agency_name: name, domain_name: domain, duration_seconds: seconds } = params;
+  const record = (outcome: string) => log.push({ cloud: "huawei", role: `${domain}/${name}`, seconds, outcome });
   const refused = (status: number, code: string) => {
-    note(code);
+    record(code);
     return jsonReply(status, { error: { code, message: "It cannot be assumed.", title: "" } });
   };
   if (request.path !== "/v3.0/OS-CREDENTIAL/securitytokens") return refused(404, "404");
@@ -133,12 +133,12 @@ function huawei(request: RawRequest, now: Date, log: AssumedInSandbox[]): Sandbo
     authenticateSdkHmac(request, request.path, now);
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
-    note(error.code);
+    record(error.code);
     return jsonReply(401, { error_code: error.code, error_msg: error.message });
   }
   const { agency_name: known, domain_name: owner } = sandboxRoles.huawei;
   if (name !== known || domain !== owner) return refused(404, "1109");
-  note("done");
+  record("done");
   const { id: access, secret, token: securitytoken } = temporaryCredentials.huawei;
   const until = new Date(now.getTime() + seconds * 1000).toISOString().replace("Z", "000Z");
   return jsonReply(201, { credential: { expires_at: until, access, secret, securitytoken } });

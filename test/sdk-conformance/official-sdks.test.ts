@@ -17,8 +17,8 @@ import {
   type SandboxCredential,
   temporaryCredentials,
 } from "../../src/sandbox/credentials.js";
-import { endedCasId, seededCasIds } from "../../src/sandbox/seed/alibaba.js";
-import { endedScmId, seededScmId, servedScmId } from "../../src/sandbox/seed/huawei.js";
+import { expiredCasId, seededCasIds } from "../../src/sandbox/seed/alibaba.js";
+import { expiredScmId, seededScmId, servedScmId } from "../../src/sandbox/seed/huawei.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 
 /** The vendors' own SDKs judge the sandbox: what they sign it must accept, what it answers they must understand. */
@@ -326,8 +326,8 @@ describe("@alicloud/cas20200407", () => {
   it("lists the certificates of each store, those that ended only if asked", async () => {
     const inChina = clientFor(alibaba, "alibaba-cas");
     expect(await idsIn(inChina)).toContain(seededCasIds["cn-hangzhou"]);
-    expect(await idsIn(inChina)).not.toContain(endedCasId);
-    expect(await idsIn(inChina, "EXPIRED")).toEqual([endedCasId]);
+    expect(await idsIn(inChina)).not.toContain(expiredCasId);
+    expect(await idsIn(inChina, "EXPIRED")).toEqual([expiredCasId]);
     expect(await idsIn(clientFor(temporaryCredentials.alibaba, "alibaba-cas-intl"))).toEqual([
       seededCasIds["ap-southeast-1"],
     ]);
@@ -501,7 +501,7 @@ describe("@huaweicloud/huaweicloud-sdk-core", () => {
     expect(await scm(permanentCredentials.huawei, "/v3/scm/certificates", all)).toMatchObject({
       total_count: 3,
       certificates: [
-        { id: endedScmId, status: "EXPIRED" },
+        { id: expiredScmId, status: "EXPIRED" },
         { id: servedScmId, status: "UPLOAD", domain: "example.com", sans: "*.example.com" },
         { id: seededScmId, expire_time: expect.stringMatching(/^[-\d]{10} [:\d]{8}\.0$/) },
       ],

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { endedCasId } from "../../src/sandbox/seed/alibaba.js";
-import { endedScmId } from "../../src/sandbox/seed/huawei.js";
+import { expiredCasId } from "../../src/sandbox/seed/alibaba.js";
+import { expiredScmId } from "../../src/sandbox/seed/huawei.js";
 import { materialOf } from "../../src/sandbox/tencent-ssl/application.js";
 import { addCertificate } from "../../src/sandbox/tencent-ssl/lifecycle.js";
 import type { Order } from "../../src/sandbox/tencent-ssl/state.js";
@@ -101,13 +101,13 @@ describe("delete_unused_certificates", () => {
     // What is issued here and in use elsewhere is named, too.
     expect(reasons).toMatch(new RegExp(`Issued or ordered here: .*${ordered}`));
     // Of the other clouds only what has ended: a valid one may be about to be deployed.
-    expect(elsewhere(kept)).toEqual([endedCasId, endedScmId].map(String).sort());
+    expect(elsewhere(kept)).toEqual([expiredCasId, expiredScmId].map(String).sort());
     expect(await assistant.failure("roll_back", { job })).toContain("cannot be undone");
   });
 
   it("names in other clouds what has ended", async () => {
     const { kept, next } = await clean({ expired: true });
-    expect(elsewhere(kept)).toEqual([endedCasId, endedScmId].map(String).sort());
+    expect(elsewhere(kept)).toEqual([expiredCasId, expiredScmId].map(String).sort());
     expect(next).toBe("Nothing is left to do at Tencent Cloud SSL, beyond what kept says.");
   });
 

@@ -4,8 +4,8 @@ import { z } from "zod";
 import { alibabaCas, alibabaCdn, huaweiLive, huaweiScm, services, tencentSsl } from "../../src/catalogue/services.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 import { parseSandboxCertificate } from "../../src/sandbox/certificate.js";
-import { endedCasId, seededCasIds } from "../../src/sandbox/seed/alibaba.js";
-import { endedScmId, seededScmId, servedScmId } from "../../src/sandbox/seed/huawei.js";
+import { expiredCasId, seededCasIds } from "../../src/sandbox/seed/alibaba.js";
+import { expiredScmId, seededScmId, servedScmId } from "../../src/sandbox/seed/huawei.js";
 import { addCertificate } from "../../src/sandbox/tencent-ssl/lifecycle.js";
 import { findCertificates } from "../../src/tools/find-certificates.js";
 import { ofRows, rows } from "../support/width.js";
@@ -238,7 +238,7 @@ describe("two stores with the same id", () => {
     const id = seededCasIds["cn-hangzhou"];
     const original = cas["cn-hangzhou"].byId(id);
     if (original === undefined) throw new Error("the sandbox has no such certificate");
-    cas["ap-southeast-1"].keep({ ...original });
+    cas["ap-southeast-1"].insert({ ...original });
     const first = await find({ certificate_id: id, limit: 1 });
     const second = await find({ certificate_id: id, limit: 1, cursor: first.next_cursor });
     expect(first.matching).toBe(2);
@@ -264,8 +264,8 @@ describe("the stores of Alibaba Cloud and Huawei Cloud", () => {
   it("are in the same list, each with its store, its end and the domains that have it", async () => {
     const reply = await find();
     expect(elsewhere(reply)).toEqual([
-      ["alibaba-cas", "cn-hangzhou", endedCasId, []],
-      ["huawei-scm", undefined, endedScmId, []],
+      ["alibaba-cas", "cn-hangzhou", expiredCasId, []],
+      ["huawei-scm", undefined, expiredScmId, []],
       ["alibaba-cas", "cn-hangzhou", served(), users],
       ["huawei-scm", undefined, servedScmId, ["play.example.com (huawei-live)"]],
       ["alibaba-cas", "ap-southeast-1", seededCasIds["ap-southeast-1"], []],
@@ -543,7 +543,7 @@ describe("what is in use", () => {
     ]);
     for (const more of [{ status: "issued" }, { certificate_id: seededCasIds["cn-hangzhou"] }, { unbound: true }])
       expect((await find({ ...args, ...more })).incomplete?.join() ?? "").not.toContain("expired in");
-    expect((await find({ expires_within_days: 30, certificate_id: endedScmId })).incomplete?.join()).toContain(
+    expect((await find({ expires_within_days: 30, certificate_id: expiredScmId })).incomplete?.join()).toContain(
       "1 expired in Huawei Cloud Certificate Manager",
     );
   });

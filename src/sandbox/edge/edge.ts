@@ -9,7 +9,7 @@ import { listenTls } from "./tls-listener.js";
  * What an address serves instead of what the account has configured: other pairs, nothing at all, or "silence" for a
  * connection that is accepted and never answered.
  */
-export type EdgeFault = (pairs: readonly KeyPair[], place: number) => readonly KeyPair[] | "silence";
+export type EdgeFault = (pairs: readonly KeyPair[], index: number) => readonly KeyPair[] | "silence";
 
 /** The edge of the three clouds: a few addresses that serve every domain of the account over TLS, by SNI. */
 export interface SandboxEdge {
@@ -24,27 +24,27 @@ export interface SandboxEdge {
 /** Uses ports instead of addresses: 127.0.0.1 is the only loopback address on some systems. */
 export async function openEdge(propagation: Propagation): Promise<SandboxEdge> {
   const faults = new Map<string, EdgeFault>();
-  const served = (name: string, place: number) => {
-    const pairs = propagation.served(name, place);
-    return faults.get(name)?.(pairs, place) ?? pairs;
+  const served = (name: string, index: number) => {
+    const pairs = propagation.served(name, index);
+    return faults.get(name)?.(pairs, index) ?? pairs;
   };
   const listeners = await Promise.all(
-    Array.from({ length: edgeAddresses }, (_, place) =>
+    Array.from({ length: edgeAddresses }, (_, index) =>
       listenTls((name) => {
-        const pairs = served(name, place);
+        const pairs = served(name, index);
         return pairs === "silence" ? pairs : contextFor(pairs);
       }),
     ),
   );
-  const fingerprints = (name: string, place: number) =>
-    propagation.served(name, place).map(({ certificatePem }) => parseSandboxCertificate(certificatePem)?.fingerprint);
+  const fingerprints = (name: string, index: number) =>
+    propagation.served(name, index).map(({ certificatePem }) => parseSandboxCertificate(certificatePem)?.fingerprint);
   return {
     addresses: listeners.map(({ address, port }) => ({ address, port })),
     faults,
     state: () =>
       propagation.domains().map((name) => ({
         name,
-        served: Object.fromEntries(listeners.map((it, place) => [addressText(it), fingerprints(name, place)])),
+        served: Object.fromEntries(listeners.map((it, index) => [addressText(it), fingerprints(name, index)])),
       })),
     close: async () => void (await Promise.all(listeners.map((listener) => listener.close()))),
   };
@@ -55,16 +55,16 @@ export function addressText({ address, port }: { readonly address: string; reado
   return `${address}:${port}`;
 }
 
-const known = new WeakMap<readonly KeyPair[], SecureContext>();
+const contexts = new WeakMap<readonly KeyPair[], SecureContext>();
 
 /** The TLS context that serves `pairs`, RSA or ECDSA as the visitor supports; undefined if there is none. */
 function contextFor(pairs: readonly KeyPair[]): SecureContext | undefined {
-  const context = known.get(pairs) ?? contextOf(onePerKind(pairs));
-  if (context !== undefined) known.set(pairs, context);
+  const context = contexts.get(pairs) ?? createContext(onePerKind(pairs));
+  if (context !== undefined) contexts.set(pairs, context);
   return context;
 }
 
-function contextOf(pairs: readonly KeyPair[]): SecureContext | undefined {
+function createContext(pairs: readonly KeyPair[]): SecureContext | undefined {
   if (pairs.length === 0) return undefined;
   try {
     return createSecureContext({

@@ -4,7 +4,7 @@ import type { SandboxClock } from "../clock.js";
 import type { KeyPair } from "../delivery.js";
 import { advance } from "../tencent-ssl/advance.js";
 import { second } from "../tencent-ssl/timing.js";
-import { deployedIn } from "./deployed.js";
+import { configuredDomains } from "./configured-domains.js";
 
 /**
  * The edge addresses apply a change one after another, one step each. docs/cloud-behaviour.md 4.1 says only that
@@ -16,45 +16,45 @@ export const propagationTime = edgeAddresses * propagationStep;
 
 /**
  * What each edge address serves for each domain: the account's configuration, as far as it has propagated. There are
- * no timers; call `look` before and after anything that may change the account.
+ * no timers; call `recordChanges` before and after anything that may change the account.
  */
 export class Propagation {
   readonly #account: Account;
   readonly #step: () => number;
   readonly #histories = new Map<string, History>();
   /** The epoch, which keeps the change times of everything that the account holds at the start. */
-  #lookedAt = new Date(0);
+  #recordedAt = new Date(0);
 
   /** @param step what an address takes for a change that is made now, in milliseconds of sandbox time */
   constructor(account: Account, step = () => propagationStep) {
     this.#account = account;
     this.#step = step;
-    this.look();
+    this.recordChanges();
   }
 
   /** Records what changed since the last call, including one-click updates that came due. */
-  look(): void {
+  recordChanges(): void {
     const { clock } = this.#account;
     advance(this.#account);
     const now = clock.now();
-    for (const [name, { pairs, changedAt }] of deployedIn(this.#account)) {
+    for (const [name, { pairs, changedAt }] of configuredDomains(this.#account)) {
       const history = this.#histories.get(name) ?? new History();
       this.#histories.set(name, history);
       // A new change must be later than the last call; an earlier time belongs to another change.
-      history.record(pairs, changedAt > this.#lookedAt ? changedAt : now, this.#step(), clock);
+      history.record(pairs, changedAt > this.#recordedAt ? changedAt : now, this.#step(), clock);
     }
-    this.#lookedAt = now;
+    this.#recordedAt = now;
   }
 
   /** What the address with this index, from 0, serves for `name`; empty for an unknown name. */
-  served(name: string, place: number): readonly KeyPair[] {
-    this.look();
+  served(name: string, index: number): readonly KeyPair[] {
+    this.recordChanges();
     const history = this.#histories.get(name) ?? this.#wildcardFor(name);
-    return history?.servedAt(place, this.#account.clock) ?? [];
+    return history?.servedAt(index, this.#account.clock) ?? [];
   }
 
   domains(): string[] {
-    this.look();
+    this.recordChanges();
     return [...this.#histories.keys()];
   }
 
@@ -87,8 +87,8 @@ export class History {
   }
 
   /** What the address with this index, from 0, serves now. */
-  servedAt(place: number, clock: SandboxClock): readonly KeyPair[] {
-    return this.#entries.findLast(({ at, step }) => clock.since(at) >= (place + 1) * step)?.pairs ?? nothing;
+  servedAt(index: number, clock: SandboxClock): readonly KeyPair[] {
+    return this.#entries.findLast(({ at, step }) => clock.since(at) >= (index + 1) * step)?.pairs ?? nothing;
   }
 }
 

@@ -18,7 +18,7 @@ export async function listenTls(contextFor: (name: string) => SecureContext | "s
     response.writeHead(200, { "content-type": "text/plain" }).end("sandbox edge\n");
   });
   const receive = (visitor: Socket) =>
-    onceGreeted(visitor, (hello) => {
+    onClientHello(visitor, (hello) => {
       if (hello === "malformed") return refuseHandshake(visitor, "decodeError");
       if (hello.serverName === undefined) return refuseHandshake(visitor, "handshakeFailure");
       const secureContext = contextFor(hello.serverName);
@@ -54,16 +54,16 @@ const alerts = { handshakeFailure: 40, decodeError: 50, unrecognizedName: 112 } 
  * Reads a visitor's ClientHello, then puts it back for the TLS server. Does not call back if the visitor leaves
  * first.
  */
-function onceGreeted(visitor: Socket, greeted: (hello: Exclude<ClientHello, "incomplete">) => void): void {
-  let said = Buffer.alloc(0);
+function onClientHello(visitor: Socket, handle: (hello: Exclude<ClientHello, "incomplete">) => void): void {
+  let received = Buffer.alloc(0);
   const listen = () => {
     for (let part: unknown = visitor.read(); Buffer.isBuffer(part); part = visitor.read()) {
-      said = Buffer.concat([said, part]);
+      received = Buffer.concat([received, part]);
     }
-    const hello = said.length > maxBytes ? "malformed" : readClientHello(said);
+    const hello = received.length > maxBytes ? "malformed" : readClientHello(received);
     if (hello === "incomplete") return;
-    visitor.off("readable", listen).unshift(said);
-    greeted(hello);
+    visitor.off("readable", listen).unshift(received);
+    handle(hello);
   };
   visitor.on("readable", listen);
 }

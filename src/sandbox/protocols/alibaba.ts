@@ -51,7 +51,7 @@ function receive(request: RawRequest, endpoint: ServiceEndpoint): Call {
   else authenticateRpc(method, params, endpoint.nonces, endpoint.account.clock.now());
   const action = isAcs3 ? headers["x-acs-action"] : params.Action;
   const version = isAcs3 ? headers["x-acs-version"] : params.Version;
-  return { handler: handlerOf(action, version, endpoint, unknownOperation), params: ownOf(params) };
+  return { handler: handlerOf(action, version, endpoint, unknownOperation), params: operationParams(params) };
 }
 
 const unknownOperation = {
@@ -60,7 +60,7 @@ const unknownOperation = {
   action: "InvalidAction.NotFound",
 };
 
-function ownOf(params: Readonly<Record<string, string>>): Record<string, string> {
+function operationParams(params: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(params).filter(([name]) => !commonNames.has(name)));
 }
 

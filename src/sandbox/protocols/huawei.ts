@@ -53,11 +53,11 @@ function receive(request: RawRequest, endpoint: ServiceEndpoint): Call {
   const inQuery = pairsOf(request.query)
     .filter(([name]) => route.query.includes(name))
     .map(([name, text]) => [name, isFlag(handler.operation, name) ? text === "true" : text] as const);
-  const ofProject = request.headers["x-project-id"];
+  const projectId = request.headers["x-project-id"];
   const inBody = route.method === "PUT" ? bodyOf(request) : {};
   return {
     handler,
-    params: { ...(ofProject && { project_id: ofProject }), ...inBody, ...Object.fromEntries(inQuery), ...inPath },
+    params: { ...(projectId && { project_id: projectId }), ...inBody, ...Object.fromEntries(inQuery), ...inPath },
   };
 }
 

@@ -1,12 +1,12 @@
 import type { Account } from "../account.js";
 import type { CertificateIssuer } from "../authority.js";
-import { byName, CertificateStore, daysFrom, domainServing, type KeyPair, plainDomain } from "../delivery.js";
+import { CertificateStore, daysFrom, domainServing, domainsByName, type KeyPair, plainDomain } from "../delivery.js";
 
 /** Certificates in the sandbox from the start, with the ids of the vendors' examples. */
 export const seededCasIds = { "cn-hangzhou": "8089870", "ap-southeast-1": "12342707" } as const;
 
 /** One that has ended, in the store in mainland China. */
-export const endedCasId = "7014962";
+export const expiredCasId = "7014962";
 
 /** Domains and stored certificates; `img.example.com`, `app.example.com` and `vod.example.com` serve `storefront`. */
 export async function seedAlibaba(
@@ -17,21 +17,21 @@ export async function seedAlibaba(
   const cas = { "cn-hangzhou": new CertificateStore(), "ap-southeast-1": new CertificateStore() };
   const issue = (names: readonly string[]) =>
     authority.issue({ names, notBefore: daysFrom(now, -1), notAfter: daysFrom(now, 180), key: "EC-P256" });
-  const ended = { notBefore: daysFrom(now, -400), notAfter: daysFrom(now, -35), key: "EC-P256" } as const;
+  const expired = { notBefore: daysFrom(now, -400), notAfter: daysFrom(now, -35), key: "EC-P256" } as const;
   const [images, wildcard, former] = await Promise.all([
     issue(["img.example.com", "vod.example.com"]),
     issue(["*.cdn.example.com", "*.example.com"]),
-    authority.issue({ names: ["img.example.com"], ...ended }),
+    authority.issue({ names: ["img.example.com"], ...expired }),
   ]);
-  cas["cn-hangzhou"].keep({ ...images, id: seededCasIds["cn-hangzhou"], name: "img-example-com-next" });
-  cas["ap-southeast-1"].keep({ ...wildcard, id: seededCasIds["ap-southeast-1"], name: "wildcard-cdn-example-com" });
-  cas["cn-hangzhou"].keep({ ...former, id: endedCasId, name: "img-example-com-former" });
+  cas["cn-hangzhou"].insert({ ...images, id: seededCasIds["cn-hangzhou"], name: "img-example-com-next" });
+  cas["ap-southeast-1"].insert({ ...wildcard, id: seededCasIds["ap-southeast-1"], name: "wildcard-cdn-example-com" });
+  cas["cn-hangzhou"].insert({ ...former, id: expiredCasId, name: "img-example-com-former" });
   const old = cas["cn-hangzhou"].add({ ...storefront, name: "img-example-com" });
   const monthAgo = daysFrom(now, -30);
   return {
-    cdn: byName(domainServing(old, "img.example.com", monthAgo), plainDomain(".cdn.example.com", monthAgo)),
-    dcdn: byName(domainServing(old, "app.example.com", monthAgo)),
-    vod: byName(domainServing(old, "vod.example.com", monthAgo)),
+    cdn: domainsByName(domainServing(old, "img.example.com", monthAgo), plainDomain(".cdn.example.com", monthAgo)),
+    dcdn: domainsByName(domainServing(old, "app.example.com", monthAgo)),
+    vod: domainsByName(domainServing(old, "vod.example.com", monthAgo)),
     cas,
   };
 }

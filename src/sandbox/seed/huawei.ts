@@ -1,13 +1,13 @@
 import type { Account } from "../account.js";
 import type { CertificateIssuer } from "../authority.js";
-import { byName, CertificateStore, daysFrom, domainServing, type KeyPair } from "../delivery.js";
+import { CertificateStore, daysFrom, domainServing, domainsByName, type KeyPair } from "../delivery.js";
 
 /** A certificate in Cloud Certificate Manager from the start. */
 export const seededScmId = "scs1600000000000";
 
 /** What the domain serves from the start, and one that has ended. */
 export const servedScmId = "scs1500000000000";
-export const endedScmId = "scs1400000000000";
+export const expiredScmId = "scs1400000000000";
 
 /** A domain that serves `storefront` from the store, and a stored certificate that could replace it. */
 export async function seedHuawei(
@@ -25,8 +25,8 @@ export async function seedHuawei(
     });
   const [pair, former] = await Promise.all([issue(-1, 180), issue(-400, -35)]);
   const scm = new CertificateStore();
-  scm.keep({ ...pair, id: seededScmId, name: "play-example-com" });
-  scm.keep({ ...former, id: endedScmId, name: "play-example-com-former" });
-  const served = scm.keep({ ...storefront, id: servedScmId, name: "wildcard-example-com" });
-  return { live: byName(domainServing(served, name, daysFrom(now, -30))), scm };
+  scm.insert({ ...pair, id: seededScmId, name: "play-example-com" });
+  scm.insert({ ...former, id: expiredScmId, name: "play-example-com-former" });
+  const served = scm.insert({ ...storefront, id: servedScmId, name: "wildcard-example-com" });
+  return { live: domainsByName(domainServing(served, name, daysFrom(now, -30))), scm };
 }

@@ -49,21 +49,21 @@ export async function seedSsl(
   name?: string,
 ): Promise<{ state: SslState; boundCertificateId: string }> {
   const seedContext: SeedContext = { clock, authority, ssl: new SslState(name) };
-  const [made, requested] = await Promise.all([
+  const [uploaded, requested] = await Promise.all([
     Promise.all(uploads.map(async (upload) => ({ ...upload, material: await makeUpload(seedContext, upload) }))),
     makeRequests(),
     addCsrs(seedContext),
   ]);
-  const ending = materialOf(storefront.certificatePem, storefront.privateKeyPem);
-  const bound = addUpload(seedContext, { alias: "storefront", ageDays: storefrontAge, material: ending });
-  for (const { alias, ageDays, material } of made) addUpload(seedContext, { alias, ageDays, material });
+  const expiring = materialOf(storefront.certificatePem, storefront.privateKeyPem);
+  const bound = addUpload(seedContext, { alias: "storefront", ageDays: storefrontAge, material: expiring });
+  for (const { alias, ageDays, material } of uploaded) addUpload(seedContext, { alias, ageDays, material });
   const root = materialOf(authority.rootPem, undefined);
   addUpload(seedContext, { alias: "sandbox root", ageDays: 200, kind: "CA", material: root });
   for (const { order, request } of requested) await addOrder(seedContext, order, request);
   addIdleOrders(seedContext);
-  const using = { certificateId: bound.id, changedAt: daysAgo(seedContext, 30) };
-  seedContext.ssl.loadBalancers.push(...loadBalancersWith(using));
-  seedContext.ssl.cdnDomains.push({ name: "static.example.com", status: "online", ...using });
+  const binding = { certificateId: bound.id, changedAt: daysAgo(seedContext, 30) };
+  seedContext.ssl.loadBalancers.push(...loadBalancersWith(binding));
+  seedContext.ssl.cdnDomains.push({ name: "static.example.com", status: "online", ...binding });
   return { state: seedContext.ssl, boundCertificateId: bound.id };
 }
 
@@ -109,9 +109,9 @@ const orders: readonly SeededOrder[] = [
   { product: freeProduct, names: ["preview.example.org"], ageDays: 0, key: "EC-P256", status: reviewing },
   // Never proven, and closed by now.
   { product: freeProduct, names: ["staging.example.invalid"], ageDays: 9, key: "EC-P256", status: reviewing },
-  { product: paid(48), names: ["legacy.example.org"], ageDays: 211, key: "EC-P256", status: issued },
+  { product: paidProductOf(48), names: ["legacy.example.org"], ageDays: 211, key: "EC-P256", status: issued },
   {
-    product: paid(43),
+    product: paidProductOf(43),
     names: ["secure.example.com"],
     ageDays: 2,
     key: "EC-P256",
@@ -120,7 +120,7 @@ const orders: readonly SeededOrder[] = [
   },
 ];
 
-function paid(id: number): Product {
+function paidProductOf(id: number): Product {
   const product = paidProduct(id);
   if (product === undefined) throw new Error(`Product ${id} is not sold`);
   return product;
@@ -157,7 +157,7 @@ async function addOrder(seedContext: SeedContext, seeded: SeededOrder, request: 
 
 /** One that awaits documents, and one that was cancelled. */
 function addIdleOrders(seedContext: SeedContext): void {
-  const order = (id: number): Order => ({ product: paid(id), domainCount: 1, months: 12 });
+  const order = (id: number): Order => ({ product: paidProductOf(id), domainCount: 1, months: 12 });
   add(seedContext, "applyVIP", 3, { order: order(44), status: status.awaitingDocuments, alias: "for the new shop" });
   add(seedContext, "cancel", 14, { order: order(25), status: status.cancelled });
 }
@@ -202,8 +202,8 @@ function csrOf({ ssl, clock }: SeedContext, domain: string, remark: string): Csr
 }
 
 /** One with SNI and a certificate for each name, and one with a single certificate. */
-function loadBalancersWith(using: { readonly certificateId: string; readonly changedAt: Date }): LoadBalancer[] {
-  const nothing = { ...using, certificateId: undefined };
+function loadBalancersWith(binding: { readonly certificateId: string; readonly changedAt: Date }): LoadBalancer[] {
+  const unbound = { ...binding, certificateId: undefined };
   return [
     {
       id: "lb-5k2v8q1t",
@@ -216,10 +216,10 @@ function loadBalancersWith(using: { readonly certificateId: string; readonly cha
           port: 443,
           protocol: "HTTPS",
           sni: true,
-          ...nothing,
+          ...unbound,
           rules: [
-            { locationId: "loc-8h4d1s6p", domain: "www.example.com", url: "/", ...using },
-            { locationId: "loc-2m9c5x7b", domain: "shop.example.com", url: "/", ...using },
+            { locationId: "loc-8h4d1s6p", domain: "www.example.com", url: "/", ...binding },
+            { locationId: "loc-2m9c5x7b", domain: "shop.example.com", url: "/", ...binding },
           ],
         },
       ],
@@ -235,8 +235,8 @@ function loadBalancersWith(using: { readonly certificateId: string; readonly cha
           port: 443,
           protocol: "HTTPS",
           sni: false,
-          ...using,
-          rules: [{ locationId: "loc-7t3k9v2g", domain: "www.example.com", url: "/", ...nothing }],
+          ...binding,
+          rules: [{ locationId: "loc-7t3k9v2g", domain: "www.example.com", url: "/", ...unbound }],
         },
       ],
     },

@@ -1,6 +1,6 @@
 import type { Account } from "../account.js";
 import { type CertificateIssuer, parseCsr } from "../authority.js";
-import { heldCertificate } from "../certificate.js";
+import { parseKnownCertificate } from "../certificate.js";
 import type { Identifiers } from "./identifiers.js";
 import { invalidParam } from "./lookup.js";
 import type { Application, DomainProof, Material, ProofMethod } from "./state.js";
@@ -41,7 +41,7 @@ export async function applyToCa(
 }
 
 export function materialOf(certificatePem: string, privateKeyPem: string | undefined): Material {
-  return { certificatePem, privateKeyPem, parsed: heldCertificate(certificatePem) };
+  return { certificatePem, privateKeyPem, parsed: parseKnownCertificate(certificatePem) };
 }
 
 /** Certificates start at midnight UTC, which is 08:00:00 in UTC+8 (docs/cloud-behaviour.md 3.1). */

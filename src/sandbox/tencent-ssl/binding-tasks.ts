@@ -1,3 +1,4 @@
+import { taskStatus } from "../../catalogue/tencent-ssl/binding-replies.js";
 import { createCertificateBindResourceSyncTask } from "../../catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
 import { describeCertificateBindResourceTaskDetail } from "../../catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
 import { describeCertificateBindResourceTaskResult } from "../../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
@@ -21,9 +22,6 @@ export const bindingTaskHandlers = [
   sslHandler(describeCertificateBindResourceTaskDetail, detail),
   sslHandler(describeHostTeoInstanceList, hostList),
 ];
-
-/** Documented states of a task (docs/cloud-behaviour.md 3.4). */
-const taskStatus = { running: 0, done: 1, failed: 2 } as const;
 
 function create(params: ParamsOf<typeof createCertificateBindResourceSyncTask>, account: Account) {
   const ids = [...new Set(params.CertificateIds)];
@@ -50,12 +48,12 @@ function result({ TaskIds }: ParamsOf<typeof describeCertificateBindResourceTask
   return {
     SyncTaskBindResourceResult: TaskIds.map((id) => {
       const task = taskOf(account, id);
-      const gone = statusOf(task) === taskStatus.failed;
+      const isGone = statusOf(task) === taskStatus.failed;
       return {
         TaskId: id,
         BindResourceResult: task.outcome?.resources === undefined ? null : countsOf(task.outcome.resources),
         Status: statusOf(task),
-        Error: gone ? { Code: "FailedOperation.CertificateNotFound", Message: "The certificate is gone." } : null,
+        Error: isGone ? { Code: "FailedOperation.CertificateNotFound", Message: "The certificate is gone." } : null,
         CacheTime: localTimeOrNull(task.outcome?.at),
       };
     }),
@@ -106,7 +104,7 @@ function listsOf(
 ) {
   const { Offset, Limit, ResourceTypes = [], Regions = [] } = params;
   const wanted = (type: string) => ResourceTypes.length === 0 || ResourceTypes.some((it) => it.toLowerCase() === type);
-  const told = <Instance>(instances: readonly Instance[], members: (instance: Instance) => object) => ({
+  const section = <Instance>(instances: readonly Instance[], members: (instance: Instance) => object) => ({
     InstanceList: listOrNull(pageOf(instances, Number(Offset ?? 0), Number(Limit ?? 10)).map(members)),
     TotalCount: instances.length,
     Error: "",
@@ -114,16 +112,16 @@ function listsOf(
   const regions = regionsOf(loadBalancers).filter((region) => Regions.length === 0 || Regions.includes(region));
   const balancers = regions.map((region) => ({
     Region: region,
-    ...told(
+    ...section(
       loadBalancers.filter((balancer) => balancer.region === region),
       (it) => balancerMembers(it, account),
     ),
   }));
-  const tellHost = (it: BoundResources["hosts"][number]) => hostMembers(it, certificateId, account);
+  const membersOf = (it: BoundResources["hosts"][number]) => hostMembers(it, certificateId, account);
   return {
     CLB: wanted("clb") ? listOrNull(balancers) : null,
-    CDN: wanted("cdn") && cdnDomains.length > 0 ? [told(cdnDomains, cdnMembers)] : null,
-    TEO: wanted("teo") && hosts.length > 0 ? [told(hosts, tellHost)] : null,
+    CDN: wanted("cdn") && cdnDomains.length > 0 ? [section(cdnDomains, cdnMembers)] : null,
+    TEO: wanted("teo") && hosts.length > 0 ? [section(hosts, membersOf)] : null,
   };
 }
 

@@ -24,7 +24,7 @@ export const certificateListHandlers = [sslHandler(describeCertificates, list)];
 function list(params: Params, { ssl, clock }: Account) {
   const filters = filtersFor(params, clock.now());
   const matching = sorted([...ssl.certificates.values()], params).filter((certificate) =>
-    filters.every((passes) => passes(certificate)),
+    filters.every((accepts) => accepts(certificate)),
   );
   const page = pageOf(matching, params.Offset ?? 0, params.Limit ?? 10);
   return {

@@ -1,8 +1,9 @@
+import { itemStatus } from "../../catalogue/tencent-ssl/record-replies.js";
 import type { Account } from "../account.js";
 import { CloudError } from "../refusal.js";
 import type { Binding } from "./bindings.js";
 import { certificateNamesOf, isDeployable } from "./certificate-facts.js";
-import { type Deployment, type DeploymentItem, deploymentItemStatus, type ItemStatus } from "./state.js";
+import type { Deployment, DeploymentItem, ItemStatus } from "./state.js";
 import { deployInterval, deployTime, reached } from "./timing.js";
 
 type Plan = Omit<Deployment, "id" | "createdAt" | "items">;
@@ -15,7 +16,7 @@ export function startUpdate(account: Account, plan: Omit<Plan, "kind">, bindings
 /** Restores the old certificate everywhere that `update` replaced it. */
 export function startRollback(account: Account, update: Deployment): Deployment {
   const { items, oldCertificateId, newCertificateId } = update;
-  const done = items.filter(({ status }) => status === deploymentItemStatus.done);
+  const done = items.filter(({ status }) => status === itemStatus.deployed);
   const swapped = { oldCertificateId: newCertificateId, newCertificateId: oldCertificateId };
   const targets = done.map((undoes) => ({ binding: undoes.binding, undoes }));
   return start(account, { ...update, ...swapped, kind: "rollback" }, targets);
@@ -44,13 +45,11 @@ export function retry({ clock }: Account, items: readonly DeploymentItem[]): voi
 /** The state of an item that waits for those before it. */
 function queued(place: number, now: Date) {
   const wait = (place + 1) * deployInterval;
-  return { status: deploymentItemStatus.waiting, error: "", updatedAt: now, queuedAt: now, wait };
+  return { status: itemStatus.waiting, error: "", updatedAt: now, queuedAt: now, wait };
 }
 
 export function isRunning({ items }: Deployment): boolean {
-  return items.some(
-    ({ status }) => status === deploymentItemStatus.waiting || status === deploymentItemStatus.deploying,
-  );
+  return items.some(({ status }) => status === itemStatus.waiting || status === itemStatus.deploying);
 }
 
 export function runningDeployments({ ssl }: Account): Deployment[] {
@@ -71,31 +70,31 @@ export function settleDeployments(account: Account): void {
 }
 
 function settleItem(account: Account, deployment: Deployment, item: DeploymentItem): void {
-  if (item.status === deploymentItemStatus.waiting) {
-    const begun = reached(account.clock, item.queuedAt, item.wait);
-    if (begun !== undefined) move(item, deploymentItemStatus.deploying, begun);
+  if (item.status === itemStatus.waiting) {
+    const startedAt = reached(account.clock, item.queuedAt, item.wait);
+    if (startedAt !== undefined) setItemStatus(item, itemStatus.deploying, startedAt);
   }
-  if (item.status === deploymentItemStatus.deploying) {
-    const finished = reached(account.clock, item.queuedAt, item.wait + deployTime);
-    if (finished !== undefined) finish(account, deployment, item, finished);
+  if (item.status === itemStatus.deploying) {
+    const finishedAt = reached(account.clock, item.queuedAt, item.wait + deployTime);
+    if (finishedAt !== undefined) finish(account, deployment, item, finishedAt);
   }
 }
 
 function finish(account: Account, deployment: Deployment, item: DeploymentItem, at: Date): void {
   const { oldCertificateId, newCertificateId, kind } = deployment;
   if (!item.binding.serves(oldCertificateId)) {
-    move(item, deploymentItemStatus.nothingToDo, at);
+    setItemStatus(item, itemStatus.nothingToDo, at);
     return;
   }
   const obstacle = obstacleTo(account, newCertificateId, item.binding);
   if (obstacle !== undefined) {
     item.error = obstacle;
-    move(item, kind === "update" ? deploymentItemStatus.failed : deploymentItemStatus.rollbackFailed, at);
+    setItemStatus(item, kind === "update" ? itemStatus.failed : itemStatus.rollbackFailed, at);
     return;
   }
   item.binding.replace(oldCertificateId, newCertificateId, at);
-  move(item, kind === "update" ? deploymentItemStatus.done : deploymentItemStatus.rolledBack, at);
-  if (item.undoes !== undefined) move(item.undoes, deploymentItemStatus.rolledBack, at);
+  setItemStatus(item, kind === "update" ? itemStatus.deployed : itemStatus.rolledBack, at);
+  if (item.undoes !== undefined) setItemStatus(item.undoes, itemStatus.rolledBack, at);
 }
 
 function obstacleTo({ ssl }: Account, certificateId: string, binding: Binding): string | undefined {
@@ -105,7 +104,7 @@ function obstacleTo({ ssl }: Account, certificateId: string, binding: Binding): 
   return binding.obstacle(certificateNamesOf(certificate));
 }
 
-function move(item: DeploymentItem, status: ItemStatus, at: Date): void {
+function setItemStatus(item: DeploymentItem, status: ItemStatus, at: Date): void {
   item.status = status;
   item.updatedAt = at;
 }

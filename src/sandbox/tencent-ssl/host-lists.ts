@@ -21,7 +21,7 @@ import { bindingCacheTime } from "./timing.js";
 interface Instance {
   readonly domains: readonly string[];
   /** Certificates that it has now. */
-  readonly holds: readonly (string | undefined)[];
+  readonly certificateIds: readonly (string | undefined)[];
   readonly members: Readonly<Record<string, unknown>>;
 }
 
@@ -34,34 +34,34 @@ interface ListParams {
   readonly Limit?: number | undefined;
 }
 
-type InstancesIn = (account: Account) => readonly Instance[];
+type InstanceSource = (account: Account) => readonly Instance[];
 
-const cdn: InstancesIn = ({ ssl }) =>
+const cdn: InstanceSource = ({ ssl }) =>
   ssl.cdnDomains.map((each) => ({
     domains: [each.name],
-    holds: [each.certificateId],
+    certificateIds: [each.certificateId],
     members: cdnMembers(each),
   }));
 
-const clb: InstancesIn = (account) =>
+const clb: InstanceSource = (account) =>
   account.ssl.loadBalancers.map((balancer) => ({
     domains: balancer.listeners.flatMap(({ rules }) => rules.map(({ domain }) => domain)),
-    holds: heldBy(balancer),
+    certificateIds: certificateIdsOn(balancer),
     members: balancerMembers(balancer, account),
   }));
 
-const heldBy = ({ listeners }: LoadBalancer) =>
+const certificateIdsOn = ({ listeners }: LoadBalancer) =>
   listeners.flatMap(({ certificateId, rules }) => [certificateId, ...rules.map((rule) => rule.certificateId)]);
 
-const none: InstancesIn = () => [];
+const none: InstanceSource = () => [];
 
-function listHandler(operation: Operation, instances: InstancesIn): Handler {
+function listHandler(operation: Operation, instances: InstanceSource): Handler {
   const pages = "Limit" in operation.params.shape;
   const counts = "TotalCount" in operation.result.shape;
   const refreshes = "AsyncCache" in operation.params.shape;
   return sslHandler(operation, (given, account) => {
     const params: ListParams = given;
-    const { rows, at } = listed(operation.name, params, instances, account);
+    const { rows, at } = cachedRows(operation.name, params, instances, account);
     const page = pages ? pageOf(rows, Number(params.Offset ?? 0), params.Limit ?? 10) : rows;
     return {
       InstanceList: listOrNull(page.map(({ members }) => members)),
@@ -72,13 +72,13 @@ function listHandler(operation: Operation, instances: InstancesIn): Handler {
 }
 
 /** The account's rows, or those of an earlier answer if the cache is allowed, as it is by default. */
-function listed(name: string, params: ListParams, instances: InstancesIn, account: Account) {
+function cachedRows(name: string, params: ListParams, instances: InstanceSource, account: Account) {
   const { hostLists } = account.ssl;
   const { CertificateId, OldCertificateId, Filters, IsCache = 1 } = params;
-  const matching = matchingIn(params, account);
+  const matching = instanceFilter(params, account);
   const key = JSON.stringify([name, CertificateId, OldCertificateId, Filters]);
-  const known = hostLists.get(key);
-  if (IsCache === 1 && known !== undefined && account.clock.since(known.at) < bindingCacheTime) return known;
+  const cached = hostLists.get(key);
+  if (IsCache === 1 && cached !== undefined && account.clock.since(cached.at) < bindingCacheTime) return cached;
   const rows = structuredClone(instances(account).filter(matching));
   const fresh = { at: account.clock.now(), rows };
   hostLists.set(key, fresh);
@@ -86,18 +86,18 @@ function listed(name: string, params: ListParams, instances: InstancesIn, accoun
 }
 
 /** @throws {CloudError} if a certificate is not there, or cannot be deployed */
-function matchingIn({ CertificateId, OldCertificateId, Filters = [] }: ListParams, account: Account) {
+function instanceFilter({ CertificateId, OldCertificateId, Filters = [] }: ListParams, account: Account) {
   if (OldCertificateId) ownedCertificate(account, OldCertificateId);
   const certificate = CertificateId ? ownedCertificate(account, CertificateId) : undefined;
   if (certificate !== undefined) refuseUndeployable(certificate);
   const names = certificate && certificateNamesOf(certificate);
-  const wanted = !Filters.some(({ FilterValue }) => FilterValue === "0");
-  return ({ domains, holds }: Instance) =>
-    (!names || domains.some((domain) => covers(names, domain)) === wanted) &&
-    (!OldCertificateId || holds.includes(OldCertificateId));
+  const shouldCover = !Filters.some(({ FilterValue }) => FilterValue === "0");
+  return ({ domains, certificateIds }: Instance) =>
+    (!names || domains.some((domain) => covers(names, domain)) === shouldCover) &&
+    (!OldCertificateId || certificateIds.includes(OldCertificateId));
 }
 
-const instances = new Map<Operation, InstancesIn>([
+const instances = new Map<Operation, InstanceSource>([
   [describeHostCdnInstanceList, cdn],
   [describeHostClbInstanceList, clb],
 ]);

@@ -7,13 +7,13 @@ import { invalidParam, ownedCertificate, refuseUndeployable } from "./lookup.js"
 import { resourceBindingsOf } from "./resources.js";
 import { type ParamsOf, sslHandler } from "./ssl-handler.js";
 import type { Deployment, StoredSslCertificate } from "./state.js";
-import { gatheringStep } from "./timing.js";
-import { copiesOf, readUploadedPair, store } from "./uploads.js";
+import { searchStepTime } from "./timing.js";
+import { copiesOf, readUploadedPair, storeUpload } from "./uploads.js";
 
 type Params = ParamsOf<typeof updateCertificateInstance>;
 
-/** One product, in one region if it has regions: the unit of a single search step. */
-interface Place {
+/** What one step searches: one product, in one region if it has regions. */
+interface SearchUnit {
   readonly type: string;
   readonly region: string;
 }
@@ -35,32 +35,32 @@ function update(params: Params, account: Account) {
   if (old.kind === "CA") {
     throw new CloudError("FailedOperation.CertificateHostDeployCanNotAllow", "A CA certificate cannot be updated.");
   }
-  const places = placesOf(params);
+  const units = searchUnits(params);
   const running = runningDeployments(account);
   const same = running.find(({ kind, oldCertificateId }) => kind === "update" && oldCertificateId === old.id);
   if (same !== undefined) {
-    return { DeployRecordId: same.id, DeployStatus: 0, UpdateSyncProgress: progressOf(account, old, places, -1) };
+    return { DeployRecordId: same.id, DeployStatus: 0, UpdateSyncProgress: progressOf(account, old, units, -1) };
   }
   const replacement = replacementFor(params, account, old);
   refusePending(running, old, replacement);
 
-  const step = countScanned(account, old, places);
-  const progress = progressOf(account, old, places, step);
-  if (step < places.length) return { DeployRecordId: 0, DeployStatus: 1, UpdateSyncProgress: progress };
+  const step = countScanned(account, old, units);
+  const progress = progressOf(account, old, units, step);
+  if (step < units.length) return { DeployRecordId: 0, DeployStatus: 1, UpdateSyncProgress: progress };
 
-  const plan = { oldCertificateId: old.id, newCertificateId: replacement.id, ...scopeOf(places) };
-  const deployment = startUpdate(account, plan, bindingsIn(account, old, places));
+  const plan = { oldCertificateId: old.id, newCertificateId: replacement.id, ...scopeOf(units) };
+  const deployment = startUpdate(account, plan, bindingsIn(account, old, units));
   if (params.ExpiringNotificationSwitch === 1) old.silenced = true;
   return { DeployRecordId: deployment.id, DeployStatus: 1, UpdateSyncProgress: progress };
 }
 
-function scopeOf(places: readonly Place[]) {
-  const regions = places.map(({ region }) => region).filter((region) => region !== "");
-  return { resourceTypes: typesOf(places), regions: [...new Set(regions)] };
+function scopeOf(units: readonly SearchUnit[]) {
+  const regions = units.map(({ region }) => region).filter((region) => region !== "");
+  return { resourceTypes: typesOf(units), regions: [...new Set(regions)] };
 }
 
-function typesOf(places: readonly Place[]): string[] {
-  return [...new Set(places.map(({ type }) => type))];
+function typesOf(units: readonly SearchUnit[]): string[] {
+  return [...new Set(units.map(({ type }) => type))];
 }
 
 /** Neither certificate may be part of another running update in the opposite role. */
@@ -79,11 +79,11 @@ function refusePending(
  * The catalogue already refuses unknown types; what remains to refuse is an empty list. Every region named anywhere is
  * searched, the most that the documents allow to be read: a call must not be able to mean more than its plan says.
  */
-function placesOf({ ResourceTypes, ResourceTypesRegions = [], Regions: deprecated = [] }: Params): Place[] {
+function searchUnits({ ResourceTypes, ResourceTypesRegions = [], Regions: deprecated = [] }: Params): SearchUnit[] {
   if (ResourceTypes.length === 0) {
     throw new CloudError("FailedOperation.CertificateHostResourceTypeInvalid", "No resource type is given.");
   }
-  return [...new Set(ResourceTypes)].flatMap((type): Place[] => {
+  return [...new Set(ResourceTypes)].flatMap((type): SearchUnit[] => {
     if (!regionalTypes.includes(type)) return [{ type, region: "" }];
     const isFor = ({ ResourceType = type }: { readonly ResourceType?: string | undefined }) => ResourceType === type;
     const regions = [...ResourceTypesRegions.filter(isFor).flatMap(({ Regions = [] }) => Regions), ...deprecated];
@@ -112,7 +112,7 @@ function storePem(params: Params & { readonly CertificatePublicKey: string }, ac
   if (copy !== undefined && params.Repeatable === false) {
     throw new CloudError("FailedOperation.CertificateExists", `The certificate is stored already, as ${copy.id}.`);
   }
-  return store(account, {
+  return storeUpload(account, {
     material,
     tags: params.Tags ?? [],
     projectId: params.ProjectId ?? 0,
@@ -121,38 +121,35 @@ function storePem(params: Params & { readonly CertificatePublicKey: string }, ac
 }
 
 /**
- * Number of places searched by now. The result waits for the next call, however late: with a fast clock, half an hour is
+ * How many units have been searched. The result waits for the next call, however late: with a fast clock, half an hour is
  * less than the pause between two calls.
  */
-function countScanned({ ssl, clock }: Account, old: StoredSslCertificate, places: readonly Place[]): number {
-  const subject = JSON.stringify([old.id, places]);
-  const start = ssl.gatherings.get(subject);
+function countScanned({ ssl, clock }: Account, old: StoredSslCertificate, units: readonly SearchUnit[]): number {
+  const subject = JSON.stringify([old.id, units]);
+  const start = ssl.searches.get(subject);
   if (start === undefined) {
-    ssl.gatherings.set(subject, clock.now());
+    ssl.searches.set(subject, clock.now());
     return 0;
   }
-  const step = Math.min(Math.floor(clock.since(start) / gatheringStep), places.length);
-  if (step === places.length) ssl.gatherings.delete(subject);
+  const step = Math.min(Math.floor(clock.since(start) / searchStepTime), units.length);
+  if (step === units.length) ssl.searches.delete(subject);
   return step;
 }
 
-/** The search results by place. `step` is the place being searched; -1 before the first. */
-function progressOf(account: Account, old: StoredSslCertificate, places: readonly Place[], step: number) {
+/** The search results by product and region. `step` is the unit being searched; -1 before the first. */
+function progressOf(account: Account, old: StoredSslCertificate, units: readonly SearchUnit[], step: number) {
   const bindings = resourceBindingsOf(account, old.id);
-  const steps = places.map((place, index) => {
-    const found = index <= step ? bindings.filter((binding) => isIn(binding, place)).length : 0;
+  const regionProgress = (unit: SearchUnit, index: number) => {
+    const found = index <= step ? bindings.filter((binding) => isIn(binding, unit)).length : 0;
     return {
-      type: place.type,
-      told: {
-        Region: place.region,
-        TotalCount: found,
-        OffsetCount: index < step ? found : 0,
-        Status: index < step ? stepStatus.done : index === step ? stepStatus.running : stepStatus.waiting,
-      },
+      Region: unit.region,
+      TotalCount: found,
+      OffsetCount: index < step ? found : 0,
+      Status: index < step ? stepStatus.done : index === step ? stepStatus.running : stepStatus.waiting,
     };
-  });
-  return typesOf(places).map((type) => {
-    const regions = steps.flatMap(({ type: other, told }) => (other === type ? [told] : []));
+  };
+  return typesOf(units).map((type) => {
+    const regions = units.flatMap((unit, index) => (unit.type === type ? [regionProgress(unit, index)] : []));
     return { ResourceType: type, UpdateSyncProgressRegions: regions, Status: overall(regions) };
   });
 }
@@ -162,14 +159,14 @@ function overall(regions: readonly { readonly Status: number }[]): number {
   return regions.every(({ Status }) => Status === stepStatus.waiting) ? stepStatus.waiting : stepStatus.running;
 }
 
-function bindingsIn(account: Account, old: StoredSslCertificate, places: readonly Place[]): Binding[] {
-  const chosen = resourceBindingsOf(account, old.id).filter((binding) => places.some((place) => isIn(binding, place)));
+function bindingsIn(account: Account, old: StoredSslCertificate, units: readonly SearchUnit[]): Binding[] {
+  const chosen = resourceBindingsOf(account, old.id).filter((binding) => units.some((unit) => isIn(binding, unit)));
   if (chosen.length === 0) {
     throw new CloudError("FailedOperation.CertificateDeployInstanceEmpty", `None of these resources uses ${old.id}.`);
   }
   return chosen;
 }
 
-function isIn({ type, region }: Binding, place: Place): boolean {
-  return type === place.type && region === place.region;
+function isIn({ type, region }: Binding, unit: SearchUnit): boolean {
+  return type === unit.type && region === unit.region;
 }

@@ -14,7 +14,7 @@ export interface Product {
 }
 
 /** The only product of ApplyCertificate. */
-export const freeProduct: Product = { ...described(83, "TrustAsia C1 DV Free"), free: true };
+export const freeProduct: Product = { ...productFrom(83, "TrustAsia C1 DV Free"), free: true };
 
 /** First product id of CreateCertificate (documented); package types also exist outside this range. */
 const firstPaid = 3;
@@ -25,11 +25,11 @@ export function paidProduct(id: number): Product | undefined {
   const name = packageTypes.get(String(id));
   return name === undefined || id < firstPaid || id > lastPaid || name.endsWith(" SM")
     ? undefined
-    : described(id, name);
+    : productFrom(id, name);
 }
 
 /** Level and coverage are part of a product's name. */
-function described(id: number, name: string): Product {
+function productFrom(id: number, name: string): Product {
   const words = name.split(" ");
   return {
     id,

@@ -5,7 +5,7 @@ import { describeCertificateOperateLogs } from "../../catalogue/tencent-ssl/desc
 import { downloadCertificate } from "../../catalogue/tencent-ssl/download-certificate.js";
 import { X509 } from "../../certificates/x509.js";
 import type { Account } from "../account.js";
-import { chainText } from "../certificate.js";
+import { splitChain } from "../certificate.js";
 import { CloudError } from "../refusal.js";
 import { certificateNamesOf, keyAlgorithmOf, mainNameOf } from "./certificate-facts.js";
 import { latestFirst, listOrNull, localTime, pageOf, parseLocalTime } from "./format.js";
@@ -69,7 +69,7 @@ export const notHosted = -1;
 
 function chainInfoOf({ material }: StoredSslCertificate) {
   if (material === undefined) return null;
-  return chainText(material.certificatePem)
+  return splitChain(material.certificatePem)
     .flatMap((pem) => X509.read(pem) ?? [])
     .map(({ issuer, subject, fingerprint, notBefore, notAfter }) => ({
       Issuer: onOneLine(issuer),
@@ -104,7 +104,7 @@ function download({ CertificateId: id }: Params, account: Account) {
  * sandbox does not make, so their password is unused here.
  */
 function filesOf(certificate: StoredSslCertificate, material: Material): Record<string, Uint8Array> {
-  const [leaf = "", ...issuers] = chainText(material.certificatePem);
+  const [leaf = "", ...issuers] = splitChain(material.certificatePem);
   const name = (mainNameOf(certificate) ?? certificate.id).replace("*", "_");
   const key = material.privateKeyPem;
   const texts: Readonly<Record<string, string | undefined>> = {

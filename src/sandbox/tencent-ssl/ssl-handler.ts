@@ -1,14 +1,12 @@
 import type { z } from "zod";
 import { altersAccount, type Operation } from "../../catalogue/operation.js";
 import type { Account } from "../account.js";
-import { type Handler, handler } from "../handler.js";
+import { type Handler, handler, type Members } from "../handler.js";
 import { advance } from "./advance.js";
 import type { LogType } from "./operation-log.js";
 
 /** The parsed parameters of an operation. */
 export type ParamsOf<Given extends { readonly params: z.ZodTypeAny }> = z.output<Given["params"]>;
-
-type Answer = Readonly<Record<string, unknown>>;
 
 /** The account's number, which is also the caller's: the sandbox has no sub-accounts. */
 export const uin = "100000000001";
@@ -16,7 +14,7 @@ export const uin = "100000000001";
 /** A handler that settles the account first; changes run one at a time. */
 export function sslHandler<Params extends z.AnyZodObject>(
   operation: Operation<Params>,
-  handle: (params: z.output<Params>, account: Account) => Answer | Promise<Answer>,
+  handle: (params: z.output<Params>, account: Account) => Members | Promise<Members>,
 ): Handler {
   return handler(operation, (params, account) => {
     const run = () => {

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { itemStatus } from "../../catalogue/tencent-ssl/record-replies.js";
 import type { submitCertificateInformation } from "../../catalogue/tencent-ssl/submit-certificate-information.js";
 import type { SandboxCertificate } from "../certificate.js";
 import type { Binding, BoundResources, CdnDomain, LoadBalancer } from "./bindings.js";
@@ -154,7 +155,7 @@ export class SslState {
   readonly hostLists = new Map<string, HostListAnswer>();
   readonly deployments = new Map<number, Deployment>();
   /** Start of each running resource search of a one-click update, by its subject. */
-  readonly gatherings = new Map<string, Date>();
+  readonly searches = new Map<string, Date>();
   readonly loadBalancers: LoadBalancer[] = [];
   readonly cdnDomains: CdnDomain[] = [];
   readonly log: LogEntry[] = [];
@@ -172,18 +173,7 @@ export class SslState {
   }
 }
 
-/** Documented states of one resource in a deployment record (docs/cloud-behaviour.md 3.5). */
-export const deploymentItemStatus = {
-  waiting: 0,
-  done: 1,
-  failed: 2,
-  deploying: 3,
-  rolledBack: 4,
-  rollbackFailed: 5,
-  nothingToDo: 6,
-} as const;
-
-export type ItemStatus = (typeof deploymentItemStatus)[keyof typeof deploymentItemStatus];
+export type ItemStatus = (typeof itemStatus)[keyof typeof itemStatus];
 
 export interface DeploymentItem {
   readonly id: number;

@@ -28,7 +28,7 @@ export const bindingQueryTime = 15 * second;
 export const bindingCacheTime = 30 * minute;
 
 /** One-click update: searching one product in one region, then deploying the resources one by one. */
-export const gatheringStep = 5 * second;
+export const searchStepTime = 5 * second;
 export const deployInterval = 2 * second;
 export const deployTime = 5 * second;
 

@@ -1,5 +1,6 @@
 import { describeHostUpdateRecord } from "../../catalogue/tencent-ssl/describe-host-update-record.js";
 import { describeHostUpdateRecordDetail } from "../../catalogue/tencent-ssl/describe-host-update-record-detail.js";
+import { itemStatus } from "../../catalogue/tencent-ssl/record-replies.js";
 import { updateCertificateRecordRetry } from "../../catalogue/tencent-ssl/update-certificate-record-retry.js";
 import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
 import type { Account } from "../account.js";
@@ -9,7 +10,7 @@ import { isRunning, pendingRecord, retry, runningDeployments, startRollback } fr
 import { latestFirst, listOrNull, localTime, pageOf, preciseTime } from "./format.js";
 import { invalidParam } from "./lookup.js";
 import { type ParamsOf, sslHandler } from "./ssl-handler.js";
-import { type Deployment, type DeploymentItem, deploymentItemStatus, type ItemStatus } from "./state.js";
+import type { Deployment, DeploymentItem, ItemStatus } from "./state.js";
 
 export const updateRecordHandlers = [
   sslHandler(describeHostUpdateRecord, list),
@@ -44,8 +45,8 @@ function rowOf(deployment: Deployment) {
 
 /** The documents do not list the states of a record; it reports the worst state of its items. */
 function statusOf({ items }: Deployment): ItemStatus {
-  const { deploying, waiting, failed, rollbackFailed, rolledBack, done, nothingToDo } = deploymentItemStatus;
-  const order = [deploying, waiting, failed, rollbackFailed, rolledBack, done];
+  const { deploying, waiting, failed, rollbackFailed, rolledBack, deployed, nothingToDo } = itemStatus;
+  const order = [deploying, waiting, failed, rollbackFailed, rolledBack, deployed];
   return order.find((status) => items.some((item) => item.status === status)) ?? nothingToDo;
 }
 
@@ -56,13 +57,13 @@ function describe(params: ParamsOf<typeof describeHostUpdateRecordDetail>, accou
     `deployment record ${params.DeployRecordId}`,
   );
   const { items } = deployment;
-  const { done, rolledBack, nothingToDo, failed, rollbackFailed, deploying, waiting } = deploymentItemStatus;
+  const { deployed, rolledBack, nothingToDo, failed, rollbackFailed, deploying, waiting } = itemStatus;
   const count = (...statuses: ItemStatus[]) => items.filter(({ status }) => statuses.includes(status)).length;
   const page = pageOf(items, Number(params.Offset ?? 0), Number(params.Limit ?? 10));
   return {
     TotalCount: items.length,
     RecordDetailList: byType(page, deployment, account),
-    SuccessTotalCount: count(done, rolledBack, nothingToDo),
+    SuccessTotalCount: count(deployed, rolledBack, nothingToDo),
     FailedTotalCount: count(failed, rollbackFailed),
     RunningTotalCount: count(deploying),
     PendingTotalCount: count(waiting),
@@ -119,7 +120,7 @@ function itemMembers(item: DeploymentItem, deployment: Deployment, { ssl }: Acco
 function retryFailed(params: ParamsOf<typeof updateCertificateRecordRetry>, account: Account) {
   const { deployment, items } = retryTarget(params, account);
   if (isRunning(deployment)) throw pendingRecord();
-  const failed = items.filter(({ status }) => status === deploymentItemStatus.failed);
+  const failed = items.filter(({ status }) => status === itemStatus.failed);
   if (failed.length === 0) {
     throw new CloudError("FailedOperation.CertificateDeployRetryStatusInvalid", "Nothing in the record has failed.");
   }
@@ -153,7 +154,7 @@ function rollBack({ DeployRecordId: id }: ParamsOf<typeof updateCertificateRecor
       `Record ${id} is itself a rollback.`,
     );
   }
-  if (!deployment.items.some(({ status }) => status === deploymentItemStatus.done)) {
+  if (!deployment.items.some(({ status }) => status === itemStatus.deployed)) {
     throw new CloudError(
       "FailedOperation.CertificateDeployRollbackStatusInvalid",
       `Record ${id} has no deployment to roll back.`,

@@ -1,6 +1,6 @@
 import { uploadCertificate } from "../../catalogue/tencent-ssl/upload-certificate.js";
 import type { Account } from "../account.js";
-import { chainText, isSm2, parseKey, parseSandboxCertificate, type SandboxCertificate } from "../certificate.js";
+import { isSm2, parseKey, parseSandboxCertificate, type SandboxCertificate, splitChain } from "../certificate.js";
 import { CloudError } from "../refusal.js";
 import { addCertificate, type NewCertificate } from "./lifecycle.js";
 import { logCall, type ParamsOf, sslHandler } from "./ssl-handler.js";
@@ -25,7 +25,7 @@ function upload(params: Params, account: Account) {
   if (first !== undefined && (params.Repeatable === false || copies.length >= maxCopies)) {
     return { CertificateId: first.id, RepeatCertId: first.id };
   }
-  const certificate = store(account, {
+  const certificate = storeUpload(account, {
     kind,
     material,
     tags: params.Tags ?? [],
@@ -67,7 +67,7 @@ export function copiesOf({ ssl }: Account, { parsed }: Material): StoredSslCerti
   );
 }
 
-export function store(account: Account, uploaded: Omit<NewCertificate, "status">): StoredSslCertificate {
+export function storeUpload(account: Account, uploaded: Omit<NewCertificate, "status">): StoredSslCertificate {
   const certificate = addCertificate(account, { ...uploaded, status: status.issued });
   logCall(account, "uploadFromYunAPI", certificate.id);
   return certificate;
@@ -80,7 +80,7 @@ function readCa(pem: string): Material {
 }
 
 function readChain(pem: string): SandboxCertificate {
-  const chain = chainText(pem).map(parseSandboxCertificate);
+  const chain = splitChain(pem).map(parseSandboxCertificate);
   const [leaf] = chain;
   if (leaf === undefined || chain.includes(undefined)) throw parseError("The certificate does not parse.");
   if (isSm2(leaf.leaf)) {

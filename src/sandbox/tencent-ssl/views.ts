@@ -171,9 +171,9 @@ function proofMembers(proof: DomainProof) {
 }
 
 /** The members that the cloud shows again. */
-const { CertificateId: _, IsDV: __, ...shownAgain } = submitCertificateInformation.params.shape;
+const { CertificateId: _, IsDV: __, ...echoedMembers } = submitCertificateInformation.params.shape;
 
 function submittedMembers(submitted: SubmittedData) {
-  const given = new Map<string, unknown>(Object.entries(submitted));
-  return Object.fromEntries(Object.keys(shownAgain).map((name) => [name, given.get(name) ?? null]));
+  const values = new Map<string, unknown>(Object.entries(submitted));
+  return Object.fromEntries(Object.keys(echoedMembers).map((name) => [name, values.get(name) ?? null]));
 }

@@ -1,12 +1,12 @@
 import { allOperations } from "../../../src/catalogue/index.js";
 import { altersAccount } from "../../../src/catalogue/operation.js";
+import { itemStatus } from "../../../src/catalogue/tencent-ssl/record-replies.js";
 import type { KeyPair } from "../../../src/sandbox/delivery.js";
 import type { Sandbox } from "../../../src/sandbox/server.js";
 import { startUpdate } from "../../../src/sandbox/tencent-ssl/deployments.js";
 import {
   type Deployment,
   type DeploymentItem,
-  deploymentItemStatus,
   type StoredSslCertificate,
   status,
 } from "../../../src/sandbox/tencent-ssl/state.js";
@@ -84,7 +84,7 @@ export class Stage {
         return name.endsWith("Result") ? { TaskIds: [id] } : { TaskId: id, Limit: "10", Offset: "0" };
       }
       case "DescribeHostUpdateRecordDetail":
-        return { DeployRecordId: String(this.#deployment(tag, deploymentItemStatus.done).id) };
+        return { DeployRecordId: String(this.#deployment(tag, itemStatus.deployed).id) };
       case "DescribeCSR":
         return { CSRId: this.#csr(tag) };
       case "DescribeCertificates":
@@ -205,17 +205,17 @@ export class Stage {
         const { id } = this.#copy(tag, "storefront");
         const next = [...ssl.certificates.values()].find(({ alias }) => alias === "storefront, next");
         // The first call begins to look through the resources.
-        const look = () => String([...ssl.gatherings.keys()].filter((subject) => subject.includes(tag)).length);
+        const look = () => String([...ssl.searches.keys()].filter((subject) => subject.includes(tag)).length);
         const params = { OldCertificateId: id, CertificateId: next?.id, ResourceTypes: ["cdn"] };
         return { params, look, once: "1" };
       }
       case "UpdateCertificateRecordRetry": {
-        const { id, items } = this.#deployment(tag, deploymentItemStatus.failed);
+        const { id, items } = this.#deployment(tag, itemStatus.failed);
         const look = () => String(items.map(({ queuedAt }) => queuedAt.getTime()));
         return { params: { DeployRecordId: id }, look, mark: `{"DeployRecordId":${id}}` };
       }
       case "UpdateCertificateRecordRollback": {
-        const { id } = this.#deployment(tag, deploymentItemStatus.done);
+        const { id } = this.#deployment(tag, itemStatus.deployed);
         const look = () =>
           String(
             [...ssl.deployments.values()].filter((one) => one.kind === "rollback" && one.oldCertificateId === tag)

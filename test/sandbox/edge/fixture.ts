@@ -2,7 +2,7 @@ import { parseSandboxCertificate } from "../../../src/sandbox/certificate.js";
 import type { KeyPair } from "../../../src/sandbox/delivery.js";
 import { propagationStep, propagationTime } from "../../../src/sandbox/edge/propagation.js";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/server.js";
-import { gatheringStep } from "../../../src/sandbox/tencent-ssl/timing.js";
+import { searchStepTime } from "../../../src/sandbox/tencent-ssl/timing.js";
 import { acs3, alibabaOutcome, huaweiOutcome, sdkHmac, send, tc3, tencentOutcome, tencentResult } from "../wire.js";
 import { servedFor, type VisitorOptions } from "./visitor.js";
 
@@ -55,7 +55,7 @@ export class EdgeFixture {
         ResourceTypesRegions: [{ ResourceType: "clb", Regions: ["ap-singapore", "ap-hongkong"] }],
       });
     await update();
-    this.wait(4 * gatheringStep);
+    this.wait(4 * searchStepTime);
     return Number((await update()).DeployRecordId);
   }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { endedCasId, seededCasIds } from "../../../src/sandbox/seed/alibaba.js";
-import { endedScmId, seededScmId } from "../../../src/sandbox/seed/huawei.js";
+import { expiredCasId, seededCasIds } from "../../../src/sandbox/seed/alibaba.js";
+import { expiredScmId, seededScmId } from "../../../src/sandbox/seed/huawei.js";
 import { type Assistant, reads } from "../../support/assistant.js";
 import { wide } from "../../support/width.js";
 import { Company } from "./support.js";
@@ -187,7 +187,7 @@ describe("an id of Alibaba Cloud's store", () => {
   });
 
   it.each([
-    [endedCasId, ["img.example.com"], /it expired on \d{4}-\d\d-\d\d/],
+    [expiredCasId, ["img.example.com"], /it expired on \d{4}-\d\d-\d\d/],
     [inChina, ["assets.example.com"], /does not cover assets\.example\.com/],
     ["4711", ["img.example.com"], /shows no certificate 4711 in cn-hangzhou or ap-southeast-1/],
     [`${inChina}-ap-southeast-1`, ["img.example.com"], /shows no certificate \d+ in ap-southeast-1\./],
@@ -213,7 +213,7 @@ describe("an id of Huawei Cloud's store", () => {
   });
 
   it.each([
-    [endedScmId, targets, /its status at Huawei Cloud Certificate Manager is EXPIRED/],
+    [expiredScmId, targets, /its status at Huawei Cloud Certificate Manager is EXPIRED/],
     ["scs9999999999999", targets, /SCM\.0020/],
     [seededScmId, [{ domains: ["img.example.com"] }], /CDN domain img\.example\.com cannot get it from there/],
   ])("%s on %j is refused before anybody is asked", async (id, wanted, why) => {

@@ -5,7 +5,7 @@ import { hostsOf } from "../tencent-ssl/resources.js";
 import type { Host } from "../zones.js";
 
 /** What the account has configured a domain to serve. */
-interface Deployed {
+interface DomainConfiguration {
   /** As in a certificate: `*.` stands for one label. */
   readonly name: string;
   /** Empty while HTTPS is off, or if the cloud holds no key. */
@@ -17,7 +17,7 @@ interface Deployed {
  * By name. If several services have a name, the first one listed here wins: DNS points at what accelerates a site,
  * not at the load balancer behind it.
  */
-export function deployedIn(account: Account): Map<string, Deployed> {
+export function configuredDomains(account: Account): Map<string, DomainConfiguration> {
   const { ssl, cdn, dcdn, vod, live } = account;
   const all = [
     ...hostsOf(account).map(({ host }) => ofHost(host, account)),
@@ -25,36 +25,39 @@ export function deployedIn(account: Account): Map<string, Deployed> {
     ...ssl.cdnDomains.map((domain) => ofCdn(domain, account)),
     ...ssl.loadBalancers.flatMap(({ listeners }) => listeners.flatMap((listener) => ofListener(listener, account))),
   ];
-  const byName = new Map<string, Deployed>();
+  const byName = new Map<string, DomainConfiguration>();
   for (const deployed of all) if (!byName.has(deployed.name)) byName.set(deployed.name, deployed);
   return byName;
 }
 
-function ofHost({ name, certificateIds, freeCertificate: free, changedAt }: Host, account: Account): Deployed {
-  const pairs = certificateIds.flatMap((id) => (free?.id === id ? [free] : heldPair(id, account)));
+function ofHost(
+  { name, certificateIds, freeCertificate: free, changedAt }: Host,
+  account: Account,
+): DomainConfiguration {
+  const pairs = certificateIds.flatMap((id) => (free?.id === id ? [free] : storedPair(id, account)));
   return { name: name.toLowerCase(), pairs, changedAt };
 }
 
 /** Huawei Live can have a pair of SM2 certificates as well; it is not served, because Node.js has no SM2. */
-function ofDelivery({ name, certificate, changedAt }: DeliveryDomain): Deployed {
+function ofDelivery({ name, certificate, changedAt }: DeliveryDomain): DomainConfiguration {
   return { name: nameToCover(name).toLowerCase(), pairs: certificate ? [certificate] : [], changedAt };
 }
 
-function ofCdn({ name, status, certificateId, changedAt }: CdnDomain, account: Account): Deployed {
-  const pairs = status === "offline" ? [] : heldPair(certificateId, account);
+function ofCdn({ name, status, certificateId, changedAt }: CdnDomain, account: Account): DomainConfiguration {
+  const pairs = status === "offline" ? [] : storedPair(certificateId, account);
   return { name: name.toLowerCase(), pairs, changedAt };
 }
 
 /** With SNI each rule has its own certificate; otherwise all use the listener's. */
-function ofListener(listener: Listener, account: Account): Deployed[] {
+function ofListener(listener: Listener, account: Account): DomainConfiguration[] {
   return listener.rules.map((rule) => {
     const { certificateId, changedAt } = listener.sni ? rule : listener;
-    return { name: rule.domain.toLowerCase(), pairs: heldPair(certificateId, account), changedAt };
+    return { name: rule.domain.toLowerCase(), pairs: storedPair(certificateId, account), changedAt };
   });
 }
 
 /** A certificate of the SSL service, if it exists and has its key. */
-function heldPair(id: string | undefined, { ssl }: Account): KeyPair[] {
+function storedPair(id: string | undefined, { ssl }: Account): KeyPair[] {
   const { certificatePem, privateKeyPem } = ssl.certificates.get(id ?? "")?.material ?? {};
   return certificatePem === undefined || privateKeyPem === undefined ? [] : [{ certificatePem, privateKeyPem }];
 }
