@@ -70,7 +70,7 @@ export class TeamAccount {
     const { askFor, directoriesOf, vaults, callsInFlight, onAnswered, log } = this.#options;
     const { configuration, environment } = this.offer.account;
     const { allowInlineSecrets, callTime, approvalWait } = configuration;
-    const { shared, own, gateWith } = await this.composed();
+    const { shared, ownSecrets, gateWith } = await this.composed();
     const vault = vaults.take(this.name, person.id);
     const directories = directoriesOf(person);
     const gate = gateWith(askFor(person, this.name));
@@ -82,10 +82,10 @@ export class TeamAccount {
         directories,
         envPrefix: undefined,
         env: {},
-        own,
+        ownSecrets,
         vault,
         allowInlineSecrets,
-        elsewhere: true,
+        remoteCallers: true,
       }),
       gate,
       tools,

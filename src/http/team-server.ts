@@ -69,7 +69,7 @@ export async function composeTeamServer(options: TeamServerOptions) {
   );
   const vaults = new Vaults({
     now: machineTime.now,
-    learn: (secrets) => redactor.addSecrets(secrets),
+    maskSecrets: (secrets) => redactor.addSecrets(secrets),
     shared: vault,
     log,
   });

@@ -5,7 +5,7 @@ import { type SharedEntries, Vault } from "../secrets/vault/vault.js";
 interface VaultsOptions {
   readonly now: () => Date;
   /** Masks secrets in all that leaves this server; returns a function that is called when they are no longer held. */
-  readonly learn: (secrets: readonly string[]) => () => void;
+  readonly maskSecrets: (secrets: readonly string[]) => () => void;
   /** Where the servers of a team keep them together; absent if this server keeps them alone. */
   readonly shared: DatabaseVault | undefined;
   readonly log: (line: string) => void;
@@ -79,9 +79,9 @@ export class Vaults {
 
   #of(account: string, person: string): Kept {
     const key = keyOf(account, person);
-    const { now, learn } = this.#options;
+    const { now, maskSecrets } = this.#options;
     const kept = this.#kept.get(key) ?? {
-      vault: new Vault({ now, learn, shared: this.#sharedOf(account, person) }),
+      vault: new Vault({ now, maskSecrets: maskSecrets, shared: this.#sharedOf(account, person) }),
       users: 0,
     };
     this.#kept.set(key, kept);

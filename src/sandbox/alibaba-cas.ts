@@ -21,7 +21,7 @@ const fixedParamsSchema = ({ fixedParams = {} }: Operation) =>
 export const casHandlers: readonly Handler[] = casRegions.flatMap((region) => {
   const service = casStores.services[region] ?? listUserCertificateOrder.service;
   const at = (operation: Operation, answer: Answer): Handler => ({
-    operation: { ...operation, service, params: operation.params.extend(fixedParams(operation)) },
+    operation: { ...operation, service, params: operation.params.extend(fixedParamsSchema(operation)) },
     handle: async (params, account) => answer(params, account.cas[region], account),
   });
   return [

@@ -8,13 +8,13 @@ const WITHHELD = "[withheld: may hold a private key or password]";
 export type SecretNames = Pick<ReadonlySet<string>, "has">;
 
 /** Whatever comes before it. A flag such as `KeyPasswordCustomFlag` does not end like this. */
-const ofPassword =
+const passwordName =
   /(?:pass[_-]?(?:words?|wd|phrases?|codes?)|(?:key|store|pfx|cert)[_-]?pass|pwd)(?:[_-]?(?:value|text|\d{1,3}))?$/i;
 
 /** A single word, such as `Key` or `Content`: spelled otherwise, it means other things, like the `key` of a tag. */
 const singleWord = /^[A-Z]?[a-z]+$/;
 
-const folded = (name: string) => name.toLowerCase().replace(/[_-]/g, "");
+const normalizedName = (name: string) => name.toLowerCase().replace(/[_-]/g, "");
 
 /**
  * The documented names, in any letter case and with any underscores, and every name of a password: a cloud renames a
@@ -22,14 +22,14 @@ const folded = (name: string) => name.toLowerCase().replace(/[_-]/g, "");
  */
 export function secretNamesLike(documented: Iterable<string>): SecretNames {
   const exact = new Set(documented);
-  const known = new Set([...exact].filter((name) => !singleWord.test(name)).map(folded));
-  const isOne = (name: string) => exact.has(name) || ofPassword.test(name) || known.has(folded(name));
+  const known = new Set([...exact].filter((name) => !singleWord.test(name)).map(normalizedName));
+  const isSecretName = (name: string) => exact.has(name) || passwordName.test(name) || known.has(normalizedName(name));
   const answers = new Map<string, boolean>();
   const has = (name: string) => {
-    const earlier = answers.get(name);
-    if (earlier !== undefined) return earlier;
+    const cached = answers.get(name);
+    if (cached !== undefined) return cached;
     if (answers.size === MAX_ANSWERS) answers.clear();
-    const answer = isOne(name);
+    const answer = isSecretName(name);
     answers.set(name, answer);
     return answer;
   };

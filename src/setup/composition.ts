@@ -54,7 +54,7 @@ export interface Composition {
   readonly backend: Backend;
   readonly shared: SharedContext;
   /** What no reference of a call may send. */
-  readonly own: OwnSecrets;
+  readonly ownSecrets: OwnSecrets;
   /** What `examine` needs of the clouds. */
   readonly cloud: ReturnType<typeof createCloudClient>["cloud"];
   readonly gateWith: (asking: Asking) => Gate;
@@ -94,11 +94,11 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   // After all that may fail: what is begun here has to be closed.
   const notifier = createNotifier(configuration, environment, { env, redact, log, time });
   const journal = new Journal(jobs, now, { accountFor, redact, onSaved: jobReporter(notifier.notify) });
-  const vault = new Vault({ learn: (secrets) => redactor.addSecrets(secrets) });
-  const own = ownSecrets(configuration, environment, env);
+  const vault = new Vault({ maskSecrets: (secrets) => redactor.addSecrets(secrets) });
+  const ownSecrets = createOwnSecrets(configuration, environment, env);
   return {
     backend,
-    own,
+    ownSecrets,
     cloud,
     shared: {
       cloud,
@@ -106,7 +106,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       references: new References({
         directories: configuration.files,
         envPrefix: configuration.envPrefix,
-        own,
+        ownSecrets,
         env,
         vault,
         allowInlineSecrets: configuration.allowInlineSecrets,
@@ -148,7 +148,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   };
 }
 
-function ownSecrets(
+function createOwnSecrets(
   { accounts, auditLog, evidenceKey }: Configuration,
   environment: RuntimeEnvironment,
   env: EnvironmentVariables,

@@ -4,7 +4,7 @@ import { array, members, string } from "../catalogue/results.js";
 import { loss } from "../catalogue/warnings.js";
 import { brief, inQuotes, safe } from "../lib/safe-text.js";
 import { defineTool, thisComputerService } from "../pipeline/tool.js";
-import { fileName, planOfSaving, saveEntry } from "../secrets/vault/save.js";
+import { fileName, planSave, saveEntry } from "../secrets/vault/save.js";
 
 export const saveToFile = defineTool({
   name: "save_to_file",
@@ -31,7 +31,7 @@ export const saveToFile = defineTool({
   ],
   check: async (given, { vault, directories }) => {
     const { reference, directory, name } = given;
-    const { place, files } = await planOfSaving(vault, reference, directory, name, { directories });
+    const { place, files } = await planSave(vault, reference, directory, name, { directories });
     return {
       params: { ...given, directory: place },
       changes: files.map(({ path, says }) => planned(newSubject(safe`File ${inQuotes(path)}`), "existence", says)),

@@ -58,15 +58,15 @@ describe("the vault", () => {
     const first = vault.keep(entryOf("password", "hunter2"));
     vault.keep(entryOf("archive", archive));
     expect(vault.find(first)).toBeUndefined();
-    expect(vault.hasLetGo(`${first}#key`)).toBe(true);
+    expect(vault.wasEvicted(`${first}#key`)).toBe(true);
   });
 
   it("remembers a thousand that it let go, and no more", () => {
     const vault = new Vault({ limits: { entries: 1, characters: 1_000 } });
     const references = Array.from({ length: 1_102 }, (_, at) => vault.keep(entryOf("password", `secret ${at}`)));
     const [first = "", ...rest] = references;
-    expect(vault.hasLetGo(first)).toBe(false);
-    expect(rest.slice(100, -1).every((reference) => vault.hasLetGo(reference))).toBe(true);
-    expect(vault.hasLetGo("vault:AAAAAAAAAAAAAAAAAAAAAA")).toBe(false);
+    expect(vault.wasEvicted(first)).toBe(false);
+    expect(rest.slice(100, -1).every((reference) => vault.wasEvicted(reference))).toBe(true);
+    expect(vault.wasEvicted("vault:AAAAAAAAAAAAAAAAAAAAAA")).toBe(false);
   });
 });

@@ -29,7 +29,7 @@ describe.skipIf(postgresBin === undefined)("the vaults of several servers on one
     const redactor = new Redactor([]);
     const vaults = new Vaults({
       now: () => new Date(),
-      learn: (secrets) => redactor.addSecrets(secrets),
+      maskSecrets: (secrets) => redactor.addSecrets(secrets),
       shared: new DatabaseVault(database, "real", new Sealer(keys, "vaults")),
       log: (line) => log.push(line),
     });

@@ -1,5 +1,5 @@
 import type { Person } from "../../identity/person.js";
-import { pick } from "../../secrets/references/pick-content.js";
+import { pickContent } from "../../secrets/references/pick-content.js";
 import { UnfitContent } from "../../secrets/references/refuse.js";
 import { keyFacts, vaultCertificateFacts } from "../../secrets/vault/key-facts.js";
 import type { NewEntry } from "../../secrets/vault/vault.js";
@@ -29,8 +29,8 @@ export async function storeUpload(
   keep: (entry: NewEntry) => Promise<string>,
 ): Promise<readonly StoredUpload[]> {
   const origin = { operation: "upload", member: "file" };
-  const certificate = await pickedOr(() => pick(bytes, "certificate"));
-  const key = await pickedOr(() => pick(bytes, "private key", { ...(password && { password }) }));
+  const certificate = await pickedOr(() => pickContent(bytes, "certificate"));
+  const key = await pickedOr(() => pickContent(bytes, "private key", { ...(password && { password }) }));
   // A file that holds one of the two is fine; a key that does not open is not, and neither is a file without both.
   const unfit = [key, certificate].filter((each) => each instanceof UnfitContent);
   const fault = unfit.find((each) => each.fault.what !== "missing") ?? unfit[1];

@@ -119,7 +119,7 @@ export function* encodedTexts(
       yield { from, to: done, text: undefined };
       continue;
     }
-    const bytes = decoded(run.replace(/\s+/g, ""));
+    const bytes = decodeRun(run.replace(/\s+/g, ""));
     if (bytes === undefined) continue;
     yield { from, to: done, text: bytes.toString("latin1").replaceAll("\0", "") };
   }
@@ -129,7 +129,7 @@ export function* encodedTexts(
  * The start of the encoding within a run is unknown: it may be cut off, or other characters may touch it. The text may
  * follow a byte order mark, of two or three bytes.
  */
-function decoded(run: string): Buffer | undefined {
+function decodeRun(run: string): Buffer | undefined {
   if (/^[0-9a-fA-F]+$/.test(run)) {
     const start = [0, 1, 4, 6].find((each) => Buffer.from(run.slice(each, each + 2 * SAMPLE), "hex").every(isOfText));
     if (start !== undefined) return Buffer.from(run.slice(start % 2), "hex");

@@ -18,23 +18,23 @@ const MAX_BODY_LENGTH = 20_000;
 const bodyCharacter = /[A-Za-z0-9+/=_\s\\:,-]/;
 
 /** A line of a key that is quoted by itself; a number has a point in it, or is shorter. */
-const lineOfKey = /(?<![\w+/-]|(?<![\w+/])\d{1,20}\.)[\w+/-]{20,}={0,2}(?![\w+/=-])/g;
+const keyLine = /(?<![\w+/-]|(?<![\w+/])\d{1,20}\.)[\w+/-]{20,}={0,2}(?![\w+/=-])/g;
 
 /** The same in hex, with or without something between its bytes. */
-const lineInHex = /(?<![\w:])[0-9a-f]{2}(?:[: -]?[0-9a-f]{2}){9,}(?!\w)/gi;
+const hexLine = /(?<![\w:])[0-9a-f]{2}(?:[: -]?[0-9a-f]{2}){9,}(?!\w)/gi;
 
 /**
  * What else may stand among the lines of a key and be as long: a digest, an identifier, a name. Letters of both cases
  * and digits are rare in them, and missing from few lines.
  */
-const noLine = /^(?:[0-9a-f-]+$|[^a-z]*$|[^A-Z]*$|[^0-9]{0,39}$)/;
+const notKeyLine = /^(?:[0-9a-f-]+$|[^a-z]*$|[^A-Z]*$|[^0-9]{0,39}$)/;
 
 /**
  * The words, numbers and hyphens that the name of a member is made of. A key that was read as settings has its lines as
  * names. Each part begins at one place only, so that the expression does not try others.
  */
 const part = String.raw`(?:[A-Z]|(?<![A-Za-z]))[a-z]{2,}(?![a-z])|(?<![A-Z])[A-Z]+s?(?![a-z])|(?<!\d)\d+(?!\d)|[a-z](?=\d)|[_-]`;
-const ofParts = new RegExp(`^(?:${part})+$`);
+const isPartsOnly = new RegExp(`^(?:${part})+$`);
 const eachPart = new RegExp(part, "g");
 /** In characters, on the average: digits of base64 look like words, too, but like shorter ones. */
 const SHORTEST_PART = 3;
@@ -44,7 +44,7 @@ function isMemberName(text: string, from: number, to: number): boolean {
   endsName.lastIndex = to;
   if (!endsName.test(text)) return false;
   const name = text.slice(from, to);
-  return ofParts.test(name) && (name.match(eachPart) ?? []).length * SHORTEST_PART <= name.length;
+  return isPartsOnly.test(name) && (name.match(eachPart) ?? []).length * SHORTEST_PART <= name.length;
 }
 
 /** What stands between two lines of a key that are quoted by themselves: in a list, in a program, in a mail. */
@@ -63,7 +63,7 @@ export function armouredKeys(plain: UnescapedText): Range[] {
     const body = opened.index + opened[0].length;
     const end = bodyEnd(text, opened, limit);
     add(opened.index, end);
-    const last = lastOfBody(text, end, limit);
+    const last = bodyLimit(text, end, limit);
     const { lines } = linesAfter(text, end, last, "base64", text.slice(body, end));
     for (const line of lines) add(line.from, line.to);
     opened = undefined;
@@ -98,7 +98,7 @@ export function armouredKeys(plain: UnescapedText): Range[] {
 }
 
 function* linesIn(text: string, from: number, to: number, encoding: Encoding = "base64"): Generator<Range> {
-  const pattern = encoding === "hex" ? lineInHex : lineOfKey;
+  const pattern = encoding === "hex" ? hexLine : keyLine;
   for (const { index, 0: line } of text.slice(from, to).matchAll(pattern)) {
     const range = { from: from + index, to: from + index + line.length };
     if (encoding === "hex" || !isMemberName(text, range.from, range.to)) yield range;
@@ -109,7 +109,7 @@ function* linesIn(text: string, from: number, to: number, encoding: Encoding = "
 const otherArmour = /-----(?:BEGIN|END) /;
 
 /** Where the lines of a key end at the latest that was found up to `from`. */
-function lastOfBody(text: string, from: number, limit: number): number {
+function bodyLimit(text: string, from: number, limit: number): number {
   const last = Math.min(limit, from + MAX_BODY_LENGTH);
   const other = text.slice(from, last).search(otherArmour);
   return other < 0 ? last : from + other;
@@ -167,7 +167,7 @@ function* likelyLines(
 }
 
 function isLine(written: string, encoding: Encoding): boolean {
-  return !(encoding === "hex" ? identifier : noLine).test(written);
+  return !(encoding === "hex" ? identifier : notKeyLine).test(written);
 }
 
 const identifier = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -176,7 +176,7 @@ function digitsOf(written: string, encoding: Encoding): string {
   return written.replace(encoding === "hex" ? /[^0-9a-f]/gi : /[^\w+/-]/g, "");
 }
 
-/** How many digits a key has that starts with these. */
+/** How many digits the key has that starts with these digits. */
 function digitsOfKey(digits: string, encoding: Encoding): number | undefined {
   const bytes = privateKeyLength(Buffer.from(digits.slice(0, Math.ceil(HEAD * digitsPerByte[encoding])), encoding));
   return bytes && Math.ceil(bytes * digitsPerByte[encoding]);
@@ -204,7 +204,7 @@ function bodyStart(text: string, at: number, limit: number): number {
 const possibleKey = /M(?:I[I-L]..(?:[AQgw]IBA|[DTjz][AB])|I[E-H].(?:AgE[ABD]|M)|[A-H].(?:CAQ|w))/g;
 
 /** In hex: the version in it, or the name of its encryption, because digits like those it starts with are everywhere. */
-const markInHex = /0(?:2010[013]|6092)/g;
+const hexMark = /0(?:2010[013]|6092)/g;
 /** How far before these marks it may start: after a length in one, two or three bytes. */
 const beforeMark = { version: [4, 6, 8], encryption: [8, 10, 12] };
 
@@ -232,7 +232,7 @@ function* startsInBase64(text: string): Generator<number> {
 }
 
 function* startsInHex(text: string): Generator<number> {
-  for (const { index, 0: mark } of text.matchAll(markInHex)) {
+  for (const { index, 0: mark } of text.matchAll(hexMark)) {
     for (const digits of mark.startsWith("02") ? beforeMark.version : beforeMark.encryption) {
       if (index >= digits && text.startsWith("30", index - digits)) yield index - digits;
     }
@@ -262,9 +262,9 @@ function keysFrom(
   };
   let candidates = 0;
   let done = 0;
-  /** The same in the plain text, where other lines are found. */
+  /** `done` as a position in the plain text, where other lines are found. */
   let doneInText = 0;
-  /** Up to here, every line was taken already. */
+  /** Every line up to here is already in a range. */
   let taken = 0;
   for (const index of starts) {
     if (index < done || (doneInText > 0 && (compact.places[index] ?? 0) < doneInText)) continue;
@@ -288,7 +288,7 @@ function keysFrom(
     if (inLines !== undefined && (count <= expected / 2 || expected - count < SHORTEST_LINE)) continue;
     doneInText = inLines?.to ?? lastAt + 1;
     const from = Math.max(doneInText, taken);
-    const last = lastOfBody(plain.text, from, doneInText + MAX_BODY_LENGTH);
+    const last = bodyLimit(plain.text, from, doneInText + MAX_BODY_LENGTH);
     const known = inLines?.digits ?? text.slice(index, done);
     const { lines, isComplete } = linesAfter(plain.text, from, last, encoding, known);
     ranges.push(...lines.map(({ from: start, to }) => originalRange(plain, start, to)));

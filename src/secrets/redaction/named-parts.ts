@@ -1,6 +1,6 @@
 import { originalRange, type Range, type UnescapedText } from "./unescape.js";
 
-/* Unknown private keys as the numbers that they are made of, each with its name: in a JWK, in XML, from OpenSSL. */
+/* Finds unknown private keys that are written as named numbers: in a JWK, in XML, in the output of OpenSSL. */
 
 /** A quotation mark, with the escapes that may be left of it. */
 const quotation = String.raw`\\*["'\x60]`;
@@ -15,22 +15,22 @@ const between = String.raw`(?:\\*(?:[^\w+/\\-]|-(?![\w+/-]))){1,24}?`;
 const word = String.raw`(?:(?!(?:n|e|x|y|x5\w{1,6}|kid)\b)\w{1,16}${between})?`;
 
 /** The private members of a JWK: what is public has other names. */
-const inJwk = `(?:d|[dp-r]|d[pq]|qi|inverseq|k|t)`;
-const jwkMember = String.raw`(?<![\w+/-])${inJwk}${between}${word}${number}`;
+const jwkNames = `(?:d|[dp-r]|d[pq]|qi|inverseq|k|t)`;
+const jwkMember = String.raw`(?<![\w+/-])${jwkNames}${between}${word}${number}`;
 /** As a row with the value before the name. */
-const jwkRow = String.raw`(?<![\w+/-])${number}(?=${quotation}\s*,\s*(?:${quotation})?\w{1,16}(?:${quotation})?\s*[:=]\s*${quotation}${inJwk}${quotation})`;
+const jwkRow = String.raw`(?<![\w+/-])${number}(?=${quotation}\s*,\s*(?:${quotation})?\w{1,16}(?:${quotation})?\s*[:=]\s*${quotation}${jwkNames}${quotation})`;
 
 const xmlElement = String.raw`<(?:\w+:)?(?:D|P|Q|D[PQ]|InverseQ|X)>\s*${number}`;
 
 /** The names of PKCS#1, as OpenSSL and many programs write them. */
-const inFull = String.raw`(?:(?<![a-z])priv|private[_ ]?exponent|prime[_ ]?(?:\d|[pq]\b)|exponent[_ ]?(?:\d|[pq]\b)|(?:crt[_ ]?)?coefficient_?\d?)`;
+const pkcs1Names = String.raw`(?:(?<![a-z])priv|private[_ ]?exponent|prime[_ ]?(?:\d|[pq]\b)|exponent[_ ]?(?:\d|[pq]\b)|(?:crt[_ ]?)?coefficient_?\d?)`;
 /** Bytes in hex with colons; one may end a line. No name of a member. */
 const bytes = String.raw`[0-9a-f]{2}(?::[0-9a-f]{2})*:?(?!\w|${quotation}\s*[:=])`;
-const numberInFull = `${inFull}${between}(?:(?=(?:[0-9a-f]{2}:){3})(?<bytes>${bytes})|${number})`;
+const numberInFull = `${pkcs1Names}${between}(?:(?=(?:[0-9a-f]{2}:){3})(?<bytes>${bytes})|${number})`;
 
 /** As Go and Python write them, in decimal or hex, with what names a curve or other public numbers beside them. */
-const inPrograms = "(?:d|p|q|d[pq]|qinv|primes|dmp1|dmq1|iqmp|private_value)";
-const numberInProgram = String.raw`(?<![\w+/-])${inPrograms}${between}(?:0x)?(?<number>\d{60,}|[0-9a-f]{64,})(?!\w)`;
+const programNames = "(?:d|p|q|d[pq]|qinv|primes|dmp1|dmq1|iqmp|private_value)";
+const numberInProgram = String.raw`(?<![\w+/-])${programNames}${between}(?:0x)?(?<number>\d{60,}|[0-9a-f]{64,})(?!\w)`;
 
 /** The whole secret of an elliptic curve, which needs no other number beside it. */
 const numberOfCurve = String.raw`(?<![a-z])priv(?:ate)?(?:[_ -]?key)?${between}(?:0x)?(?<number>[\w+/-]{43,}={0,2})`;
@@ -43,7 +43,7 @@ const moreDigits = new RegExp(
 const moreBytes = new RegExp(String.raw`\W{1,60}(?<more>${bytes})`, "iy");
 
 interface Notation {
-  /** No text without one of these as a word has such a number. */
+  /** A text with such a number has one of these as a word. */
   readonly marks: readonly string[];
   readonly pattern: RegExp;
 }
@@ -71,14 +71,14 @@ export function namedParts(plain: UnescapedText): Range[] {
 /** Base64 has every short word somewhere, between other digits. */
 function hasWord(text: string, word: string): boolean {
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-    const around = text.slice(Math.max(0, at - WIDEST), at + word.length + WIDEST);
+    const around = text.slice(Math.max(0, at - CONTEXT), at + word.length + CONTEXT);
     if (!digitsAround.test(around)) return true;
   }
   return false;
 }
 
-/** The longest name of a number, and more. */
-const WIDEST = 20;
+/** Characters to look at on each side of a word: more than the longest name of a number has. */
+const CONTEXT = 20;
 const digitsAround = /^[\w+/-]{20,}$/;
 
 function* partsOf(text: string, { index, 0: whole, groups = {} }: RegExpExecArray): Generator<Range> {

@@ -3,7 +3,7 @@ import { armouredKeys, bareKeys } from "./key-shapes.js";
 import { namedParts } from "./named-parts.js";
 import { type KeyFragment, SecretIndex } from "./secret-index.js";
 import { rangeOf, stripWhitespace } from "./stripped-text.js";
-import { originalRange, type Range, unescaped, withMarkOfHex, withoutMarksOfHex } from "./unescape.js";
+import { includingHexPrefix, originalRange, type Range, unescaped, withoutHexPrefixes } from "./unescape.js";
 
 const MASK = "[sealed]";
 
@@ -46,11 +46,11 @@ export class Redactor {
    */
   addSecrets(secrets: readonly string[]): () => void {
     if (secrets.length === 0) return () => {};
-    let learned = [...new Set(secrets)];
-    for (const secret of learned) this.#hold(secret);
+    let registered = [...new Set(secrets)];
+    for (const secret of registered) this.#hold(secret);
     return () => {
-      for (const secret of learned) this.#release(secret);
-      learned = [];
+      for (const secret of registered) this.#release(secret);
+      registered = [];
       this.#forget();
     };
   }
@@ -92,10 +92,10 @@ export class Redactor {
   #secretsIn(text: string, depth: number): Range[] {
     if (text.length < SHORTEST || depth === 0) return [];
     const ranges = this.#secretsAsRead(text, depth);
-    const without = withoutMarksOfHex(text);
+    const without = withoutHexPrefixes(text);
     if (without === undefined) return ranges;
     const inHex = this.#secretsAsRead(without, depth);
-    return [...ranges, ...inHex.map((range) => withMarkOfHex(range, text, without))];
+    return [...ranges, ...inHex.map((range) => includingHexPrefix(range, text, without))];
   }
 
   #secretsAsRead(text: string, depth: number): Range[] {

@@ -40,26 +40,26 @@ for (const digit of base64Digits) ascii[digit.charCodeAt(0)] = digit.charCodeAt(
 ascii[HYPHEN_CODE] = HYPHEN;
 ascii["_".charCodeAt(0)] = "/".charCodeAt(0);
 
-/** The same for every UTF-16 unit, made when a text has one beyond ASCII: each start of the program would wait for it. */
-let all: Uint8Array | undefined;
+/** The same for every UTF-16 unit. Made only when a text has one beyond ASCII, because making it slows the start. */
+let beyondAscii: Uint8Array | undefined;
 
-function fateOf(unit: number): number {
+function classOf(unit: number): number {
   if (unit < ascii.length) return ascii[unit] ?? BREAK;
-  all ??= fates();
-  return all[unit] ?? BREAK;
+  beyondAscii ??= unicodeClasses();
+  return beyondAscii[unit] ?? BREAK;
 }
 
 /** From ASCII to full width. */
 const FULL_WIDTH = 0xfee0;
 
-function fates(): Uint8Array {
-  const made = new Uint8Array(0x10000).fill(BREAK);
-  const every = Buffer.from(new Uint16Array(made.length).map((_, code) => code).buffer).toString("utf16le");
-  for (const { index } of every.matchAll(unseen)) made[index] = SKIPPED;
+function unicodeClasses(): Uint8Array {
+  const classes = new Uint8Array(0x10000).fill(BREAK);
+  const allUnits = Buffer.from(new Uint16Array(classes.length).map((_, code) => code).buffer).toString("utf16le");
+  for (const { index } of allUnits.matchAll(unseen)) classes[index] = SKIPPED;
   // The units of tags and variation selectors; characters that can be seen have other first units.
-  made.fill(SKIPPED, 0xdb40, 0xdb41).fill(SKIPPED, 0xdc00, 0xde00);
-  for (let code = 0x21; code < 0x7f; code += 1) made[code + FULL_WIDTH] = ascii[code] ?? BREAK;
-  return made;
+  classes.fill(SKIPPED, 0xdb40, 0xdb41).fill(SKIPPED, 0xdc00, 0xde00);
+  for (let code = 0x21; code < 0x7f; code += 1) classes[code + FULL_WIDTH] = ascii[code] ?? BREAK;
+  return classes;
 }
 
 export function stripWhitespace(text: string): StrippedText {
@@ -86,7 +86,7 @@ function stripped(text: string, places?: Uint32Array): Omit<StrippedText, "place
   let start = 0;
   let adjacentFrom = 0;
   for (let at = 0; at < text.length; at += 1) {
-    let code = fateOf(text.charCodeAt(at));
+    let code = classOf(text.charCodeAt(at));
     if (code === HYPHEN) code = isBetweenBytes(text, at) ? SKIPPED : PLUS;
     if (code <= BREAK) {
       if (at - adjacentFrom >= LONG_RUN) longRuns.push(adjacentFrom);
@@ -125,7 +125,7 @@ export function rangeOf({ places }: StrippedText, plain: UnescapedText, from: nu
 }
 
 function isDigit(text: string, at: number): boolean {
-  const code = fateOf(text.charCodeAt(at));
+  const code = classOf(text.charCodeAt(at));
   return code > BREAK || code === HYPHEN;
 }
 

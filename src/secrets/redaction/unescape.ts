@@ -73,27 +73,27 @@ const escapes: readonly Escape[] = [
  */
 export function unescaped(text: string): UnescapedText {
   let plain: UnescapedText = { text, places: undefined };
-  for (const each of escapes) if (isWorthIt(plain.text, each)) plain = rewritten(plain, each);
+  for (const each of escapes) if (mayContain(plain.text, each)) plain = unescapeOne(plain, each);
   return plain;
 }
 
-/** What begins an escape, with all its layers, directly before more hex digits than any escape has. */
-const markOfHex = /(?:(?<!\\)\\+[xu0]?|%(?:25)?u?|&#x)(?=[0-9a-f]{10})/gi;
+/** The start of an escape, with all its layers, directly before more hex digits than any escape has. */
+const hexPrefix = /(?:(?<!\\)\\+[xu0]?|%(?:25)?u?|&#x)(?=[0-9a-f]{10})/gi;
 
-/** In place of such a mark, so that every character stays where it is. */
-const NO_MARK = "|";
+/** Replaces each character of such a prefix, so that all others keep their positions. */
+const PLACEHOLDER = "|";
 
 /**
- * The text without the marks that may begin hex instead of an escape, such as the `\x` before all of a PostgreSQL value:
- * read as escapes, they would take its first digits away. Undefined if there are none.
+ * The text without prefixes that may begin hex instead of an escape, such as the `\x` before a PostgreSQL value: read as
+ * escapes, they would swallow its first digits. Undefined if there are none.
  */
-export function withoutMarksOfHex(text: string): string | undefined {
-  const without = text.replace(markOfHex, ({ length }) => NO_MARK.repeat(length));
+export function withoutHexPrefixes(text: string): string | undefined {
+  const without = text.replace(hexPrefix, ({ length }) => PLACEHOLDER.repeat(length));
   return without === text ? undefined : without;
 }
 
-/** A stretch of it with the mark before it: half an escape before a mask would be no JSON any more. */
-export function withMarkOfHex({ from, to }: Range, text: string, without: string): Range {
+/** Extends a range over the prefix before it: half an escape before a mask would break JSON. */
+export function includingHexPrefix({ from, to }: Range, text: string, without: string): Range {
   let start = from;
   while (start > 0 && without[start - 1] !== text[start - 1]) start -= 1;
   return { from: start, to };
@@ -107,11 +107,11 @@ const quote = 0x22;
  */
 const moreThanQuotes = /\\(?![\\"])/;
 
-function isWorthIt(text: string, { mark }: Escape): boolean {
+function mayContain(text: string, { mark }: Escape): boolean {
   return mark === "\\" ? moreThanQuotes.test(text) : text.includes(mark);
 }
 
-function rewritten({ text, places }: UnescapedText, { mark, form }: Escape): UnescapedText {
+function unescapeOne({ text, places }: UnescapedText, { mark, form }: Escape): UnescapedText {
   const codes = new Uint16Array(text.length);
   const origins = new Uint32Array(text.length + 1);
   const markCode = mark.charCodeAt(0);
@@ -126,7 +126,7 @@ function rewritten({ text, places }: UnescapedText, { mark, form }: Escape): Une
     } else if (code === markCode) {
       form.lastIndex = at;
       const match = form.exec(text);
-      if (match !== null) [code, end] = [meant(match, code), form.lastIndex];
+      if (match !== null) [code, end] = [decodeEscape(match, code), form.lastIndex];
     }
     if (code !== undefined) {
       codes[length] = code;
@@ -140,7 +140,7 @@ function rewritten({ text, places }: UnescapedText, { mark, form }: Escape): Une
 }
 
 /** The character that an escape stands for, in UTF-16; undefined for none, the mark itself if nothing else matched. */
-function meant({ 0: whole, groups = {} }: RegExpExecArray, mark: number): number | undefined {
+function decodeEscape({ 0: whole, groups = {} }: RegExpExecArray, mark: number): number | undefined {
   const { hex, unit, byte, octal, decimal, name, itself } = groups;
   const digits = hex ?? unit ?? byte;
   if (digits !== undefined) return inOneUnit(Number.parseInt(digits, 16));

@@ -10,14 +10,14 @@ export class Directories {
   readonly #roots: readonly Root[];
   /** Directories that could not be read when the server started, with the reason. */
   readonly #missing: readonly string[];
-  readonly #elsewhere: boolean;
+  readonly #remoteCallers: boolean;
 
   /**
    * A missing directory affects only the files below it.
-   * @param elsewhere whether callers are people elsewhere, for whom no setting names directories
+   * @param remoteCallers whether callers reach this server over the network: no setting names directories for them
    */
-  constructor(directories: readonly string[], elsewhere = false) {
-    this.#elsewhere = elsewhere;
+  constructor(directories: readonly string[], remoteCallers = false) {
+    this.#remoteCallers = remoteCallers;
     const found = directories.map((directory) => ({ directory, fault: whyNotReadable(directory) }));
     this.#roots = found.flatMap(({ directory, fault }) => (fault === undefined ? [rootAt(directory)] : []));
     this.#missing = found.flatMap(({ directory, fault }) => (fault === undefined ? [] : [`${directory} ${fault}`]));
@@ -29,8 +29,8 @@ export class Directories {
   }
 
   /** Whether a real path is one of them or below one. */
-  contain(realPath: string): boolean {
-    return this.#roots.some(({ real }) => liesIn(real, realPath));
+  contains(realPath: string): boolean {
+    return this.#roots.some(({ real }) => isInside(real, realPath));
   }
 
   /**
@@ -39,12 +39,12 @@ export class Directories {
    * disk: a reply must not reveal what exists elsewhere.
    */
   async find(path: string): Promise<string> {
-    const inside = this.#candidates(path).filter((candidate) => this.#named(candidate));
+    const inside = this.#candidates(path).filter((candidate) => this.#isNamed(candidate));
     if (inside.length === 0) throw this.#outside(`${path} is outside the directories that the operator named.`);
     for (const candidate of inside) {
       const real = await realPathOf(candidate, path);
       if (real === undefined) continue;
-      if (this.contain(real)) return real;
+      if (this.contains(real)) return real;
       throw this.#outside(
         `${path} is a link that leads out of the directories that the operator named.`,
         " Or ask the operator to allow (--files) the directory that holds the link and what it leads to, as /etc/letsencrypt does with Certbot's live and archive.",
@@ -59,7 +59,7 @@ export class Directories {
   #candidates(path: string): string[] {
     if (this.#roots.length > 0)
       return isAbsolute(path) ? [resolve(path)] : this.#roots.map(({ real }) => join(real, path));
-    if (this.#elsewhere) {
+    if (this.#remoteCallers) {
       throw unusable(
         "files are not available here: the operator's rules name no directory for the person who calls.",
         fromVault,
@@ -77,8 +77,8 @@ export class Directories {
     );
   }
 
-  #named(path: string): boolean {
-    return this.#roots.some(({ given, real }) => liesIn(given, path) || liesIn(real, path));
+  #isNamed(path: string): boolean {
+    return this.#roots.some(({ written, real }) => isInside(written, path) || isInside(real, path));
   }
 
   #outside(happened: string, orElse = ""): ToolError {
@@ -90,24 +90,24 @@ export class Directories {
   }
 }
 
-/** What people elsewhere can do instead of naming files and variables of the server. */
+/** What remote callers can do instead of naming files and variables of the server. */
 export const fromVault =
   "Use a vault: reference, of what an earlier call returned or a person uploaded on the team's page.";
 
 interface Root {
-  readonly given: string;
+  readonly written: string;
   readonly real: string;
 }
 
 function rootAt(directory: string): Root {
-  const given = resolve(directory);
-  return { given, real: realpathSync(given) };
+  const written = resolve(directory);
+  return { written, real: realpathSync(written) };
 }
 
 /** Whether a real path is `root` or below it. */
-export function liesIn(root: string, path: string): boolean {
-  const way = relative(root, path);
-  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+export function isInside(root: string, path: string): boolean {
+  const fromRoot = relative(root, path);
+  return fromRoot !== ".." && !fromRoot.startsWith(`..${sep}`) && !isAbsolute(fromRoot);
 }
 
 async function realPathOf(path: string, asGiven: string): Promise<string | undefined> {
@@ -124,7 +124,7 @@ async function realPathOf(path: string, asGiven: string): Promise<string | undef
  * Real path of an open file. Linux reports it for the handle; elsewhere the path is resolved once more, and the
  * caller compares the file found there with the open one.
  */
-export async function placeOf(handle: { readonly fd: number }, path: string): Promise<string> {
+export async function realPathOfOpen(handle: { readonly fd: number }, path: string): Promise<string> {
   return readlink(`/proc/self/fd/${handle.fd}`).catch(() => realpath(path));
 }
 

@@ -5,17 +5,17 @@ import { fromVault } from "./directories.js";
 
 /**
  * The variables that may be named: those that start with the operator's prefix, except the program's `own`.
- * @param elsewhere whether callers are people elsewhere, for whom there are none
+ * @param remoteCallers whether callers reach this server over the network: there are none for them
  */
 export function environmentSource(
   prefix: string | undefined,
   variables: EnvironmentVariables,
-  { own = new Set(), elsewhere = false }: { own?: ReadonlySet<string> | undefined; elsewhere?: boolean } = {},
+  { own = new Set(), remoteCallers = false }: { own?: ReadonlySet<string> | undefined; remoteCallers?: boolean } = {},
 ) {
   /** How to name a variable; undefined if none may be named. */
   const rule = prefix ? `env:NAME with a name that begins with ${prefix}` : undefined;
   const read = (name: string): string => {
-    if (elsewhere) throw unusable("environment variables of the server are not available here.", fromVault);
+    if (remoteCallers) throw unusable("environment variables of the server are not available here.", fromVault);
     if (!prefix) {
       throw unusable(
         "environment variables are not available here: the operator has not chosen a prefix.",

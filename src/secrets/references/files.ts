@@ -2,14 +2,14 @@ import type { BigIntStats } from "node:fs";
 import { constants, type FileHandle, open, stat } from "node:fs/promises";
 import { readAt } from "../../lib/read-file-range.js";
 import { ToolError, unusable } from "../../lib/tool-error.js";
-import { type Directories, fileErrorCode, placeOf } from "./directories.js";
+import { type Directories, fileErrorCode, realPathOfOpen } from "./directories.js";
 import type { FileIdentity } from "./own-secrets.js";
 
 export interface ReadFile {
   readonly path: string;
   readonly bytes: Buffer;
   /** Others than its owner can read it. Unknown on Windows, where it is false. */
-  readonly exposed: boolean;
+  readonly readableByOthers: boolean;
   /** The file that was read, whatever else it is called. */
   readonly identity: FileIdentity;
 }
@@ -24,14 +24,14 @@ const READABLE_BY_OTHERS = 0o044n;
  */
 export async function readAllowed(directories: Directories, path: string, limit: number): Promise<ReadFile> {
   const real = await directories.find(path);
-  const handle = await opened(real, path);
+  const handle = await openFile(real, path);
   try {
     const facts = await handle.stat({ bigint: true });
     checkKind(facts, path, limit);
     await checkPlace(handle, facts, real, path);
     const bytes = await readWhole(handle, path, Number(facts.size));
-    const exposed = process.platform !== "win32" && (facts.mode & READABLE_BY_OTHERS) !== 0n;
-    return { path: real, bytes, exposed, identity: facts };
+    const readableByOthers = process.platform !== "win32" && (facts.mode & READABLE_BY_OTHERS) !== 0n;
+    return { path: real, bytes, readableByOthers, identity: facts };
   } catch (error) {
     if (error instanceof ToolError) throw error;
     throw unusable(`${path} cannot be read: ${fileErrorCode(error)}.`, "Name another file.");
@@ -40,7 +40,7 @@ export async function readAllowed(directories: Directories, path: string, limit:
   }
 }
 
-async function opened(real: string, path: string): Promise<FileHandle> {
+async function openFile(real: string, path: string): Promise<FileHandle> {
   try {
     return await open(real, FLAGS);
   } catch (error) {
@@ -61,9 +61,9 @@ function checkKind(facts: BigIntStats, path: string, limit: number): void {
 }
 
 async function checkPlace(handle: FileHandle, facts: BigIntStats, real: string, path: string): Promise<void> {
-  const there = await stat(real, { bigint: true }).catch(() => undefined);
-  const same = there?.ino === facts.ino && there.dev === facts.dev;
-  if (!same || (await placeOf(handle, real)) !== real) throw swapped(path);
+  const onDisk = await stat(real, { bigint: true }).catch(() => undefined);
+  const same = onDisk?.ino === facts.ino && onDisk.dev === facts.dev;
+  if (!same || (await realPathOfOpen(handle, real)) !== real) throw swapped(path);
 }
 
 /** Reads one byte more than the size: files in /proc have size 0 but have content, and a file may grow. */

@@ -4,7 +4,7 @@ import { keysIn } from "./pick-content.js";
 /** Masks what has the form of a private key. */
 const shapes = new Redactor();
 
-/** No placeholder and no remark is longer; keys are, in every form. */
+/** Keys in any form are longer; placeholders and remarks are not. */
 const MAX_PLACEHOLDER_LENGTH = 80;
 
 /** Digits of a key: letters of both cases and numbers, or hex. No word, no variable and no part of a path. */

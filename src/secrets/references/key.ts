@@ -24,7 +24,7 @@ export const isPrivateKey = ({ label }: Block): boolean => /^(?!OPENSSH )(?:.* )
 
 /**
  * An unencrypted key is passed on unchanged: the clouds accept PKCS#8, PKCS#1 and SEC1. Only one that gives its curve's
- * parameters gets the curve's name, as the certificate has it. Opening an encrypted one keeps no other work waiting.
+ * parameters gets the curve's name, as the certificate has it. An encrypted one is opened in another thread.
  */
 export async function openKeyText(block: Block, handling: KeyHandling): Promise<string> {
   const password = passwordOf(block, handling);

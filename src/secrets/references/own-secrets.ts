@@ -4,10 +4,10 @@ import type { EnvironmentVariables } from "../../lib/environment.js";
 import { readAt } from "../../lib/read-file-range.js";
 import { partsOfReference } from "../../lib/read-secret-reference.js";
 import { type ToolError, unusable } from "../../lib/tool-error.js";
-import { formsOf, readingsOf } from "../redaction/readings.js";
+import { decodingsOf, encodedFormsOf } from "../redaction/decodings.js";
 import { SHORTEST_SECRET } from "../redaction/stripped-text.js";
 import { blockText } from "./blocks-in-file.js";
-import { liesIn } from "./directories.js";
+import { isInside } from "./directories.js";
 
 export interface OwnSecretsOptions {
   /** Every secret that a setting of this process names: `env:NAME` or `file:/PATH`, those of all accounts. */
@@ -29,12 +29,12 @@ export interface FileIdentity {
   readonly ino: bigint;
 }
 
-/** More than any credential has; what is longer is compared by its beginning, and beyond it as it is written. */
+/** More than any credential has. Of a longer file, only this much is decoded; the rest is compared as it is written. */
 const MAX_BYTES = 64 * 1024;
 
 /**
- * The program's own secrets: its credentials of all accounts, and what else its settings name. No reference of a call may
- * send one of them to a cloud, whichever way it names it: by variable, by file, or as a copy of either.
+ * The program's own secrets: the credentials of all accounts, and all other secrets that its settings name. No reference
+ * in a call may send one of them to a cloud, whether it names the variable, the file, or a copy of either.
  */
 export class OwnSecrets {
   readonly #options: OwnSecretsOptions;
@@ -53,12 +53,12 @@ export class OwnSecrets {
     const { folders, files } = this.#options;
     for (const folder of folders) {
       const real = await realpath(folder).catch(() => undefined);
-      if (real !== undefined && liesIn(real, path)) throw own(path);
+      if (real !== undefined && isInside(real, path)) throw ownSecretRefused(path);
     }
     for (const file of [...files, ...this.#namedFiles()]) {
       // Another name of the same file, such as a link, is no other file.
       const there = await stat(file, { bigint: true }).catch(() => undefined);
-      if (there?.dev === dev && there.ino === ino) throw own(path);
+      if (there?.dev === dev && there.ino === ino) throw ownSecretRefused(path);
     }
   }
 
@@ -69,18 +69,18 @@ export class OwnSecrets {
   async refuseContent(source: string, bytes: Buffer): Promise<void> {
     const { secrets, references, env } = this.#options;
     const variables = references.map((each) => env[partsOfReference(each).variable ?? ""] ?? "");
-    const readings = readingsOf(blockText(bytes.subarray(0, MAX_BYTES)));
-    const holds = (text: string) =>
-      bytes.includes(text) || formsOf(text).some((form) => readings.some((each) => each.includes(form)));
-    const holdsOne = (texts: readonly string[]) =>
+    const decodings = decodingsOf(blockText(bytes.subarray(0, MAX_BYTES)));
+    const contains = (text: string) =>
+      bytes.includes(text) || encodedFormsOf(text).some((form) => decodings.some((each) => each.includes(form)));
+    const containsAny = (texts: readonly string[]) =>
       texts
         // The setting for the key of the state may hold several.
         .flatMap((text) => text.split(/\s+/))
         // Of a shorter one, a refusal would confirm the guess of a word.
-        .some((text) => text.length >= SHORTEST_SECRET && holds(text));
-    if (holdsOne([...secrets, ...variables])) throw own(source);
+        .some((text) => text.length >= SHORTEST_SECRET && contains(text));
+    if (containsAny([...secrets, ...variables])) throw ownSecretRefused(source);
     // Read again, because secrets are rotated while the program runs.
-    for (const file of this.#namedFiles()) if (holdsOne([await textOf(file)])) throw own(source);
+    for (const file of this.#namedFiles()) if (containsAny([await textOf(file)])) throw ownSecretRefused(source);
   }
 
   #namedFiles(): readonly string[] {
@@ -88,7 +88,7 @@ export class OwnSecrets {
   }
 }
 
-function own(source: string): ToolError {
+function ownSecretRefused(source: string): ToolError {
   return unusable(
     `${source} holds a setting or a credential of this server, which no call may use.`,
     "Name one that holds nothing else than what the call is to send.",

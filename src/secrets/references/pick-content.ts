@@ -13,7 +13,7 @@ import { type OtherFormat, UnfitContent } from "./refuse.js";
  * The part of a file, variable or text that a parameter needs, in the form that the clouds accept.
  * @throws {ToolError} that names what is missing; of what was found, it names only the kinds
  */
-export async function pick(bytes: Buffer, content: Content, handling: KeyHandling = {}): Promise<string> {
+export async function pickContent(bytes: Buffer, content: Content, handling: KeyHandling = {}): Promise<string> {
   switch (content) {
     case "private key":
       return openKeyText(onlyKey(objectsIn(bytes), bytes), handling);

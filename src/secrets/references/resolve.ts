@@ -11,7 +11,7 @@ import { Directories } from "./directories.js";
 import { environmentSource } from "./environment.js";
 import { isPath, mayHoldKey } from "./inline-value.js";
 import type { OwnSecrets } from "./own-secrets.js";
-import { keysIn, pick } from "./pick-content.js";
+import { keysIn, pickContent } from "./pick-content.js";
 import { atParameter } from "./refuse.js";
 import { type FetchedReference, fetchReference, type ReferenceSources } from "./source.js";
 import { parseReference, type Reference } from "./syntax.js";
@@ -23,11 +23,11 @@ export interface ReferenceOptions {
   readonly envPrefix: string | undefined;
   readonly env: EnvironmentVariables;
   /** What may not be sent, whatever the prefix and the directories: the program's own. */
-  readonly own?: OwnSecrets;
+  readonly ownSecrets?: OwnSecrets;
   readonly vault: Vault;
   readonly allowInlineSecrets: boolean;
-  /** Whether callers are people elsewhere, for whom settings name no files and variables; false if absent. */
-  readonly elsewhere?: boolean;
+  /** Whether callers reach this server over the network: settings name no files and variables for them; false if absent. */
+  readonly remoteCallers?: boolean;
 }
 
 interface Resolved {
@@ -51,34 +51,34 @@ interface ResolvedValue {
 
 /** Resolves the references in the arguments of a call. */
 export class References {
-  readonly #places: ReferenceSources;
+  readonly #sources: ReferenceSources;
   readonly #allowInlineSecrets: boolean;
 
   constructor(options: ReferenceOptions) {
-    const { directories, envPrefix, env, own, vault, allowInlineSecrets, elsewhere = false } = options;
-    this.#places = {
-      directories: new Directories(directories, elsewhere),
-      environment: environmentSource(envPrefix, env, { own: own?.variables, elsewhere }),
+    const { directories, envPrefix, env, ownSecrets, vault, allowInlineSecrets, remoteCallers = false } = options;
+    this.#sources = {
+      directories: new Directories(directories, remoteCallers),
+      environment: environmentSource(envPrefix, env, { own: ownSecrets?.variables, remoteCallers }),
       vault,
-      own,
-      elsewhere,
+      ownSecrets,
+      remoteCallers,
     };
     this.#allowInlineSecrets = allowInlineSecrets;
   }
 
   /** Directories where files may be read and saved. */
   get directories(): Directories {
-    return this.#places.directories;
+    return this.#sources.directories;
   }
 
   /** @throws {ToolError} of kind input that names the parameter and says what is wrong with it */
   async resolve(operation: Pick<Operation, "params">, params: JsonObject): Promise<Resolved> {
     // A model sends an empty text to leave an argument out.
-    const given = sensitiveValues(operation.params, params).filter(({ value }) => value !== "");
-    if (given.length === 0) return { params, secrets: [], sources: new Map(), notes: [] };
-    const cloudOpens = given.some(({ content }) => content === "password");
+    const sensitive = sensitiveValues(operation.params, params).filter(({ value }) => value !== "");
+    if (sensitive.length === 0) return { params, secrets: [], sources: new Map(), notes: [] };
+    const cloudOpens = sensitive.some(({ content }) => content === "password");
     const resolved: ResolvedValue[] = [];
-    for (const value of given) resolved.push(await this.#valueOf(value, cloudOpens));
+    for (const value of sensitive) resolved.push(await this.#valueOf(value, cloudOpens));
 
     const texts = new Map(resolved.map(({ path, text }) => [path, text]));
     const replaced = mapTexts(params, (text, path) => texts.get(path) ?? text);
@@ -98,56 +98,56 @@ export class References {
     try {
       const reference = parseReference(value.value);
       return reference === undefined
-        ? await this.#inline(value, cloudOpens)
-        : await this.#referred(value, reference, cloudOpens);
+        ? await this.#fromText(value, cloudOpens)
+        : await this.#fromReference(value, reference, cloudOpens);
     } catch (error) {
       throw error instanceof ToolError ? atParameter(value.path, error) : error;
     }
   }
 
-  async #inline({ path, content, value }: SensitiveValue, cloudOpens: boolean): Promise<ResolvedValue> {
+  async #fromText({ path, content, value }: SensitiveValue, cloudOpens: boolean): Promise<ResolvedValue> {
     if (!isSecret(content)) {
-      const text = await inlineText(value, content, this.#places);
+      const text = await inlineText(value, content, this.#sources);
       return { path, text, source: "inline", secrets: [], notes: [] };
     }
     if (content === "private key" && !mayHoldKey(value) && (!this.#allowInlineSecrets || isPath(value)))
-      throw noReference(value, this.#places);
-    if (!this.#allowInlineSecrets) throw inlineSecret(content, this.#places);
-    const text = await pick(Buffer.from(value), content, { cloudOpens });
+      throw notAReference(value, this.#sources);
+    if (!this.#allowInlineSecrets) throw inlineSecret(content, this.#sources);
+    const text = await pickContent(Buffer.from(value), content, { cloudOpens });
     const secrets = content === "private key" ? [value, text] : [];
     return { path, text, source: "inline", secrets, notes: [inlineNote(path, content)] };
   }
 
-  async #referred(
+  async #fromReference(
     { path, content }: SensitiveValue,
     reference: Reference,
     cloudOpens: boolean,
   ): Promise<ResolvedValue> {
-    const found = await fetchReference(reference, content, this.#places);
+    const found = await fetchReference(reference, content, this.#sources);
     const opener = await this.#passwordOf(reference, content);
-    const text = await pick(found.bytes, content, { cloudOpens, password: opener?.text });
+    const text = await pickContent(found.bytes, content, { cloudOpens, password: opener?.text });
     // What was decoded or decrypted may be a secret that the file did not show.
-    await this.#places.own?.refuseContent(found.source, Buffer.from(text));
+    await this.#sources.ownSecrets?.refuseContent(found.source, Buffer.from(text));
     const own = content === "private key" ? [text] : [];
     return {
       path,
       text,
       source: found.source,
       secrets: [...keysIn(found.bytes), ...own],
-      notes: [...noteOfExposure(found, content), ...(opener?.notes ?? [])],
+      notes: [...exposureNotes(found, content), ...(opener?.notes ?? [])],
     };
   }
 
   async #passwordOf({ password }: Reference, content: Content) {
     if (password === undefined) return undefined;
     if (content !== "private key") throw unusable("only a private key has a password.", "Leave ;password= out.");
-    const found = await fetchReference(password, "password", this.#places);
-    return { text: await pick(found.bytes, "password"), notes: noteOfExposure(found, "password") };
+    const found = await fetchReference(password, "password", this.#sources);
+    return { text: await pickContent(found.bytes, "password"), notes: exposureNotes(found, "password") };
   }
 }
 
-function noteOfExposure({ exposed, source }: FetchedReference, content: Content): SafeText[] {
-  if (!exposed || !isSecret(content)) return [];
+function exposureNotes({ readableByOthers, source }: FetchedReference, content: Content): SafeText[] {
+  if (!readableByOthers || !isSecret(content)) return [];
   return [safe`Other users of its machine can read ${formatId(source)}: restrict it, as with chmod 600.`];
 }
 
@@ -172,24 +172,24 @@ function checkLengths(
 }
 
 /** The refusal of a secret given in the arguments. Says how to pass it instead, and nothing about its content. */
-function inlineSecret(content: Content, places: ReferenceSources): ToolError {
+function inlineSecret(content: Content, sources: ReferenceSources): ToolError {
   return unusable(
     `a ${content} was given as text. Secrets are accepted by reference only; this one was not used.`,
-    `Pass ${waysOf(places)}. Treat the one that was given as exposed: it is in the conversation now.`,
+    `Pass ${acceptedReferences(sources)}. Treat the one that was given as exposed: it is in the conversation now.`,
   );
 }
 
 /** The refusal of a path or a placeholder in place of a private key. Nothing was exposed: there is no key to replace. */
-function noReference(text: string, places: ReferenceSources): ToolError {
-  const next = `${fileNamed(text, places)}Pass ${waysOf(places)}.`;
-  if (isWebAddress(text)) return unusable(notFetched, `Pass ${waysOf(places)}.`);
+function notAReference(text: string, sources: ReferenceSources): ToolError {
+  const next = `${suggestedFileReference(text, sources)}Pass ${acceptedReferences(sources)}.`;
+  if (isWebAddress(text)) return unusable(notFetched, `Pass ${acceptedReferences(sources)}.`);
   if (isPath(text)) return unusable("it looks like the path of a file, without file: before it.", next);
   return unusable("it is not a reference to a private key, and holds no key that could be used.", next);
 }
 
 /** How to write a path as the reference that was meant, where files can be named. */
-function fileNamed(path: string, { elsewhere }: ReferenceSources): string {
-  return isPath(path) && !elsewhere ? `Write ${inQuotes(`file:${path.trim().replace(/^@/, "")}`)}. ` : "";
+function suggestedFileReference(path: string, { remoteCallers }: ReferenceSources): string {
+  return isPath(path) && !remoteCallers ? `Write ${inQuotes(`file:${path.trim().replace(/^@/, "")}`)}. ` : "";
 }
 
 /** The note in the reply if the operator allows secrets in arguments. */
@@ -202,26 +202,26 @@ function inlineNote(path: string, content: Content): SafeText {
  * Public text given in the arguments. Refuses a key pasted along with its chain, and a path that was meant as a
  * reference.
  */
-async function inlineText(text: string, content: Content, places: ReferenceSources): Promise<string> {
-  if (text.includes("PRIVATE KEY-----")) throw inlineSecret("private key", places);
+async function inlineText(text: string, content: Content, sources: ReferenceSources): Promise<string> {
+  if (text.includes("PRIVATE KEY-----")) throw inlineSecret("private key", sources);
   if (content === "letter") return text;
-  if (keysIn(Buffer.from(text)).length > 0) throw inlineSecret("private key", places);
+  if (keysIn(Buffer.from(text)).length > 0) throw inlineSecret("private key", sources);
   if (!text.includes("-----BEGIN ")) {
-    if (isWebAddress(text)) throw unusable(notFetched, `Pass ${waysOf(places)}, or the PEM text.`);
+    if (isWebAddress(text)) throw unusable(notFetched, `Pass ${acceptedReferences(sources)}, or the PEM text.`);
     if (isPath(text) && !mayHoldKey(text)) {
       throw unusable(
         `it looks like the path of a file, without file: before it, and is no ${content} in PEM.`,
-        `${fileNamed(text, places)}Pass ${waysOf(places)}, or the PEM text.`,
+        `${suggestedFileReference(text, sources)}Pass ${acceptedReferences(sources)}, or the PEM text.`,
       );
     }
     const id =
       content === "certificate" && idLike.test(text) ? " If it is an id, pass it as certificate_id instead." : "";
     throw unusable(
       `it is neither a reference nor a ${content} in PEM.`,
-      `Pass ${waysOf(places)}, or the PEM text.${id}`,
+      `Pass ${acceptedReferences(sources)}, or the PEM text.${id}`,
     );
   }
-  return pick(Buffer.from(text), content);
+  return pickContent(Buffer.from(text), content);
 }
 
 const isWebAddress = (text: string) => /^\s*["'<]?https?:\/\//i.test(text);
@@ -232,11 +232,11 @@ const notFetched = "it is a web address, and nothing is fetched from there: save
 const idLike = /^\s*["']?[\w-]{7,40}["']?\s*$/;
 
 /** The ways that the operator allows, and how to allow more. */
-function waysOf({ directories, environment, elsewhere }: ReferenceSources): string {
+function acceptedReferences({ directories, environment, remoteCallers }: ReferenceSources): string {
   const files = directories.paths.length === 0 ? [] : [`file:PATH below ${directories.paths.join(" or ")}`];
   const variables = environment.rule === undefined ? [] : [environment.rule];
   const ways = [...files, ...variables, "a vault: reference that an earlier call returned"].join(", or ");
-  if (elsewhere) return `${ways}, or that a person got for an upload on the team's page`;
+  if (remoteCallers) return `${ways}, or that a person got for an upload on the team's page`;
   if (files.length > 0 && variables.length > 0) return ways;
   return `${ways} (the operator can allow files with --files DIR, and variables by choosing a prefix for them)`;
 }

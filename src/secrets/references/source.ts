@@ -13,18 +13,18 @@ export interface FetchedReference {
   readonly bytes: Buffer;
   /** Origin of the bytes; contains no secret. */
   readonly source: string;
-  readonly exposed: boolean;
+  readonly readableByOthers: boolean;
 }
 
 /** The three sources that a reference can name. */
 export interface ReferenceSources {
   readonly directories: Directories;
   readonly environment: ReturnType<typeof environmentSource>;
-  /** Whether callers are people elsewhere. */
-  readonly elsewhere: boolean;
+  /** Whether callers reach this server over the network. */
+  readonly remoteCallers: boolean;
   readonly vault: Vault;
   /** What no reference may send; absent where the program has no secrets. */
-  readonly own?: OwnSecrets | undefined;
+  readonly ownSecrets?: OwnSecrets | undefined;
 }
 
 const PEM_LIMIT = limits.reference.bytes;
@@ -34,42 +34,38 @@ const LETTER_LIMIT = 2 * 1024 * 1024;
 export async function fetchReference(
   reference: PlainReference,
   content: Content,
-  places: ReferenceSources,
+  sources: ReferenceSources,
 ): Promise<FetchedReference> {
-  const found = await fetched(reference, content, places);
+  const found = await read(reference, content, sources);
   // After the file itself was looked at: a copy of a secret is found by what it holds.
-  await places.own?.refuseContent(found.source, found.bytes);
+  await sources.ownSecrets?.refuseContent(found.source, found.bytes);
   return found;
 }
 
-async function fetched(
-  reference: PlainReference,
-  content: Content,
-  places: ReferenceSources,
-): Promise<FetchedReference> {
+async function read(reference: PlainReference, content: Content, sources: ReferenceSources): Promise<FetchedReference> {
   switch (reference.kind) {
     case "file": {
       const limit = content === "letter" ? LETTER_LIMIT : PEM_LIMIT;
-      const { path, bytes, exposed, identity } = await readEither(reference, limit, places.directories);
-      await places.own?.refuseFile(path, identity);
-      return { bytes, source: `file:${path}`, exposed };
+      const { path, bytes, readableByOthers, identity } = await readEither(reference, limit, sources.directories);
+      await sources.ownSecrets?.refuseFile(path, identity);
+      return { bytes, source: `file:${path}`, readableByOthers };
     }
     case "env": {
-      const bytes = Buffer.from(places.environment.read(reference.name));
+      const bytes = Buffer.from(sources.environment.read(reference.name));
       if (bytes.length > PEM_LIMIT) {
         throw unusable(
           `${reference.name} has ${bytes.length} bytes; at most ${PEM_LIMIT} are read.`,
           "Name the right one.",
         );
       }
-      return { bytes, source: `env:${reference.name}`, exposed: false };
+      return { bytes, source: `env:${reference.name}`, readableByOthers: false };
     }
     case "vault": {
       const part = reference.part === undefined ? "" : `#${reference.part}`;
       const source = `vault:${reference.id}${part}`;
-      const entry = await places.vault.fetch(source);
-      if (entry === undefined) throw gone(places.vault.hasLetGo(source));
-      return { bytes: Buffer.from(fittingText(entry, content, reference.part)), source, exposed: false };
+      const entry = await sources.vault.fetch(source);
+      if (entry === undefined) throw noEntry(sources.vault.wasEvicted(source));
+      return { bytes: Buffer.from(fittingText(entry, content, reference.part)), source, readableByOthers: false };
     }
   }
 }
@@ -90,10 +86,10 @@ async function readEither(
   }
 }
 
-/** The id is not repeated, because an unknown id may be any text. @param letGo whether the vault held it before */
-export const gone = (letGo: boolean) =>
+/** The id is not repeated, because an unknown id may be any text. @param wasEvicted whether the vault held it before */
+export const noEntry = (wasEvicted: boolean) =>
   unusable(
-    letGo
+    wasEvicted
       ? "the vault held it and dropped it to make room for later reads."
       : "nothing is in the vault under that id: it was never kept, or the server was restarted.",
     "Look at list_vault, and read the secret from the cloud again where it is missing.",

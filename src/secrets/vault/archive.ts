@@ -9,7 +9,7 @@ import { isCertificate, withoutRepeats } from "../references/pick-content.js";
 import { type PartName, partNames } from "../references/syntax.js";
 import { UnfitArchive, unzip } from "./unzip.js";
 
-const { archive: most } = limits;
+const { archive: archiveLimits } = limits;
 
 /** The parts of a downloaded archive, as PEM. Parts that it does not hold are missing. */
 export type ArchiveParts = Readonly<Partial<Record<PartName, string>>>;
@@ -25,7 +25,7 @@ export function archivePartsOf({ parts }: { readonly parts?: ArchiveParts | unde
  * the archive is never used as a path.
  * @throws {UnfitArchive}
  */
-export function openArchive(base64: string, belong: Belong = checked): ArchiveParts {
+export function openArchive(base64: string, matches: KeyMatch = (x509, key) => fits({ x509 }, key)): ArchiveParts {
   const zip = Buffer.from(base64.slice(0, maxBase64Length), "base64");
   const files = unzip(zip, (name) => /\.(crt|cer|pem|key)$/i.test(name));
   const contents = files.map(blocksIn);
@@ -33,28 +33,31 @@ export function openArchive(base64: string, belong: Belong = checked): ArchivePa
   const chains = contents.map((blocks) => blocks.filter(isCertificate)).filter((chain) => chain.length > 0);
   const certificates = withoutRepeats(chains.flat());
   // Counted before parsing: each key may be tried with each certificate.
-  if (keys.length > most.keys) throw new UnfitArchive(`it holds more than ${most.keys} private keys`);
-  if (certificates.length > most.certificates) {
-    throw new UnfitArchive(`it holds more than ${most.certificates} certificates`);
+  if (keys.length > archiveLimits.keys) throw new UnfitArchive(`it holds more than ${archiveLimits.keys} private keys`);
+  if (certificates.length > archiveLimits.certificates) {
+    throw new UnfitArchive(`it holds more than ${archiveLimits.certificates} certificates`);
   }
-  const read = new Map(certificates.map((block) => [block, certificateIn(block)]));
+  const parsed = new Map(certificates.map((block) => [block, certificateIn(block)]));
   const opened = new Map(keys.map((block) => [block, openPrivateKey(block.pem, undefined)]));
-  const fits = (certificate: Block, key: Block) => {
-    const [x509, privateKey] = [read.get(certificate), opened.get(key)];
-    return x509 !== undefined && typeof privateKey === "object" && belong(x509, privateKey);
+  const belongTogether = (certificate: Block, key: Block) => {
+    const [x509, privateKey] = [parsed.get(certificate), opened.get(key)];
+    return x509 !== undefined && typeof privateKey === "object" && matches(x509, privateKey);
   };
   const leaf =
-    certificates.find((certificate) => keys.some((key) => fits(certificate, key))) ??
-    onlyOne(certificates.filter((certificate) => read.get(certificate)?.isCa === false));
-  const key = leaf === undefined ? onlyOne(keys) : (keys.find((each) => fits(leaf, each)) ?? untried(keys, opened));
-  return partsOf(key, leaf, leaf === undefined ? [] : issuersOf(leaf, chains, read));
+    certificates.find((certificate) => keys.some((key) => belongTogether(certificate, key))) ??
+    onlyOne(certificates.filter((certificate) => parsed.get(certificate)?.isCa === false));
+  const key =
+    leaf === undefined
+      ? onlyOne(keys)
+      : (keys.find((each) => belongTogether(leaf, each)) ?? uncheckedKey(keys, opened));
+  return partsOf(key, leaf, leaf === undefined ? [] : issuersOf(leaf, chains, parsed));
 }
 
 /** Whether a key belongs to a certificate. */
-type Belong = (certificate: X509, key: KeyObject) => boolean;
+type KeyMatch = (certificate: X509, key: KeyObject) => boolean;
 
 /** Longer text is not decoded whole; one character beyond the largest accepted ZIP is enough to refuse it. */
-const maxBase64Length = Math.ceil(most.zippedBytes / 3) * 4 + 4;
+const maxBase64Length = Math.ceil(archiveLimits.zippedBytes / 3) * 4 + 4;
 
 function partsOf(key: Block | undefined, leaf: Block | undefined, issuers: readonly Block[]): ArchiveParts {
   const chain = issuers.map(({ pem }) => pem).join("");
@@ -65,33 +68,31 @@ function partsOf(key: Block | undefined, leaf: Block | undefined, issuers: reado
   };
 }
 
-type Read = ReadonlyMap<Block, X509 | undefined>;
+type ParsedCertificates = ReadonlyMap<Block, X509 | undefined>;
 
 /** The certificates after the leaf in the authority's bundle or, without one, those found from issuer to issuer. */
-function issuersOf(leaf: Block, chains: readonly (readonly Block[])[], read: Read): readonly Block[] {
+function issuersOf(leaf: Block, chains: readonly (readonly Block[])[], parsed: ParsedCertificates): readonly Block[] {
   const bundles = chains.filter(([first]) => first?.der.equals(leaf.der));
   const [, ...bundled] = bundles.reduce((longest, each) => (each.length > longest.length ? each : longest), []);
-  return bundled.length > 0 ? bundled : followed(leaf, [...read.keys()], read);
+  return bundled.length > 0 ? bundled : followIssuers(leaf, [...parsed.keys()], parsed);
 }
 
-function followed(from: Block, certificates: readonly Block[], read: Read): readonly Block[] {
+function followIssuers(from: Block, certificates: readonly Block[], parsed: ParsedCertificates): readonly Block[] {
   const others = certificates.filter((block) => block !== from);
-  const issuer = others.find((candidate) => issued(read.get(candidate), read.get(from)));
-  return issuer === undefined ? [] : [issuer, ...followed(issuer, others, read)];
+  const issuer = others.find((candidate) => hasIssued(parsed.get(candidate), parsed.get(from)));
+  return issuer === undefined ? [] : [issuer, ...followIssuers(issuer, others, parsed)];
 }
 
 /** Compares names and key ids. */
-function issued(issuer: X509 | undefined, certificate: X509 | undefined): boolean {
+function hasIssued(issuer: X509 | undefined, certificate: X509 | undefined): boolean {
   return issuer !== undefined && certificate?.checkIssued(issuer) === true;
 }
-
-const checked: Belong = (x509, key) => fits({ x509 }, key);
 
 /**
  * The only key, if it cannot be checked here because it is encrypted or of an unsupported kind.
  * @throws {UnfitArchive} if it was checked and belongs to another certificate: a mismatch must not pass for a pair
  */
-function untried(keys: readonly Block[], opened: ReadonlyMap<Block, KeyObject | KeyObstacle>): Block | undefined {
+function uncheckedKey(keys: readonly Block[], opened: ReadonlyMap<Block, KeyObject | KeyObstacle>): Block | undefined {
   if (keys.some((key) => typeof opened.get(key) === "object")) {
     throw new UnfitArchive("its private key does not belong to its certificate");
   }

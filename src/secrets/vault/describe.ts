@@ -5,9 +5,9 @@ import type { VaultCertificateFacts } from "./key-facts.js";
 import type { VaultEntry } from "./vault.js";
 
 /** What a file holds that an entry is saved to: the entry itself, or a part of it. */
-export type Held = Content | "certificate and intermediates" | "intermediate certificates";
+export type FileContent = Content | "certificate and intermediates" | "intermediate certificates";
 
-const heldTexts: Readonly<Record<Held, SafeText>> = {
+const fileContentTexts: Readonly<Record<FileContent, SafeText>> = {
   archive: safe`archive that cannot be opened here`,
   certificate: safe`certificate`,
   "certificate and intermediates": safe`certificate and intermediates`,
@@ -19,21 +19,21 @@ const heldTexts: Readonly<Record<Held, SafeText>> = {
 };
 
 /** How many names are listed. */
-const LISTED = 5;
+const MAX_NAMES = 5;
 
-/** What would be written of an entry, so that a person recognizes it: a reference says nothing to anybody. */
-export function describeContent({ key, certificate, owner }: VaultEntry, what: Held): SafeText {
+/** What would be written of an entry, in words that a person recognizes; a reference would tell them nothing. */
+export function describeContent({ key, certificate, owner }: VaultEntry, what: FileContent): SafeText {
   const isKey = what === "private key" && key !== undefined;
   const named = isKey
     ? safe`private key, ${verbatim(key.type)}, public half SHA-256 ${verbatim(key.publicKeySha256.slice(0, 32))}`
-    : heldTexts[what];
+    : fileContentTexts[what];
   const whose = certificate === undefined ? named : safe`${named}, of the certificate for ${namesOf(certificate)}`;
   return owner === undefined ? whose : safe`${whose} (${formatId(owner)})`;
 }
 
 function namesOf({ names, notAfter }: VaultCertificateFacts): SafeText {
-  const shown = names.length === 0 ? safe`no name` : joined(names.slice(0, LISTED).map(formatName));
-  const more = names.length - LISTED;
+  const shown = names.length === 0 ? safe`no name` : joined(names.slice(0, MAX_NAMES).map(formatName));
+  const more = names.length - MAX_NAMES;
   return safe`${more > 0 ? safe`${shown} and ${more} more names` : shown}, which expires ${formatDay(notAfter)}`;
 }
 

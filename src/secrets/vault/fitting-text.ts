@@ -11,7 +11,7 @@ import type { VaultEntry } from "./vault.js";
 export function fittingText(entry: VaultEntry, content: Content, part: PartName | undefined): string {
   const { parts, content: held } = entry;
   if (parts !== undefined) return partOf(entry, part ?? usualPart(content));
-  if (part !== undefined) throw withoutParts(entry, part);
+  if (part !== undefined) throw noPartsError(entry, part);
   if (held === content) return entry.text;
   throw unusable(`it is a ${held}, but a ${content} is expected.`, "Look at list_vault for one that fits.");
 }
@@ -28,7 +28,7 @@ export function partOf(entry: VaultEntry, part: PartName): string {
   );
 }
 
-export function withoutParts({ reference, content }: VaultEntry, part: PartName): ToolError {
+export function noPartsError({ reference, content }: VaultEntry, part: PartName): ToolError {
   return unusable(`${reference} is a ${content} and has no parts.`, `Name it without #${part}.`);
 }
 

@@ -2,11 +2,11 @@ import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { unusable } from "../../lib/tool-error.js";
 import type { Directories } from "../references/directories.js";
-import { gone } from "../references/source.js";
+import { noEntry } from "../references/source.js";
 import { type PartName, parseReference } from "../references/syntax.js";
 import { archivePartsOf } from "./archive.js";
-import { describeContent, type Held } from "./describe.js";
-import { partOf, withoutParts } from "./fitting-text.js";
+import { describeContent, type FileContent } from "./describe.js";
+import { noPartsError, partOf } from "./fitting-text.js";
 import type { Vault, VaultEntry } from "./vault.js";
 import { checkWritable, existsAlready, type NewFile, writeNewFiles } from "./write.js";
 
@@ -41,8 +41,8 @@ export async function saveEntry(
  * Finds out, without writing anything, what saving would do: the files, and the real path of their directory.
  * @throws {ToolError} if it would fail: the entry is gone, the directory cannot be written to, or a file already exists
  */
-export async function planOfSaving(...given: Parameters<typeof saveEntry>) {
-  const { files, place } = await filesFor(...given);
+export async function planSave(...args: Parameters<typeof saveEntry>) {
+  const { files, place } = await filesFor(...args);
   await checkWritable(place);
   for (const { name } of files) {
     const path = join(place, name);
@@ -66,9 +66,9 @@ async function filesFor(
   if (named?.kind !== "vault" || named.password !== undefined) {
     throw unusable("only a vault: reference can be saved.", "Look at list_vault for those that are held.");
   }
-  const held = `vault:${named.id}`;
-  const entry = await vault.fetch(held);
-  if (entry === undefined) throw gone(vault.hasLetGo(held));
+  const entryReference = `vault:${named.id}`;
+  const entry = await vault.fetch(entryReference);
+  if (entry === undefined) throw noEntry(vault.wasEvicted(entryReference));
   const name = fileName(baseName);
   const files = contentsOf(entry, named.part).map(({ suffix, ...rest }) => ({
     ...rest,
@@ -78,26 +78,26 @@ async function filesFor(
   return { files, place: await directories.find(directory) };
 }
 
-type Content = Omit<NewFile, "name"> & { readonly suffix: string; readonly what: Held };
+type FileToSave = Omit<NewFile, "name"> & { readonly suffix: string; readonly what: FileContent };
 
-const partFiles: Readonly<Record<PartName, { readonly suffix: string; readonly what: Held }>> = {
+const partFiles: Readonly<Record<PartName, { readonly suffix: string; readonly what: FileContent }>> = {
   key: { suffix: ".key", what: "private key" },
   leaf: { suffix: ".crt", what: "certificate" },
   chain: { suffix: ".chain.crt", what: "intermediate certificates" },
   fullchain: { suffix: ".fullchain.crt", what: "certificate and intermediates" },
 };
 
-function contentsOf(entry: VaultEntry, part: PartName | undefined): readonly Content[] {
-  if (part !== undefined && entry.parts === undefined) throw withoutParts(entry, part);
+function contentsOf(entry: VaultEntry, part: PartName | undefined): readonly FileToSave[] {
+  if (part !== undefined && entry.parts === undefined) throw noPartsError(entry, part);
   const parts = part === undefined ? archivePartsOf(entry) : [part];
   if (parts.length > 0) return parts.map((each) => ({ ...partFiles[each], data: partOf(entry, each) }));
-  return [whole(entry)];
+  return [wholeEntry(entry)];
 }
 
-const suffixes: Partial<Record<Held, string>> = { archive: ".zip", "private key": ".key", certificate: ".crt" };
+const suffixes: Partial<Record<FileContent, string>> = { archive: ".zip", "private key": ".key", certificate: ".crt" };
 
 /** Includes an archive that could not be opened: a person may know how to use it. */
-function whole({ content, text }: VaultEntry): Content {
+function wholeEntry({ content, text }: VaultEntry): FileToSave {
   const data = content === "archive" ? Buffer.from(text, "base64") : text;
   return { suffix: suffixes[content] ?? `.${content}`, what: content, data };
 }

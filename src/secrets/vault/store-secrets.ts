@@ -36,17 +36,17 @@ export function storeSecrets(
   about: { readonly names: SecretNames; readonly owner?: string | undefined },
 ): StoredSecrets {
   const notes: string[] = [];
-  const droppedBefore = vault.dropped;
+  const evictedBefore = vault.evictedCount;
   let holdsPassword = false;
   let count = 0;
 
   const keep = (value: unknown, name: string, place: Place, owner: string | undefined): string => {
-    const unkept = (why: string): string => {
-      if (notes.length < notesAtMost) notes.push(`${pathOf(place)} is not held: ${why}.`);
+    const notStored = (why: string): string => {
+      if (notes.length < MAX_NOTES) notes.push(`${pathOf(place)} is not held: ${why}.`);
       return `[not held: ${why}]`;
     };
-    if (isUnread(value)) return unkept("it is longer than any secret");
-    if (count >= secretsAtMost) return unkept(`a reply holds at most ${secretsAtMost} secrets`);
+    if (isUnread(value)) return notStored("it is longer than any secret");
+    if (count >= MAX_SECRETS) return notStored(`a reply holds at most ${MAX_SECRETS} secrets`);
     const text = typeof value === "string" ? value : JSON.stringify(value);
     const content = contentOf(text, sensitiveContents(operation.result).get(name));
     count += 1;
@@ -57,35 +57,35 @@ export function storeSecrets(
     return reference;
   };
 
-  const membersOf = (members: JsonObject, at: Place | undefined, owner: string | undefined): JsonObject => {
+  const storeMembers = (members: JsonObject, at: Place | undefined, owner: string | undefined): JsonObject => {
     const nearest = typeof members.CertificateId === "string" ? members.CertificateId : owner;
     return Object.fromEntries(
       Object.entries(members).map(([name, member]) => {
         const place: Place = { within: at, step: name };
         // Empty values are not stored and stay in place.
-        const held = isSecretMember(name, member, about.names);
-        return [name, held ? keep(member, name, place, nearest) : within(member, place, nearest)];
+        const isSecretValue = isSecretMember(name, member, about.names);
+        return [name, isSecretValue ? keep(member, name, place, nearest) : storeNested(member, place, nearest)];
       }),
     );
   };
 
-  const within = (value: unknown, at: Place, owner: string | undefined): unknown => {
-    if (Array.isArray(value)) return value.map((item, index) => within(item, { within: at, step: index }, owner));
-    return isObject(value) ? membersOf(value, at, owner) : value;
+  const storeNested = (value: unknown, at: Place, owner: string | undefined): unknown => {
+    if (Array.isArray(value)) return value.map((item, index) => storeNested(item, { within: at, step: index }, owner));
+    return isObject(value) ? storeMembers(value, at, owner) : value;
   };
 
   // Most replies have none, and copying a long one takes time.
-  const kept = holdsSecret(result, about.names) ? membersOf(result, undefined, about.owner) : result;
-  const all = [...notes, ...noteOfDropped(vault.dropped - droppedBefore)];
-  if (!holdsPassword) return { result: kept, notes: all };
+  const stored = holdsSecret(result, about.names) ? storeMembers(result, undefined, about.owner) : result;
+  const all = [...notes, ...evictionNotes(vault.evictedCount - evictedBefore)];
+  if (!holdsPassword) return { result: stored, notes: all };
   // A cloud may repeat the password in undocumented members; searching for it would confirm a guess.
-  const part = documentedPart(operation.result, kept, about.names);
+  const part = documentedPart(operation.result, stored, about.names);
   return { result: part.value, notes: [...all, ...noteOnOmitted(part, "the reply holds a password")] };
 }
 
 /** More than any documented reply has. Each is parsed, and archives are opened. */
-const secretsAtMost = 8;
-const notesAtMost = 2 * secretsAtMost;
+const MAX_SECRETS = 8;
+const MAX_NOTES = 2 * MAX_SECRETS;
 
 /** The documented kind of a member, or else a guess from its content. */
 function contentOf(text: string, documented: Content | undefined): Content {
@@ -97,7 +97,7 @@ function contentOf(text: string, documented: Content | undefined): Content {
   return text.startsWith("UEsDB") ? "archive" : "password";
 }
 
-function noteOfDropped(count: number): string[] {
+function evictionNotes(count: number): string[] {
   if (count === 0) return [];
   return [`To make room, the vault dropped its ${count === 1 ? "oldest entry" : `${count} oldest entries`}.`];
 }

@@ -1,12 +1,12 @@
 import { inflateRawSync } from "node:zlib";
 import { limits } from "../../catalogue/limits.js";
 
-const { archive: most } = limits;
+const { archive: archiveLimits } = limits;
 
 /** Why an archive is not opened; reveals nothing of its content. */
 export class UnfitArchive extends Error {}
 
-interface File {
+interface ZipEntry {
   readonly name: string;
   readonly method: number;
   readonly packed: Buffer;
@@ -21,7 +21,8 @@ interface File {
  * takes 20 ms.
  */
 export function unzip(zip: Buffer, wanted: (name: string) => boolean): readonly Buffer[] {
-  if (zip.length > most.zippedBytes) throw new UnfitArchive(`it is larger than ${most.zippedBytes / 1024} KiB`);
+  if (zip.length > archiveLimits.zippedBytes)
+    throw new UnfitArchive(`it is larger than ${archiveLimits.zippedBytes / 1024} KiB`);
   try {
     const all = filesIn(zip);
     const files = all.filter(({ name }) => wanted(name));
@@ -29,10 +30,10 @@ export function unzip(zip: Buffer, wanted: (name: string) => boolean): readonly 
     const packed = all.reduce((sum, each) => sum + each.packed.length, 0);
     if (packed > zip.length) throw new UnfitArchive("its files overlap");
     const total = files.reduce((sum, { size }) => sum + size, 0);
-    if (total > most.totalBytes || files.some(({ size }) => size > most.fileBytes)) {
+    if (total > archiveLimits.totalBytes || files.some(({ size }) => size > archiveLimits.fileBytes)) {
       throw new UnfitArchive("it unpacks to more than is plausible for certificates");
     }
-    return files.map(unpacked);
+    return files.map(unpack);
   } catch (error) {
     throw error instanceof UnfitArchive ? error : new UnfitArchive("it is not a ZIP that can be read");
   }
@@ -41,7 +42,7 @@ export function unzip(zip: Buffer, wanted: (name: string) => boolean): readonly 
 const stored = 0;
 const deflated = 8;
 
-function unpacked({ method, packed, size }: File): Buffer {
+function unpack({ method, packed, size }: ZipEntry): Buffer {
   if (method === stored && packed.length === size) return packed;
   if (method !== deflated) throw new RangeError("packed in another way");
   return size === 0 ? Buffer.alloc(0) : inflateRawSync(packed, { maxOutputLength: size });
@@ -54,11 +55,11 @@ const endLength = 22;
 const maxCommentLength = 0xffff;
 
 /** Reads the central directory (APPNOTE.TXT 4.3). @throws {RangeError} if it is inconsistent */
-function filesIn(zip: Buffer): File[] {
+function filesIn(zip: Buffer): ZipEntry[] {
   const end = endOf(zip);
   const count = zip.readUInt16LE(end + 10);
-  if (count > most.files) throw new UnfitArchive(`it holds more than ${most.files} files`);
-  const files: File[] = [];
+  if (count > archiveLimits.files) throw new UnfitArchive(`it holds more than ${archiveLimits.files} files`);
+  const files: ZipEntry[] = [];
   let at = zip.readUInt32LE(end + 16);
   for (let left = count; left > 0; left -= 1) {
     if (zip.readUInt32LE(at) !== entrySignature) throw new RangeError("no entry");

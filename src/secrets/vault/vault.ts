@@ -58,14 +58,14 @@ interface VaultLimits {
 /** An archive usually has 80 KB; masking it takes several times its size as well. */
 export const usualLimits: VaultLimits = { entries: 64, characters: 4 * 1024 * 1024 };
 
-/** Number of dropped references to remember. */
-const rememberedAtMost = 1_000;
+/** How many references of dropped entries are remembered. */
+const MAX_EVICTED_REFERENCES = 1_000;
 
 interface VaultOptions {
   readonly limits?: VaultLimits;
   readonly now?: () => Date;
   /** Called with secrets to mask; returns a function that is called when they are no longer held. */
-  readonly learn?: (secrets: readonly string[]) => () => void;
+  readonly maskSecrets?: (secrets: readonly string[]) => () => void;
   /** Absent for a vault in this process's memory alone. */
   readonly shared?: SharedEntries | undefined;
 }
@@ -79,23 +79,28 @@ export class Vault {
   readonly #entries = new Map<string, VaultEntry>();
   readonly #limits: VaultLimits;
   readonly #now: () => Date;
-  readonly #learn: (secrets: readonly string[]) => () => void;
-  readonly #letGo = new Map<string, true>();
+  readonly #maskSecrets: (secrets: readonly string[]) => () => void;
+  readonly #evicted = new Map<string, true>();
   readonly #shared: SharedEntries | undefined;
   /** Entries on their way to where they are shared. */
   readonly #sharing = new Set<Promise<void> | undefined>();
-  #dropped = 0;
+  #evictedCount = 0;
 
-  constructor({ limits = usualLimits, now = () => new Date(), learn = () => () => {}, shared }: VaultOptions = {}) {
+  constructor({
+    limits = usualLimits,
+    now = () => new Date(),
+    maskSecrets = () => () => {},
+    shared,
+  }: VaultOptions = {}) {
     this.#limits = limits;
     this.#now = now;
-    this.#learn = learn;
+    this.#maskSecrets = maskSecrets;
     this.#shared = shared;
   }
 
   /** Number of entries dropped to make room. */
-  get dropped(): number {
-    return this.#dropped;
+  get evictedCount(): number {
+    return this.#evictedCount;
   }
 
   /**
@@ -106,7 +111,7 @@ export class Vault {
     const known = [...this.#entries.values()].find((each) => isSame(each, entry));
     const reference = known?.reference ?? `vault:${randomBytes(16).toString("base64url")}`;
     this.#entries.delete(reference);
-    this.#entries.set(reference, { ...(known ?? this.#taken(entry)), reference, keptAt: this.#now() });
+    this.#entries.set(reference, { ...(known ?? this.#register(entry)), reference, keptAt: this.#now() });
     this.#makeRoom();
     const sharing = this.#shared?.keep(reference, entry).finally(() => this.#sharing.delete(sharing));
     if (sharing !== undefined) this.#sharing.add(sharing);
@@ -134,7 +139,7 @@ export class Vault {
   /** Puts in what another server keeps. */
   adopt(reference: string, entry: NewEntry, keptAt: Date): void {
     if (this.#entries.has(reference)) return;
-    this.#entries.set(reference, { ...this.#taken(entry), reference, keptAt });
+    this.#entries.set(reference, { ...this.#register(entry), reference, keptAt });
     this.#makeRoom();
   }
 
@@ -151,25 +156,25 @@ export class Vault {
   }
 
   /** Whether the entry was held and then dropped to make room. */
-  hasLetGo(reference: string): boolean {
-    return this.#letGo.has(referenceIn(reference));
+  wasEvicted(reference: string): boolean {
+    return this.#evicted.has(referenceIn(reference));
   }
 
   list(): readonly VaultListing[] {
-    return [...this.#entries.values()].map(listed);
+    return [...this.#entries.values()].map(toListing);
   }
 
   clear(): void {
     for (const { release } of this.#entries.values()) release();
     this.#entries.clear();
-    this.#letGo.clear();
+    this.#evicted.clear();
   }
 
   /** Passwords are not registered: the redactor does not search for them. */
-  #taken(entry: NewEntry) {
-    const taken = examined(entry);
-    const secrets = [entry.text, taken.parts?.key].filter((text) => text !== undefined);
-    return { ...taken, release: this.#learn(entry.content === "password" ? [] : secrets) };
+  #register(entry: NewEntry) {
+    const examined = withFacts(entry);
+    const secrets = [entry.text, examined.parts?.key].filter((text) => text !== undefined);
+    return { ...examined, release: this.#maskSecrets(entry.content === "password" ? [] : secrets) };
   }
 
   #makeRoom(): void {
@@ -179,8 +184,8 @@ export class Vault {
       if (fits || this.#entries.size === 1) return;
       this.#entries.delete(oldest);
       release();
-      this.#dropped += 1;
-      keepNewest(this.#letGo, oldest, true, rememberedAtMost);
+      this.#evictedCount += 1;
+      keepNewest(this.#evicted, oldest, true, MAX_EVICTED_REFERENCES);
     }
   }
 }
@@ -199,20 +204,20 @@ function isSame(a: NewEntry, b: NewEntry): boolean {
   return a.text === b.text && a.operation === b.operation && a.member === b.member && a.owner === b.owner;
 }
 
-function examined(entry: NewEntry): NewEntry & Pick<VaultEntry, "key" | "certificate" | "parts" | "unopened"> {
+function withFacts(entry: NewEntry): NewEntry & Pick<VaultEntry, "key" | "certificate" | "parts" | "unopened"> {
   switch (entry.content) {
     case "private key":
       return { ...entry, key: keyFacts(entry.text) };
     case "certificate":
       return { ...entry, certificate: vaultCertificateFacts(entry.text) };
     case "archive":
-      return { ...entry, ...opened(entry.text) };
+      return { ...entry, ...archiveFacts(entry.text) };
     default:
       return entry;
   }
 }
 
-function opened(base64: string): Pick<VaultEntry, "key" | "certificate" | "parts" | "unopened"> {
+function archiveFacts(base64: string): Pick<VaultEntry, "key" | "certificate" | "parts" | "unopened"> {
   try {
     const parts = openArchive(base64);
     const key = parts.key === undefined ? undefined : keyFacts(parts.key);
@@ -224,7 +229,7 @@ function opened(base64: string): Pick<VaultEntry, "key" | "certificate" | "parts
   }
 }
 
-function listed(entry: VaultEntry): VaultListing {
+function toListing(entry: VaultEntry): VaultListing {
   const { reference, content, operation, member, owner, keptAt, key, certificate, parts, unopened } = entry;
   return {
     reference,

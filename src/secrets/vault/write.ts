@@ -1,7 +1,7 @@
 import { access, constants, type FileHandle, lstat, open, stat, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ToolError, unusable } from "../../lib/tool-error.js";
-import { type Directories, fileErrorCode, placeOf } from "../references/directories.js";
+import { type Directories, fileErrorCode, realPathOfOpen } from "../references/directories.js";
 
 export interface NewFile {
   readonly name: string;
@@ -34,7 +34,7 @@ export async function writeNewFiles(directories: Directories, place: string, fil
       await file.handle.sync();
     }
   } catch (error) {
-    await Promise.all(created.map(remove));
+    await Promise.all(created.map(removeCreated));
     if (error instanceof ToolError) throw error;
     throw unusable(
       `${place} cannot be written to: ${fileErrorCode(error)}. No file was left there.`,
@@ -74,16 +74,16 @@ export function existsAlready(path: string): ToolError {
 
 /** Checked before the first byte: the directory may have been replaced by a link in the meantime. */
 async function checkPlace(directories: Directories, { handle, path }: Created): Promise<void> {
-  const real = await placeOf(handle, path);
-  if (real === path && directories.contain(real)) return;
+  const real = await realPathOfOpen(handle, path);
+  if (real === path && directories.contains(real)) return;
   throw unusable(`${path} was moved while it was being written.`, "Call again once nothing changes there.");
 }
 
 /** Removes the file only if the path still leads to the one created here. */
-async function remove({ path, handle }: Created): Promise<void> {
-  const [made, there] = await Promise.all([
+async function removeCreated({ path, handle }: Created): Promise<void> {
+  const [createdFile, onDisk] = await Promise.all([
     handle.stat({ bigint: true }),
     lstat(path, { bigint: true }).catch(() => undefined),
   ]);
-  if (there?.ino === made.ino && there.dev === made.dev) await unlink(path);
+  if (onDisk?.ino === createdFile.ino && onDisk.dev === createdFile.dev) await unlink(path);
 }

@@ -76,7 +76,7 @@ describe("a file below an allowed directory", () => {
     [0o604, true],
   ])("with mode %o is exposed: %s", async (mode, exposed) => {
     chmodSync(write(inside, "mode.key", "x"), mode);
-    expect((await readAllowed(directories, "mode.key", 1024)).exposed).toBe(exposed);
+    expect((await readAllowed(directories, "mode.key", 1024)).readableByOthers).toBe(exposed);
   });
 });
 

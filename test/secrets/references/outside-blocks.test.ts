@@ -3,7 +3,7 @@ import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { keysIn, pick } from "../../../src/secrets/references/pick-content.js";
+import { keysIn, pickContent } from "../../../src/secrets/references/pick-content.js";
 import { failureOf, madeMaterial, openssl, write } from "./support.js";
 
 const { leaf, intermediate, key, directory } = madeMaterial();
@@ -11,7 +11,8 @@ const PASS = "correct horse";
 const chain = leaf + intermediate;
 
 const run = (...args: readonly string[]) => openssl(directory, args);
-const picked = (given: string | Uint8Array, content: Parameters<typeof pick>[1]) => pick(Buffer.from(given), content);
+const picked = (given: string | Uint8Array, content: Parameters<typeof pickContent>[1]) =>
+  pickContent(Buffer.from(given), content);
 
 const pkcs1 = run("rsa", "-in", "leaf.key", "-traditional").toString();
 const encrypted = run("pkcs8", "-topk8", "-in", "leaf.key", "-v2", "aes256", "-passout", `pass:${PASS}`).toString();

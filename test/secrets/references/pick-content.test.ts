@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ToolError } from "../../../src/lib/tool-error.js";
 import { blocksIn } from "../../../src/secrets/references/blocks-in-file.js";
-import { keysIn, pick } from "../../../src/secrets/references/pick-content.js";
+import { keysIn, pickContent } from "../../../src/secrets/references/pick-content.js";
 import { failureOf, madeMaterial, openssl } from "./support.js";
 
 const made = madeMaterial();
@@ -14,8 +14,10 @@ const PASS = "correct horse";
 const chain = leaf + intermediate;
 
 const run = (...args: readonly string[]) => openssl(directory, args);
-const picked = (given: string | Uint8Array, ...rest: [Parameters<typeof pick>[1], Parameters<typeof pick>[2]?]) =>
-  pick(Buffer.from(given), ...rest);
+const picked = (
+  given: string | Uint8Array,
+  ...rest: [Parameters<typeof pickContent>[1], Parameters<typeof pickContent>[2]?]
+) => pickContent(Buffer.from(given), ...rest);
 const same = (one: string, other: string) => createPrivateKey(one).equals(createPrivateKey(other));
 
 const pkcs1 = run("rsa", "-in", "leaf.key", "-traditional").toString();
@@ -283,7 +285,7 @@ describe("a password", () => {
   );
 
   it("is not a file of bytes", async () => {
-    await expect(pick(Buffer.from([0x80, 0xff, 0x41]), "password")).rejects.toThrow(ToolError);
+    await expect(pickContent(Buffer.from([0x80, 0xff, 0x41]), "password")).rejects.toThrow(ToolError);
   });
 });
 
@@ -324,7 +326,7 @@ it("ends in text or in a failure, whatever it is given", () => {
   return fc.assert(
     fc.asyncProperty(given, content, async (bytes, wanted) => {
       try {
-        expect(await pick(bytes, wanted)).not.toBe("");
+        expect(await pickContent(bytes, wanted)).not.toBe("");
       } catch (error) {
         expect(error).toBeInstanceOf(ToolError);
       }

@@ -180,7 +180,7 @@ describe("a secret as text", () => {
   });
 
   it("is refused to people elsewhere without advice that this server would not take", async () => {
-    const by = references({ elsewhere: true });
+    const by = references({ remoteCallers: true });
     const advice = [
       await failureOf(() => upload({ CertificatePublicKey: leaf, KeyPassword: "hunter2" }, by)),
       await failureOf(() => upload({ CertificatePublicKey: "file:/etc/hostname" }, by)),

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { ToolError } from "../../../src/lib/tool-error.js";
 import { Directories } from "../../../src/secrets/references/directories.js";
-import { planOfSaving, saveEntry } from "../../../src/secrets/vault/save.js";
+import { planSave, saveEntry } from "../../../src/secrets/vault/save.js";
 import { Vault } from "../../../src/secrets/vault/vault.js";
 import { interceptOpen } from "../../support/intercept-open.js";
 import { failureOf, folder, scratch, sharedMaterial, write } from "../references/support.js";
@@ -138,7 +138,7 @@ describe("nothing is written", () => {
   it("anywhere but in the directory that the person was shown", async () => {
     const [sub, other] = [folder(allowed, "sub"), folder(allowed, "other")];
     const directories = new Directories([allowed]);
-    const { place } = await planOfSaving(vault, privateKey, "sub", "www", { directories });
+    const { place } = await planSave(vault, privateKey, "sub", "www", { directories });
     expect(place).toBe(sub);
     renameSync(sub, join(allowed, "moved"));
     symlinkSync(other, sub);

@@ -80,7 +80,7 @@ describe("Vault", () => {
     const [first = "", second = "", third = ""] = texts.map((text) => vault.keep(entryOf("password", text)));
     expect(vault.find(first)).toBeUndefined();
     expect([vault.find(second)?.text, vault.find(third)?.text]).toEqual(["second 12", "third 123"]);
-    expect(vault.dropped).toBe(1);
+    expect(vault.evictedCount).toBe(1);
   });
 
   it("holds the newest also where it is too large by itself", () => {

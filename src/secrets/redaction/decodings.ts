@@ -1,24 +1,24 @@
 import { base64Forms, encodedTexts, hexForms } from "./encodings.js";
 import { SHORTEST_SECRET, stripWhitespace } from "./stripped-text.js";
-import { unescaped, withoutMarksOfHex } from "./unescape.js";
+import { unescaped, withoutHexPrefixes } from "./unescape.js";
 
-/* Whether a whole secret is in a text, in any writing. The redactor also finds parts, and keys that nobody knows. */
+/* Finds out whether a whole secret is in a text, however it is encoded. The redactor also finds parts of secrets, and unknown keys. */
 
-/** Levels to read: the text, and two levels of encodings in it. `formsOf` covers one more. */
+/** Levels to decode: the text, and two levels of encodings in it. `encodedFormsOf` covers one more. */
 const MAX_DEPTH = 3;
 
-/** What somebody may read in a text: without its escapes, and what is encoded in it; digits only. One text per level. */
-export function readingsOf(text: string, depth = MAX_DEPTH): readonly string[] {
-  const without = withoutMarksOfHex(text);
+/** A text without its escapes, and what is encoded in it, reduced to base64 digits. One text per level. */
+export function decodingsOf(text: string, depth = MAX_DEPTH): readonly string[] {
+  const without = withoutHexPrefixes(text);
   const plain = unescaped(without === undefined ? text : `${text}\n${without}`).text;
   const digits = onlyDigits(plain);
   if (depth === 1) return [digits];
   const inside = [...encodedTexts(plain, stripWhitespace(plain).longRuns)].flatMap((encoded) => encoded.text ?? []);
-  return inside.length === 0 ? [digits] : [digits, ...readingsOf(inside.join("\n"), depth - 1)];
+  return inside.length === 0 ? [digits] : [digits, ...decodingsOf(inside.join("\n"), depth - 1)];
 }
 
-/** How the readings of a text have a secret that it holds; none of one that is hardly more than a word. */
-export function formsOf(secret: string): readonly string[] {
+/** The forms in which a secret can occur in these texts; none for a secret that is hardly more than a word. */
+export function encodedFormsOf(secret: string): readonly string[] {
   const bytes = Buffer.from(secret);
   return [secret, ...base64Forms(bytes), ...hexForms(bytes)]
     .map(onlyDigits)
