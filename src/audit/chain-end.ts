@@ -3,7 +3,7 @@ import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { readAt } from "../lib/read-file-range.js";
 import { nextRotatedPath, openPrivate, rotatedFiles, syncFolder, tornPath } from "./files.js";
-import { decodeLine, genesis, type Head, MAX_LINE_LENGTH, NEWLINE, restAfter } from "./line.js";
+import { classifyTail, decodeLine, genesis, type Head, MAX_LINE_LENGTH, NEWLINE } from "./line.js";
 import { type IsHeld, LockLost } from "./lock.js";
 import { AuditError } from "./source.js";
 
@@ -35,13 +35,13 @@ export class ChainEnd {
       const { lastLine, torn, end } = await readTail(file);
       const head = lastLine === undefined ? await headOfRotated(path) : headOf(path, lastLine);
       if (torn.length > 0) {
-        const rest = restAfter(torn, head);
-        if (rest.kind === "foreign") throw damaged(path, rest.why);
-        if (rest.kind === "line") {
+        const tail = classifyTail(torn, head);
+        if (tail.kind === "foreign") throw damaged(path, tail.why);
+        if (tail.kind === "line") {
           ensureHeld(path, isHeld);
           writeAll(file.fd, Buffer.of(NEWLINE));
           await file.sync();
-          return new ChainEnd(path, isHeld, file, end + torn.length + 1, rest.link);
+          return new ChainEnd(path, isHeld, file, end + torn.length + 1, tail.link);
         }
         await setAside(path, torn);
         ensureHeld(path, isHeld);
@@ -79,9 +79,9 @@ export class ChainEnd {
 
   /** Renames the newest file to its number and starts the next one, which continues the chain. */
   async rotate(): Promise<void> {
-    const kept = await nextRotatedPath(this.#path);
+    const rotatedPath = await nextRotatedPath(this.#path);
     ensureHeld(this.#path, this.#isHeld);
-    renameSync(this.#path, kept);
+    renameSync(this.#path, rotatedPath);
     await this.#file.close();
     this.#file = await openNewest(this.#path);
     this.#size = 0;

@@ -40,13 +40,13 @@ interface AuditPlaces {
  * @returns the exit code: 0; 1 if the chain is broken; 2 for wrong usage or an unreadable log
  */
 export async function runAudit(
-  given: AuditCommand,
+  args: AuditCommand,
   { path: defaultPath, sandboxPath = defaultPath, database, shared }: AuditPlaces,
   out: TextOutput,
   err: TextOutput,
   reader = forTheRecord,
 ): Promise<number> {
-  const command = parse(given);
+  const command = parse(args);
   if (command === undefined) {
     err.write(usage);
     return 2;
@@ -76,25 +76,25 @@ export async function runAudit(
   }
 }
 
-interface Readers {
+interface AuditOutput {
   readonly out: TextOutput;
   readonly err: TextOutput;
   readonly reader: Reader;
 }
 
 /** @throws {NoAuditLog} if there is none */
-async function reportOn(verb: Verb, log: AuditSource, { out, err, reader }: Readers): Promise<number> {
+async function reportOn(verb: Verb, log: AuditSource, { out, err, reader }: AuditOutput): Promise<number> {
   if (verb === "head") return printHead(log, { out, err });
-  const found = await verifyAudit(log);
+  const result = await verifyAudit(log);
   if (verb === "show") await showAudit(log, out, reader);
-  else if (found.ok) out.write(summary(found));
-  if (found.ok) return 0;
-  err.write(`The chain is broken at line ${found.line} of ${found.file}: ${found.why}.\n`);
+  else if (result.ok) out.write(summary(result));
+  if (result.ok) return 0;
+  err.write(`The chain is broken at line ${result.line} of ${result.file}: ${result.why}.\n`);
   return 1;
 }
 
 /** The newest line's number and hash, to be kept where this user cannot write: it covers all lines before it. */
-async function printHead(log: AuditSource, { out, err }: Pick<Readers, "out" | "err">): Promise<number> {
+async function printHead(log: AuditSource, { out, err }: Pick<AuditOutput, "out" | "err">): Promise<number> {
   try {
     const head = await headOfLog(log);
     if (head === undefined) throw new NoAuditLog(`the audit log ${log.name} has no line yet`);
@@ -116,6 +116,6 @@ function parse({ words: [verb, ...more], path, database, sandbox = false }: Audi
 }
 
 function summary({ lines, notes }: Extract<AuditReport, { ok: true }>): string {
-  const counted = lines === 1 ? "1 line" : `${lines} lines`;
-  return [`The chain is whole: ${counted}.`, ...notes.map((note) => `Note: ${note}.`), ""].join("\n");
+  const lineCount = lines === 1 ? "1 line" : `${lines} lines`;
+  return [`The chain is whole: ${lineCount}.`, ...notes.map((note) => `Note: ${note}.`), ""].join("\n");
 }

@@ -40,7 +40,7 @@ const verdicts = [
 ] as const;
 
 /** A person by name, where several use this server. */
-const named = { id: text, name: text };
+const personMembers = { id: text, name: text };
 
 /** What would be done. Recorded before anyone is asked. */
 const plan = z
@@ -68,7 +68,7 @@ const plan = z
     account: text,
     /** Who asked for it, and with which client; absent where that is whoever uses this computer. */
     asker: z
-      .object({ ...named, client: text.optional() })
+      .object({ ...personMembers, client: text.optional() })
       .strict()
       .optional(),
     /** SHA-256 of all words that a person may be shown, by language, if it is known who decides. */
@@ -88,7 +88,7 @@ const decision = z
     reason: text.optional(),
     /** Who decided, in order, and the digest of the words that each was shown; absent where nobody logs in. */
     by: z
-      .array(z.object({ ...named, at: z.string().datetime(), answer: z.enum(answers), shown: sha256 }).strict())
+      .array(z.object({ ...personMembers, at: z.string().datetime(), answer: z.enum(answers), shown: sha256 }).strict())
       .max(MAX_DECIDERS)
       .optional(),
   })
@@ -128,7 +128,7 @@ const outcome = z
 const standingId = z.string().regex(/^sa-[0-9a-f]{8}$/);
 
 /** A person gave a standing approval: `terms` is the SHA-256 of its terms, which stand in a file of their own. */
-const given = z
+const standingApprovalGiven = z
   .object({
     event: z.literal("standing approval given"),
     id: standingId,
@@ -138,7 +138,7 @@ const given = z
   .strict();
 
 /** It approves the plan. Recorded before anything is sent; the lines of the log are what its uses are counted from. */
-const used = z
+const standingApprovalUsed = z
   .object({
     event: z.literal("standing approval used"),
     id: standingId,
@@ -148,7 +148,7 @@ const used = z
   })
   .strict();
 
-const revoked = z.object({ event: z.literal("standing approval revoked"), id: standingId }).strict();
+const standingApprovalRevoked = z.object({ event: z.literal("standing approval revoked"), id: standingId }).strict();
 
 const jobId = z.string().regex(/^[0-9a-f]{8}$/);
 
@@ -167,7 +167,7 @@ const job = z
   .strict();
 
 /** What a target of a job was seen to serve: the sighting itself is in the journal, and its digest here commits to it. */
-const seen = z
+const sighting = z
   .object({
     event: z.literal("seen"),
     job: jobId,
@@ -186,10 +186,10 @@ export const auditEntry = z.discriminatedUnion("event", [
   sending,
   outcome,
   job,
-  seen,
-  given,
-  used,
-  revoked,
+  sighting,
+  standingApprovalGiven,
+  standingApprovalUsed,
+  standingApprovalRevoked,
 ]);
 export type AuditEntry = z.output<typeof auditEntry>;
 export type AuditEntryOf<Event extends AuditEntry["event"]> = Extract<AuditEntry, { event: Event }>;

@@ -19,7 +19,7 @@ const isPosix = process.platform !== "win32";
  * Makes open() itself refuse symbolic links, as a check before it would be a race, and wait for no other end of a FIFO
  * that another user put there.
  */
-const SAFELY = isPosix ? constants.O_NOFOLLOW | constants.O_NONBLOCK : 0;
+const SAFE_FLAGS = isPosix ? constants.O_NOFOLLOW | constants.O_NONBLOCK : 0;
 
 /** The full files, oldest first. */
 export async function rotatedFiles(path: string): Promise<string[]> {
@@ -56,7 +56,7 @@ export async function sizeOf(path: string): Promise<number | undefined> {
  * @throws {AuditError} for a symbolic link, anything but a file, or a file that is another user's or open to them
  */
 export async function openPrivate(path: string): Promise<FileHandle> {
-  const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | SAFELY;
+  const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | SAFE_FLAGS;
   const file = await open(path, flags, 0o600).catch((error: unknown) => {
     throw refusedToOpen(path, error);
   });
@@ -84,7 +84,7 @@ export function withPrivateFile<Result>(path: string, flags: number, work: (fd: 
 
 function openAtOnce(path: string, flags: number): number {
   try {
-    return openSync(path, flags | SAFELY, 0o600);
+    return openSync(path, flags | SAFE_FLAGS, 0o600);
   } catch (error) {
     throw refusedToOpen(path, error);
   }

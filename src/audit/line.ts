@@ -71,7 +71,7 @@ export function decodeLine(bytes: Buffer): DecodedLine {
 }
 
 /** What follows the last line end of a log. */
-type Rest =
+type Tail =
   /** The complete next line; only its line end is missing. */
   | { readonly kind: "line"; readonly link: ChainLink }
   /** The start of the next line, with zero bytes where a power cut left them. */
@@ -82,14 +82,14 @@ type Rest =
  * Classifies bytes without a line end. A line written to its last byte stays in the log: whether its line end was never
  * written or was removed later, what it records may have happened.
  */
-export function restAfter(bytes: Buffer, head: Head): Rest {
+export function classifyTail(bytes: Buffer, head: Head): Tail {
   const line = decodeLine(bytes);
   if (line.ok) {
     const why = whyNotNext(line.link, head);
     return why === undefined ? { kind: "line", link: line.link } : { kind: "foreign", why };
   }
   if (ending.test(bytes.subarray(-ENDING_LENGTH).toString("latin1"))) return { kind: "foreign", why: line.why };
-  return beginsLine(bytes.toString("latin1"), head)
+  return isLineStart(bytes.toString("latin1"), head)
     ? { kind: "beginning" }
     : { kind: "foreign", why: "foreign text follows the last line" };
 }
@@ -97,7 +97,7 @@ export function restAfter(bytes: Buffer, head: Head): Rest {
 const dateLike = "2026-11-22T10:36:05.123Z";
 
 /** Whether the text is the start of the line after `head`: the members before the entry's own have a fixed form. */
-function beginsLine(written: string, head: Head): boolean {
+function isLineStart(written: string, head: Head): boolean {
   // A line with an altered end was not cut off.
   if (/,"hash":"[0-9a-f]{64}"\}./s.test(written)) return false;
   const text = written.replace(/\0+$/, "");

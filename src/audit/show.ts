@@ -68,10 +68,10 @@ function withEntry(call: Call, entry: Exclude<AuditEntry, { event: "seen" }>): C
     return { ...call, [entry.event]: entry };
   if ("id" in entry) return { ...call, standing: [...call.standing, entry] };
   const { step = "" } = entry;
-  const before = entry.event === "sending" ? {} : call.requests.get(step);
+  const earlier = entry.event === "sending" ? {} : call.requests.get(step);
   // What was found later adds to the answer, which has the cloud's request id.
-  const request = entry.event === "sending" ? entry : { ...before?.outcome, ...entry };
-  return { ...call, requests: new Map(call.requests).set(step, { ...before, [entry.event]: request }) };
+  const request = entry.event === "sending" ? entry : { ...earlier?.outcome, ...entry };
+  return { ...call, requests: new Map(call.requests).set(step, { ...earlier, [entry.event]: request }) };
 }
 
 type Row = readonly [name: SafeText, value: SafeText];

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { JsonObject } from "../lib/json.js";
-import { type ChainLink, decodeLine, genesis, type Head, restAfter, whyNotNext } from "./line.js";
+import { type ChainLink, classifyTail, decodeLine, genesis, type Head, whyNotNext } from "./line.js";
 import { AuditError, type AuditSource, type RawLine } from "./source.js";
 
 /** The chain breaks; the message names the first bad line. */
@@ -35,10 +35,10 @@ export async function* verifiedLines(
   for await (const raw of log.read(after)) {
     const { file, bytes, ended } = raw;
     if (!ended) {
-      const rest = file === log.name ? restAfter(bytes, head) : undefined;
-      if (rest === undefined) throw new BrokenChain(raw, "it has no line end");
-      if (rest.kind === "foreign") throw new BrokenChain(raw, rest.why);
-      if (rest.kind === "beginning") return cutOff(bytes.length);
+      const tail = file === log.name ? classifyTail(bytes, head) : undefined;
+      if (tail === undefined) throw new BrokenChain(raw, "it has no line end");
+      if (tail.kind === "foreign") throw new BrokenChain(raw, tail.why);
+      if (tail.kind === "beginning") return cutOff(bytes.length);
     }
     const line = decodeLine(bytes);
     const why = line.ok ? whyNotNext(line.link, head) : line.why;
@@ -64,7 +64,7 @@ export type AuditReport =
   | ({ readonly ok: false } & Pick<BrokenChain, "file" | "line" | "why">);
 
 /** Processes take turns to write what they collected; a larger step back, in milliseconds, means a changed clock. */
-export const OUT_OF_ORDER = 60_000;
+export const CLOCK_TOLERANCE = 60_000;
 
 /**
  * Follows the chain from its first line through all files. It finds lines that were altered, removed, added, repeated
@@ -79,13 +79,15 @@ export async function verifyAudit(log: AuditSource): Promise<AuditReport> {
   const setBacks: string[] = [];
   let lines = 0;
   let latest = Number.NEGATIVE_INFINITY;
-  const ending = (says: string) => notes.push(`${basename(log.name)} ${says}`);
+  const noteEnd = (says: string) => notes.push(`${basename(log.name)} ${says}`);
   try {
-    for await (const { link, file, number, ended } of verifiedLines(log, genesis, (bytes) => ending(endsWith(bytes)))) {
+    for await (const { link, file, number, ended } of verifiedLines(log, genesis, (bytes) =>
+      noteEnd(cutOffText(bytes)),
+    )) {
       lines = link.seq;
-      if (!ended) ending(withoutLineEnd);
+      if (!ended) noteEnd(withoutLineEnd);
       const at = Date.parse(link.at);
-      if (latest - at > OUT_OF_ORDER) setBacks.push(`line ${number} of ${basename(file)}`);
+      if (latest - at > CLOCK_TOLERANCE) setBacks.push(`line ${number} of ${basename(file)}`);
       latest = at;
     }
   } catch (error) {
@@ -102,6 +104,6 @@ const withoutLineEnd =
   "ends with a whole line that has lost its line end, cut off while it was written or removed afterwards; it counts, and the next entry gives it one";
 
 /** Says nothing about whether it was acknowledged: it may be the rest of a whole line. */
-function endsWith(bytes: number): string {
+function cutOffText(bytes: number): string {
   return `ends with ${bytes} bytes of a line that was cut off, while it was written or afterwards; they count for nothing, and the next entry sets them aside`;
 }

@@ -1,6 +1,6 @@
 import pg from "pg";
 import { z } from "zod";
-import { asDatabaseError, DatabaseError, takesNoWrites } from "./errors.js";
+import { asDatabaseError, DatabaseError, readOnlyError } from "./errors.js";
 import { NotificationListener } from "./listener.js";
 import { isUpToDate, migrate } from "./migrate.js";
 import type { Queries } from "./queries.js";
@@ -54,10 +54,10 @@ export class Database implements Queries {
     // An idle connection that breaks is harmless, but without this listener its error would end the process.
     this.#pool.on("error", () => {});
     this.#pool.on("connect", (client) => client.on("error", () => {}));
-    const patient = { ...connection, statement_timeout: MIGRATION_MS, query_timeout: MIGRATION_MS };
+    const migrationConnection = { ...connection, statement_timeout: MIGRATION_MS, query_timeout: MIGRATION_MS };
     this.#migrate = async () => {
       if (await this.#withClient((client) => isUpToDate(queriesOn(client)))) return;
-      const client = new pg.Client(patient);
+      const client = new pg.Client(migrationConnection);
       client.on("error", () => {});
       try {
         await client.connect();
@@ -96,7 +96,7 @@ export class Database implements Queries {
       z.object({ readOnly: z.string(), standby: z.boolean() }),
       `SELECT current_setting('transaction_read_only') AS "readOnly", pg_is_in_recovery() AS standby`,
     );
-    if (state?.standby !== false || state.readOnly !== "off") throw takesNoWrites();
+    if (state?.standby !== false || state.readOnly !== "off") throw readOnlyError();
   }
 
   async run(text: string, values: readonly unknown[] = []): Promise<number> {
@@ -116,8 +116,8 @@ export class Database implements Queries {
    * throw.
    * @returns a function that ends it
    */
-  listen(channel: string, heard: (payload: string | undefined) => void): () => void {
-    return this.#listener.listen(channel, heard);
+  listen(channel: string, handler: (payload: string | undefined) => void): () => void {
+    return this.#listener.listen(channel, handler);
   }
 
   async close(): Promise<void> {
@@ -126,7 +126,7 @@ export class Database implements Queries {
   }
 
   async #withClient<Value>(work: (client: pg.PoolClient) => Promise<Value>): Promise<Value> {
-    const client = await this.#pool.connect().catch(refused);
+    const client = await this.#pool.connect().catch(throwDatabaseError);
     let broken = false;
     try {
       return await work(client);
@@ -158,13 +158,13 @@ const isLost = (error: unknown) => error instanceof DatabaseError && error.isCon
 function queriesOn(client: pg.ClientBase): Queries {
   return {
     rows: async (row, text, values = []) => {
-      const { rows } = await client.query<Record<string, unknown>>(text, [...values]).catch(refused);
+      const { rows } = await client.query<Record<string, unknown>>(text, [...values]).catch(throwDatabaseError);
       return rows.map((each) => row.parse(each));
     },
-    run: async (text, values = []) => (await client.query(text, [...values]).catch(refused)).rowCount ?? 0,
+    run: async (text, values = []) => (await client.query(text, [...values]).catch(throwDatabaseError)).rowCount ?? 0,
   };
 }
 
-function refused(error: unknown): never {
+function throwDatabaseError(error: unknown): never {
   throw asDatabaseError(error);
 }

@@ -124,16 +124,16 @@ export class DatabaseJobs implements JobStore {
     return this.#leases.claim(this.#nameOf(name));
   }
 
-  async archive(judged: Job): Promise<boolean> {
-    const claim = await this.#leases.claim(this.#nameOf(judged.key), 0);
+  async archive(expected: Job): Promise<boolean> {
+    const claim = await this.#leases.claim(this.#nameOf(expected.key), 0);
     if (claim === undefined) return false;
     try {
       return await this.#database.transaction(async ({ rows, run }) => {
-        const here = [this.#realm, judged.id];
+        const here = [this.#realm, expected.id];
         const found = await rows(row, `${columns} WHERE realm = $1 AND id = $2 AND NOT archived FOR UPDATE`, here);
         // The claim is this process's own now: nobody else works on it.
         const [present] = jobsIn(found.map((each) => ({ ...each, worker: null }))).jobs;
-        if (JSON.stringify(present) !== JSON.stringify(withoutOwner(judged))) return false;
+        if (JSON.stringify(present) !== JSON.stringify(withoutOwner(expected))) return false;
         await run("UPDATE cloudcert.job SET archived = true WHERE realm = $1 AND id = $2", here);
         return true;
       });

@@ -11,7 +11,7 @@ const LEASE = 8_000;
 const RENEWAL = 2_000;
 
 /** How long to wait for another process's lease: that of one that was killed has lapsed by then. */
-const PATIENCE = LEASE + 2_000;
+const CLAIM_TIMEOUT = LEASE + 2_000;
 
 /** Named leases, each held by one process at a time. A process that dies loses its leases when they lapse. */
 export class Leases {
@@ -19,7 +19,7 @@ export class Leases {
   /** Names this process; no other has had it. */
   readonly #instance: string;
   /** The leases of this process: holder by name. */
-  readonly #held = new Map<string, string>();
+  readonly #holders = new Map<string, string>();
 
   constructor(database: Database, instance: string) {
     this.#database = database;
@@ -28,15 +28,15 @@ export class Leases {
 
   /** The mark under which this process holds the lease, as far as it knows. */
   holderOf(name: string): string | undefined {
-    return this.#held.get(name);
+    return this.#holders.get(name);
   }
 
   /** @returns undefined if another process holds it all the time */
-  async claim(name: string, patience = PATIENCE): Promise<Claim | undefined> {
-    const deadline = performance.now() + patience;
+  async claim(name: string, timeout = CLAIM_TIMEOUT): Promise<Claim | undefined> {
+    const deadline = performance.now() + timeout;
     for (;;) {
       const holder = randomUUID();
-      const asked = performance.now();
+      const requestedAt = performance.now();
       const taken = await this.#database.run(
         `INSERT INTO cloudcert.lease AS present (name, instance, holder, expires_at)
          VALUES ($1, $2, $3, clock_timestamp() + $4 * interval '1 millisecond')
@@ -45,7 +45,7 @@ export class Leases {
          WHERE present.expires_at < clock_timestamp()`,
         [name, this.#instance, holder, LEASE],
       );
-      if (taken > 0) return this.#hold(name, holder, asked);
+      if (taken > 0) return this.#hold(name, holder, requestedAt);
       if (performance.now() > deadline) return undefined;
       // Random, to keep waiting processes from colliding again.
       await pause(50 + Math.random() * 150);
@@ -55,14 +55,14 @@ export class Leases {
   #hold(name: string, holder: string, asked: number): Claim {
     let until = asked + LEASE;
     let isTaken = false;
-    this.#held.set(name, holder);
+    this.#holders.set(name, holder);
     const renew = async () => {
-      const begun = performance.now();
+      const startedAt = performance.now();
       const renewed = await this.#database.run(
         "UPDATE cloudcert.lease SET expires_at = clock_timestamp() + $3 * interval '1 millisecond' WHERE name = $1 AND holder = $2",
         [name, holder, LEASE],
       );
-      if (renewed > 0) until = begun + LEASE;
+      if (renewed > 0) until = startedAt + LEASE;
       else isTaken = true;
     };
     let renewing: Promise<void> | undefined;
@@ -80,7 +80,7 @@ export class Leases {
       release: async () => {
         clearInterval(timer);
         await renewing;
-        if (this.#held.get(name) === holder) this.#held.delete(name);
+        if (this.#holders.get(name) === holder) this.#holders.delete(name);
         try {
           await this.#database.run("DELETE FROM cloudcert.lease WHERE name = $1 AND holder = $2", [name, holder]);
         } catch (error) {

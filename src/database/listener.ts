@@ -3,12 +3,12 @@ import type pg from "pg";
 import { messageOf } from "../lib/failure.js";
 import { asDatabaseError } from "./errors.js";
 
-type Heard = (payload: string | undefined) => void;
+type NotificationHandler = (payload: string | undefined) => void;
 
 const HEARTBEAT = 10_000;
 
-/** How long a connection may take to end, in milliseconds. */
-const LAST_WORD = 1_000;
+/** How long a connection may take to close, in milliseconds. */
+const CLOSE_TIMEOUT = 1_000;
 
 /** How long to wait before connecting again, in milliseconds: at first, and at most. */
 const RETRY = { first: 100, most: 5_000 };
@@ -18,10 +18,10 @@ export class NotificationListener {
   readonly #connect: () => pg.Client;
   readonly #log: (line: string) => void;
   readonly #heartbeat: number;
-  readonly #heard = new Map<string, Set<Heard>>();
+  readonly #handlers = new Map<string, Set<NotificationHandler>>();
   readonly #closed = new AbortController();
   #client: pg.Client | undefined;
-  #turn: Promise<unknown> = Promise.resolve();
+  #lastQuery: Promise<unknown> = Promise.resolve();
   #running: Promise<void> | undefined;
 
   /** @param heartbeat how often the connection is tried, in milliseconds: a dead one looks like a quiet one */
@@ -31,32 +31,32 @@ export class NotificationListener {
     this.#heartbeat = heartbeat;
   }
 
-  listen(channel: string, heard: Heard): () => void {
+  listen(channel: string, handler: NotificationHandler): () => void {
     if (!/^[a-z_]{1,60}$/.test(channel)) throw new Error(`${channel} is no name of a channel`);
-    const all = this.#heard.get(channel) ?? new Set();
-    all.add(heard);
-    this.#heard.set(channel, all);
+    const all = this.#handlers.get(channel) ?? new Set();
+    all.add(handler);
+    this.#handlers.set(channel, all);
     if (this.#running === undefined) this.#running = this.#run();
     // A connection being made will listen to all channels. If this one is broken, the next one will.
     else if (this.#client !== undefined)
-      void this.#ask(this.#client, listenTo(channel)).then(
-        () => heard(undefined),
+      void this.#query(this.#client, listenTo(channel)).then(
+        () => handler(undefined),
         () => {},
       );
-    return () => all.delete(heard);
+    return () => all.delete(handler);
   }
 
   async close(): Promise<void> {
     this.#closed.abort();
     // A dead connection does not end by itself.
-    await Promise.race([this.#client?.end().catch(() => {}), pause(LAST_WORD, undefined, { ref: false })]);
+    await Promise.race([this.#client?.end().catch(() => {}), pause(CLOSE_TIMEOUT, undefined, { ref: false })]);
     if (this.#client === undefined) await this.#running;
   }
 
   /** Runs statements one after the other, as a connection allows only one at a time. */
-  #ask(client: pg.Client, statement: string): Promise<unknown> {
-    const asked = this.#turn.then(() => client.query(statement));
-    this.#turn = asked.catch(() => {});
+  #query(client: pg.Client, statement: string): Promise<unknown> {
+    const asked = this.#lastQuery.then(() => client.query(statement));
+    this.#lastQuery = asked.catch(() => {});
     return asked;
   }
 
@@ -65,7 +65,7 @@ export class NotificationListener {
     let wait = RETRY.first;
     while (!signal.aborted) {
       try {
-        await this.#hearUntilBroken(() => {
+        await this.#listenUntilBroken(() => {
           wait = RETRY.first;
         });
       } catch (error) {
@@ -78,7 +78,7 @@ export class NotificationListener {
     }
   }
 
-  async #hearUntilBroken(connected: () => void): Promise<void> {
+  async #listenUntilBroken(connected: () => void): Promise<void> {
     const client = this.#connect();
     let giveUp: (cause: unknown) => void = () => {};
     const broken = new Promise<never>((_, reject) => {
@@ -92,18 +92,18 @@ export class NotificationListener {
     try {
       client.on("error", () => {});
       client.on("notification", ({ channel, payload = "" }) => {
-        for (const heard of this.#heard.get(channel) ?? []) heard(payload);
+        for (const heard of this.#handlers.get(channel) ?? []) heard(payload);
       });
       await client.connect();
       // Whoever closes ends the client that is there; one that has just been connected is not there yet.
       if (this.#closed.signal.aborted) return;
       this.#client = client;
-      for (const channel of this.#heard.keys()) await this.#ask(client, listenTo(channel));
+      for (const channel of this.#handlers.keys()) await this.#query(client, listenTo(channel));
       connected();
-      for (const all of this.#heard.values()) for (const heard of all) heard(undefined);
+      for (const all of this.#handlers.values()) for (const heard of all) heard(undefined);
       const beat = async () => {
         try {
-          await this.#ask(client, "SELECT 1");
+          await this.#query(client, "SELECT 1");
           next();
         } catch (error) {
           giveUp(error);

@@ -4,12 +4,12 @@ import { type Migration, migrations } from "./migrations.js";
 import type { Queries } from "./queries.js";
 
 /** "cloudcrt" in ASCII. Held by the server that brings the tables up to date; the others wait. */
-const MIGRATING = "7164223657225712244";
+const MIGRATION_LOCK = "7164223657225712244";
 
 /** Whether the tables are those of this program; found out without waiting for whoever brings them up to date. */
 export async function isUpToDate(queries: Queries): Promise<boolean> {
-  const done = await stepsDone(queries, migrations);
-  return migrations.every(({ number }) => done?.has(number));
+  const applied = await appliedSteps(queries, migrations);
+  return migrations.every(({ number }) => applied?.has(number));
 }
 
 /**
@@ -22,16 +22,16 @@ export async function migrate(
   known: readonly Migration[] = migrations,
 ): Promise<void> {
   const { run } = queries;
-  await run("SELECT pg_advisory_xact_lock($1)", [MIGRATING]);
-  const done = await stepsDone(queries, known);
-  if (done === undefined) {
+  await run("SELECT pg_advisory_xact_lock($1)", [MIGRATION_LOCK]);
+  const applied = await appliedSteps(queries, known);
+  if (applied === undefined) {
     await run("CREATE SCHEMA IF NOT EXISTS cloudcert");
     await run(
       "CREATE TABLE cloudcert.migration (number int PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())",
     );
   }
   for (const { number, name, sql } of known) {
-    if (done?.has(number)) continue;
+    if (applied?.has(number)) continue;
     await run(sql);
     await run("INSERT INTO cloudcert.migration (number, name) VALUES ($1, $2)", [number, name]);
     log(`database: tables brought up to step ${number}, ${name}`);
@@ -39,7 +39,7 @@ export async function migrate(
 }
 
 /** Undefined while there are no tables at all. */
-async function stepsDone({ rows }: Queries, known: readonly Migration[]): Promise<ReadonlySet<number> | undefined> {
+async function appliedSteps({ rows }: Queries, known: readonly Migration[]): Promise<ReadonlySet<number> | undefined> {
   const [found] = await rows(
     z.object({ exists: z.boolean() }),
     "SELECT to_regclass('cloudcert.migration') IS NOT NULL AS exists",

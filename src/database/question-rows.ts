@@ -66,9 +66,9 @@ export function questionIn(row: QuestionRow, signer: RowSigner): TeamQuestion {
     people.add(person);
     return decision;
   });
-  const stays = askedSchema.parse(JSON.parse(asked));
-  const state = stateIn(row, stateAfter(stays.requirements, decisions));
-  return { ...stays, id, thing, askedAt, expiresAt, readAt, state, decisions, ...(usedAt && { usedAt }) };
+  const question = askedSchema.parse(JSON.parse(asked));
+  const state = stateIn(row, stateAfter(question.requirements, decisions));
+  return { ...question, id, thing, askedAt, expiresAt, readAt, state, decisions, ...(usedAt && { usedAt }) };
 }
 
 /** @param decided what the answers make of it */

@@ -26,7 +26,7 @@ import type { RowSigner } from "./signing.js";
 const CHANNEL = "cloudcert_questions";
 
 /** How many ended questions a list has, at most. */
-const LISTED = 200;
+const MAX_ENDED = 200;
 
 /** `clock_timestamp()` and not `now()`, which stands still while a transaction waits for its turn. */
 const select = `
@@ -44,7 +44,7 @@ export class PostgresQuestions implements Questions {
   readonly #database: Database;
   readonly #signer: RowSigner;
   /** By id. */
-  readonly #watched = new EventEmitter().setMaxListeners(0);
+  readonly #watchers = new EventEmitter().setMaxListeners(0);
   #stopListening: (() => void) | undefined;
 
   constructor(database: Database, signer: RowSigner) {
@@ -57,12 +57,12 @@ export class PostgresQuestions implements Questions {
     const { asker, account, plans } = stays;
     return this.#database.transaction(async (queries) => {
       await queries.run("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [JSON.stringify([account, thing])]);
-      const around = await this.#about(queries, account, thing);
-      const same = around.find((each) => isFor(each, asker.id));
+      const related = await this.#about(queries, account, thing);
+      const same = related.find((each) => isFor(each, asker.id));
       if (same !== undefined && asksTheSame(same, asked)) return { question: same, joined: true };
       if (
         isRepeatHarmful(plans.en.effect) &&
-        around.some(({ state, asker: { id } }) => id !== asker.id && state !== "used")
+        related.some(({ state, asker: { id } }) => id !== asker.id && state !== "used")
       )
         throw new DuplicateQuestion();
       const key = [asker.id, account, thing];
@@ -71,7 +71,7 @@ export class PostgresQuestions implements Questions {
          WHERE asker = $1 AND account = $2 AND thing = $3 AND state IN ('open', 'approved')`,
         key,
       );
-      if (same !== undefined) await tell(queries, same.id);
+      if (same !== undefined) await notifyChange(queries, same.id);
       await queries.run(
         "DELETE FROM cloudcert.question WHERE expires_at < clock_timestamp() - make_interval(secs => $1)",
         [endedQuestionRetention / 1_000],
@@ -127,7 +127,7 @@ export class PostgresQuestions implements Questions {
       this.#database,
       `WHERE (state IN ('open', 'approved') AND expires_at > clock_timestamp()) OR id IN (
          SELECT id FROM cloudcert.question WHERE expires_at >= clock_timestamp() - make_interval(secs => $1)
-         ORDER BY asked_at DESC LIMIT ${LISTED})
+         ORDER BY asked_at DESC LIMIT ${MAX_ENDED})
        ORDER BY asked_at DESC`,
       [endedQuestionRetention / 1_000],
     );
@@ -148,7 +148,7 @@ export class PostgresQuestions implements Questions {
       );
       const state = stateAfter(question.requirements, [...question.decisions, decision]);
       await queries.run("UPDATE cloudcert.question SET state = $2 WHERE id = $1", [id, state]);
-      await tell(queries, id);
+      await notifyChange(queries, id);
       return undefined;
     });
   }
@@ -171,17 +171,17 @@ export class PostgresQuestions implements Questions {
          WHERE id = $1 AND state IN ('open', 'approved') AND expires_at > clock_timestamp()`,
         [id],
       );
-      if (changed > 0) await tell(queries, id);
+      if (changed > 0) await notifyChange(queries, id);
     });
   }
 
   watch(id: string, changed: () => void): () => void {
-    this.#stopListening ??= this.#database.listen(CHANNEL, (told) => {
+    this.#stopListening ??= this.#database.listen(CHANNEL, (id) => {
       // Without an id, a notification may have been missed.
-      for (const watched of told === undefined ? this.#watched.eventNames() : [told]) this.#watched.emit(watched);
+      for (const changedId of id === undefined ? this.#watchers.eventNames() : [id]) this.#watchers.emit(changedId);
     });
-    this.#watched.on(id, changed);
-    return () => void this.#watched.off(id, changed);
+    this.#watchers.on(id, changed);
+    return () => void this.#watchers.off(id, changed);
   }
 
   /** Locks the question: others who act on it at the same time wait, and then see the result. */
@@ -233,6 +233,6 @@ export class PostgresQuestions implements Questions {
 }
 
 /** Notifies all servers once the transaction is committed. */
-async function tell(queries: Queries, id: string): Promise<void> {
+async function notifyChange(queries: Queries, id: string): Promise<void> {
   await queries.run("SELECT pg_notify($1, $2)", [CHANNEL, id]);
 }

@@ -65,14 +65,14 @@ export class SharedRates implements Rates {
   }
 }
 
-const taken = z.object({
+const takenPlace = z.object({
   place: z.number(),
   /** Until it may be used, in milliseconds. */
   wait: z.number(),
   wasFreeAt: z.string(),
   backoff: z.number(),
 });
-const state = z.object({ occupied: z.coerce.number(), next: z.number().nullable() });
+const occupancy = z.object({ occupied: z.coerce.number(), next: z.number().nullable() });
 
 /** When a place that is given back is free. */
 const afterWindow = "clock_timestamp() + $5::float8 * w.backoff * interval '1 ms'";
@@ -85,8 +85,8 @@ class SharedWindow {
   readonly #options: SharedRatesOptions;
   #isSetUp = false;
   /** Calls of this process that wait; the first of them alone looks for a place. */
-  readonly #line: (() => void)[] = [];
-  #isLooking = false;
+  readonly #waiting: (() => void)[] = [];
+  #isTaking = false;
   /** As last heard from the database. */
   #backoff = 1;
 
@@ -101,14 +101,14 @@ class SharedWindow {
     const { elapsed } = this.#options;
     const giveUpAt = elapsed() + atMost;
     // At least one window for each round of calls of this process that came before.
-    if (Math.floor(this.#line.length / this.#size) * this.#period * this.#backoff > atMost) return undefined;
-    if (!(await this.#standInLine(signal))) return undefined;
+    if (Math.floor(this.#waiting.length / this.#size) * this.#period * this.#backoff > atMost) return undefined;
+    if (!(await this.#waitTurn(signal))) return undefined;
     try {
       await this.#setUp();
-      return await this.#firstInLine(giveUpAt, signal);
+      return await this.#takeSlot(giveUpAt, signal);
     } finally {
-      this.#isLooking = false;
-      this.#line.shift()?.();
+      this.#isTaking = false;
+      this.#waiting.shift()?.();
     }
   }
 
@@ -121,45 +121,45 @@ class SharedWindow {
   }
 
   /** @returns whether it is this call's turn to look; false if `signal` aborts before */
-  #standInLine(signal: AbortSignal): Promise<boolean> {
+  #waitTurn(signal: AbortSignal): Promise<boolean> {
     if (signal.aborted) return Promise.resolve(false);
-    if (!this.#isLooking) {
-      this.#isLooking = true;
+    if (!this.#isTaking) {
+      this.#isTaking = true;
       return Promise.resolve(true);
     }
     return new Promise((resolve) => {
       const turn = () => {
         signal.removeEventListener("abort", leave);
-        this.#isLooking = true;
+        this.#isTaking = true;
         resolve(true);
       };
       const leave = () => {
-        this.#line.splice(this.#line.indexOf(turn), 1);
+        this.#waiting.splice(this.#waiting.indexOf(turn), 1);
         resolve(false);
       };
       signal.addEventListener("abort", leave, { once: true });
-      this.#line.push(turn);
+      this.#waiting.push(turn);
     });
   }
 
-  async #firstInLine(giveUpAt: number, signal: AbortSignal): Promise<RateSlot | undefined> {
+  async #takeSlot(giveUpAt: number, signal: AbortSignal): Promise<RateSlot | undefined> {
     const { elapsed, pause, random } = this.#options;
     while (!signal.aborted) {
       const holder = randomUUID();
       const found = await this.#take(holder, Math.max(0, giveUpAt - elapsed()));
-      if (found !== undefined) return await this.#reached(found, holder, signal);
-      const { occupied, next } = await this.#look();
-      const left = giveUpAt - elapsed();
+      if (found !== undefined) return await this.#slotAt(found, holder, signal);
+      const { occupied, next } = await this.#occupancy();
+      const remaining = giveUpAt - elapsed();
       // Only what calls in progress give back could still come in time.
-      if (left < 0 || (occupied === 0 && (next ?? 0) > left)) return undefined;
+      if (remaining < 0 || (occupied === 0 && (next ?? 0) > remaining)) return undefined;
       await pause(POLL_INTERVAL * (0.5 + random()), signal).catch(() => {});
     }
     return undefined;
   }
 
   /** Waits until the place that was taken in advance may be used. */
-  async #reached(
-    { place, wait, wasFreeAt, backoff }: z.output<typeof taken>,
+  async #slotAt(
+    { place, wait, wasFreeAt, backoff }: z.output<typeof takenPlace>,
     holder: string,
     signal: AbortSignal,
   ): Promise<RateSlot | undefined> {
@@ -175,10 +175,10 @@ class SharedWindow {
   }
 
   /** Takes the place that is free first, if it is so within `atMost` milliseconds. */
-  async #take(holder: string, atMost: number): Promise<z.output<typeof taken> | undefined> {
+  async #take(holder: string, atMost: number): Promise<z.output<typeof takenPlace> | undefined> {
     const { database, lease = LEASE } = this.#options;
     const [found] = await database.rows(
-      taken,
+      takenPlace,
       `WITH first AS (
          SELECT place, free_at, greatest(0, extract(epoch FROM free_at - clock_timestamp()) * 1000)::float8 AS wait
          FROM cloudcert.rate_place
@@ -198,9 +198,9 @@ class SharedWindow {
   }
 
   /** How many places calls in progress have, and in how many milliseconds the first of the others is free. */
-  async #look(): Promise<z.output<typeof state>> {
+  async #occupancy(): Promise<z.output<typeof occupancy>> {
     const [now = { occupied: 0, next: null }] = await this.#options.database.rows(
-      state,
+      occupancy,
       `SELECT count(*) FILTER (WHERE holder IS NOT NULL AND free_at > clock_timestamp()) AS occupied,
          (extract(epoch FROM min(free_at) FILTER (WHERE holder IS NULL) - clock_timestamp()) * 1000)::float8 AS next
        FROM cloudcert.rate_place WHERE account = $1 AND counted = $2 AND place < $3`,

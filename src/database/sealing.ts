@@ -33,22 +33,22 @@ export class Sealer {
     this.#keys = new Map([this.#newest, ...older.map(derived)]);
   }
 
-  /** @param place where it belongs; opened with another, it fails */
-  seal(text: string, place: string): Sealed {
+  /** @param context where it belongs; opened with another, it fails */
+  seal(text: string, context: string): Sealed {
     const [id, key] = this.#newest;
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES });
-    cipher.setAAD(Buffer.from(place));
+    cipher.setAAD(Buffer.from(context));
     const sealed = Buffer.concat([cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()]);
     return { key: id, nonce, sealed };
   }
 
   /** Undefined if its key is gone, or it is not what was sealed for this place. */
-  open({ key: id, nonce, sealed }: Sealed, place: string): string | undefined {
+  open({ key: id, nonce, sealed }: Sealed, context: string): string | undefined {
     const key = this.#keys.get(id);
     if (key === undefined || nonce.length !== NONCE_BYTES || sealed.length < TAG_BYTES) return undefined;
     const decipher = createDecipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES });
-    decipher.setAAD(Buffer.from(place));
+    decipher.setAAD(Buffer.from(context));
     decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
     return unlessThrown(() =>
       Buffer.concat([decipher.update(sealed.subarray(0, -TAG_BYTES)), decipher.final()]).toString("utf8"),

@@ -51,7 +51,7 @@ export async function runEvidence(args: readonly string[], output: EvidenceOutpu
   const { err, env } = output;
   const [verb, ...rest] = args;
   const isOwnVerb = verb === "verify" || verb === "keygen";
-  const wanted = isOwnVerb ? undefined : wantedIn(args);
+  const wanted = isOwnVerb ? undefined : parseRequest(args);
   const configuration = readConfiguration(wanted?.settings ?? [], env);
   const reader = readerIn(env, configuration.language);
   const complain = (text: SafeText) => err.write(`cloudcert-mcp: ${escapeInvisible(text.for(reader))}\n`);
@@ -82,7 +82,7 @@ export async function runEvidence(args: readonly string[], output: EvidenceOutpu
 }
 
 async function write(
-  { job, named, of, force, until }: Wanted,
+  { job, named, of, force, until }: EvidenceRequest,
   configuration: Configuration,
   { out, err, env }: EvidenceOutput,
   reader: Reader,
@@ -128,13 +128,13 @@ async function write(
   return exitCodes.done;
 }
 
-type Wanted = NonNullable<ReturnType<typeof wantedIn>>;
+type EvidenceRequest = NonNullable<ReturnType<typeof parseRequest>>;
 
 /**
  * Undefined for wrong usage.
  * @throws {ConfigurationError} for an unknown flag, or one without its value
  */
-function wantedIn(args: readonly string[]) {
+function parseRequest(args: readonly string[]) {
   const { flag, positionals, settings } = readCommandLine(args, {
     out: "value",
     force: "switch",
@@ -155,12 +155,12 @@ function untilIn(text: string | undefined): Until | undefined {
 
 async function verify(args: readonly string[], { out }: EvidenceOutput, reader: Reader): Promise<number> {
   const options = { key: { type: "string" }, head: { type: "string" }, json: { type: "boolean" } } as const;
-  const { values, positionals } = parsed(() => parseArgs({ args: [...args], options, allowPositionals: true }));
+  const { values, positionals } = parsedOrUsage(() => parseArgs({ args: [...args], options, allowPositionals: true }));
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0) throw new WrongUsage();
   const anchors: Anchors = {
     ...(values.key !== undefined && { key: await readVerifyingKey(pathOf(values.key)) }),
-    ...(values.head !== undefined && { head: await headIn(values.head) }),
+    ...(values.head !== undefined && { head: await readHead(values.head) }),
   };
   const verdict = verifyEvidence(await readBounded(pathOf(file)), anchors);
   if (values.json) out.write(`${JSON.stringify(verdictAsJson(verdict), null, 2)}\n`);
@@ -181,14 +181,14 @@ async function readBounded(path: string): Promise<Buffer> {
 }
 
 /** The line and hash themselves, or a file with what `audit head` printed. */
-async function headIn(given: string): Promise<Head> {
-  const head = parseHead(given) ?? parseHead((await readFile(pathOf(given), "utf8")).slice(0, 200));
-  if (head === undefined) throw new UnusableFile(`${given} holds no head of an audit log, such as 42:9f86d0…`);
+async function readHead(text: string): Promise<Head> {
+  const head = parseHead(text) ?? parseHead((await readFile(pathOf(text), "utf8")).slice(0, 200));
+  if (head === undefined) throw new UnusableFile(`${text} holds no head of an audit log, such as 42:9f86d0…`);
   return head;
 }
 
 async function keygen(args: readonly string[], { out }: EvidenceOutput, reader: Reader): Promise<number> {
-  const { positionals } = parsed(() => parseArgs({ args: [...args], options: {}, allowPositionals: true }));
+  const { positionals } = parsedOrUsage(() => parseArgs({ args: [...args], options: {}, allowPositionals: true }));
   const [path, ...more] = positionals;
   if (path === undefined || more.length > 0) throw new WrongUsage();
   const key = pathOf(path);
@@ -199,7 +199,7 @@ async function keygen(args: readonly string[], { out }: EvidenceOutput, reader: 
 }
 
 /** @throws {WrongUsage} instead of what parseArgs throws */
-function parsed<Result>(parse: () => Result): Result {
+function parsedOrUsage<Result>(parse: () => Result): Result {
   try {
     return parse();
   } catch {

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { type AuditEntry, type AuditEntryOf, auditEntry } from "../audit/entry.js";
 import { type ChainLink, decodeLine, type Head, whyNotNext } from "../audit/line.js";
 import { type OutcomeFacts, resultOf } from "../audit/outcome.js";
-import { OUT_OF_ORDER } from "../audit/verify.js";
+import { CLOCK_TOLERANCE } from "../audit/verify.js";
 import { noHttps } from "../catalogue/serving.js";
 import { encodeSighting, type JobSightings, type Sighting } from "../jobs/sightings.js";
 import { formatId, type SafeText, safe, verbatim } from "../lib/safe-text.js";
@@ -71,15 +71,15 @@ export function entriesOf(job: string, all: readonly JobEntry[]): readonly JobEn
 export function derive(evidence: Evidence) {
   const { links, entries: all, problems } = readLines(evidence.lines);
   const entries = entriesOf(evidence.job, all);
-  const approvals = approvalsIn(entries);
+  const { approvals, problems: approvalProblems } = approvalsIn(entries);
   const named = <Event extends AuditEntry["event"]>(event: Event) => entriesNamed(entries, event);
   const [first, last] = [entries[0], entries.at(-1)];
-  const [opened] = named("job");
+  const [jobLines] = named("job");
   const summary = {
-    kind: opened?.entry.kind,
-    of: opened?.entry.of,
-    certificate: opened?.entry.certificate,
-    approvals: approvals.given,
+    kind: jobLines?.entry.kind,
+    of: jobLines?.entry.of,
+    certificate: jobLines?.entry.certificate,
+    approvals,
     requests: requestsIn(entries),
     seen: evidence.looks.map((sighting) => summaryOfSighting(sighting, evidence.certificates)),
     first_line: first?.seq ?? 0,
@@ -88,17 +88,17 @@ export function derive(evidence: Evidence) {
     /** The last line in the file, which may be later. */
     until_line: links.at(-1)?.seq ?? 0,
   };
-  const found: readonly SafeText[] = [
+  const allProblems: readonly SafeText[] = [
     ...problems,
-    ...(opened === undefined ? [safe`No line is about job ${formatId(evidence.job)}.`] : []),
+    ...(jobLines === undefined ? [safe`No line is about job ${formatId(evidence.job)}.`] : []),
     ...(first !== undefined && links[0]?.seq !== first.seq
       ? [safe`It begins with lines that are about something else.`]
       : []),
-    ...approvals.problems,
+    ...approvalProblems,
     ...orderProblems(entries),
     ...sightingProblems(evidence, named("seen"), named("sending")),
   ];
-  return { summary, problems: found, links };
+  return { summary, problems: allProblems, links };
 }
 
 function entriesNamed<Event extends AuditEntry["event"]>(
@@ -132,7 +132,7 @@ function readLines(lines: readonly string[]) {
 
 /** Each plan of the job with the decision that let it through. */
 function approvalsIn(entries: readonly JobEntry[]) {
-  const given: ApprovalGiven[] = [];
+  const approvals: ApprovalGiven[] = [];
   const problems: SafeText[] = [];
   const jobs = entriesNamed(entries, "job");
   const standing = entriesNamed(entries, "standing approval given");
@@ -141,20 +141,20 @@ function approvalsIn(entries: readonly JobEntry[]) {
     const about = entries.filter(({ entry }) => "planId" in entry && entry.planId === planId);
     const [plan] = entriesNamed(about, "plan");
     const decision = entriesNamed(about, "decision").find(({ entry }) => entry.verdict === "approved");
-    const acted = about.find(({ entry }) => ["job", "sending", "standing approval given"].includes(entry.event));
+    const carriedOut = about.find(({ entry }) => ["job", "sending", "standing approval given"].includes(entry.event));
     if (plan === undefined || decision === undefined) {
       problems.push(safe`Plan ${formatId(planId)} was carried out, and its approval is not in the file.`);
       continue;
     }
-    if (!(plan.seq < decision.seq && decision.seq < (acted?.seq ?? 0))) {
+    if (!(plan.seq < decision.seq && decision.seq < (carriedOut?.seq ?? 0))) {
       problems.push(safe`Plan ${formatId(planId)} was carried out before it was approved.`);
     }
     if (!isBackedBy(decision, entries)) {
       problems.push(safe`Plan ${formatId(planId)} was let through by a standing approval that is not in the file.`);
     }
-    given.push(approvalGiven(plan, decision));
+    approvals.push(approvalGiven(plan, decision));
   }
-  return { given, problems };
+  return { approvals, problems };
 }
 
 function approvalGiven(plan: JobEntry<AuditEntryOf<"plan">>, decision: JobEntry<AuditEntryOf<"decision">>) {
@@ -195,23 +195,23 @@ function isBackedBy({ seq, entry }: JobEntry<AuditEntryOf<"decision">>, entries:
 
 /** An answer belongs to the newest request of its step that has none, a later finding to the newest one of all. */
 function requestsIn(entries: readonly JobEntry[]): readonly RequestMade[] {
-  const made: RequestMade[] = [];
+  const requests: RequestMade[] = [];
   for (const { at, entry } of entries) {
     if (entry.event === "sending") {
-      made.push({ plan: entry.planId, step: entry.step, sending_at: at });
+      requests.push({ plan: entry.planId, step: entry.step, sending_at: at });
     } else if (entry.event === "outcome") {
       const { planId, step, sent, ok, changed, requestId, code, httpStatus } = entry;
       const isFinding = resultOf(entry) === "found";
-      const index = made.findLastIndex(
+      const index = requests.findLastIndex(
         (each) => each.plan === planId && each.step === step && (isFinding || each.answered_at === undefined),
       );
-      const request = made[index];
+      const request = requests[index];
       if (request === undefined) continue;
       if (isFinding) {
-        made[index] = { ...request, changed, found_at: at };
+        requests[index] = { ...request, changed, found_at: at };
         continue;
       }
-      made[index] = {
+      requests[index] = {
         ...request,
         answered_at: at,
         sent,
@@ -223,7 +223,7 @@ function requestsIn(entries: readonly JobEntry[]): readonly RequestMade[] {
       };
     }
   }
-  return made;
+  return requests;
 }
 
 function summaryOfSighting(sighting: Sighting, certificates: ReadonlyMap<string, Buffer>) {
@@ -261,7 +261,7 @@ function isAsExpected(
 function orderProblems(entries: readonly JobEntry[]): readonly SafeText[] {
   return entries.flatMap(({ seq, at }, index) => {
     const before = entries[index - 1];
-    const isBack = before !== undefined && Date.parse(before.at) - Date.parse(at) > OUT_OF_ORDER;
+    const isBack = before !== undefined && Date.parse(before.at) - Date.parse(at) > CLOCK_TOLERANCE;
     return isBack ? [safe`The time of line ${seq} is before that of the line before: the clock was set back.`] : [];
   });
 }
@@ -275,7 +275,7 @@ function sightingProblems(
   const digests = looks.map((sighting) => sha256Hex(encodeSighting(sighting)));
   const lines = seen.map(({ entry }) => entry.look);
   if (digests.join() !== lines.join()) return [safe`What was seen is not what the lines of the log say was seen.`];
-  const [begun] = sendings;
+  const [firstSending] = sendings;
   return looks.flatMap((sighting, index) => {
     const line = seen[index];
     if (line === undefined) return [];
@@ -283,8 +283,9 @@ function sightingProblems(
     const isSame =
       sighting.job === job && sighting.target === target && sighting.domain === domain && sighting.when === when;
     const at = Date.parse(sighting.at);
-    const isLate = at - Date.parse(line.at) > OUT_OF_ORDER;
-    const isEarly = when === "after" && begun !== undefined && Date.parse(begun.at) - at > OUT_OF_ORDER;
+    const isLate = at - Date.parse(line.at) > CLOCK_TOLERANCE;
+    const isEarly =
+      when === "after" && firstSending !== undefined && Date.parse(firstSending.at) - at > CLOCK_TOLERANCE;
     const named = sighting.addresses.flatMap(({ served }) => served.flatMap(({ chain }) => chain));
     return [
       ...(isSame ? [] : [safe`Line ${line.seq} is about another look.`]),

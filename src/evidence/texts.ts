@@ -21,7 +21,7 @@ import type { EvidenceVerdict } from "./verify.js";
 /** A verdict for people. What it says about the job comes from the summary, which is derived from verified bytes. */
 export function verdictLines(verdict: EvidenceVerdict, reader: Reader): readonly string[] {
   if (verdict.verdict === "refused") {
-    return linesFor([safe`Refused: this evidence proves nothing.`, ...verdict.problems.map(below)], reader);
+    return linesFor([safe`Refused: this evidence proves nothing.`, ...verdict.problems.map(indented)], reader);
   }
   const { evidence, summary, anchoredBy, signedBy } = verdict;
   const head =
@@ -33,7 +33,7 @@ export function verdictLines(verdict: EvidenceVerdict, reader: Reader): readonly
     [
       head,
       ...(signedBy !== undefined && anchoredBy.length === 0
-        ? [below(safe`It is signed with the key with SHA-256 ${verbatim(signedBy)}, which anybody could have made.`)]
+        ? [indented(safe`It is signed with the key with SHA-256 ${verbatim(signedBy)}, which anybody could have made.`)]
         : []),
       safe``,
       safe`Job ${formatId(evidence.job)} (${verbatim(summary.kind ?? "")}), lines ${summary.first_line} to ${summary.last_line} of the audit log`,
@@ -47,29 +47,29 @@ export function verdictLines(verdict: EvidenceVerdict, reader: Reader): readonly
 
 const linesFor = (lines: readonly SafeText[], reader: Reader) => lines.map((line) => escapeInvisible(line.for(reader)));
 
-const below = (text: SafeText) => safe`  ${text}`;
+const indented = (text: SafeText) => safe`  ${text}`;
 
-function approvalLines(given: ApprovalGiven): readonly SafeText[] {
-  const { plan, verdict, channel, decided_at: at, took_ms: took, operation, service, account } = given;
+function approvalLines(approval: ApprovalGiven): readonly SafeText[] {
+  const { plan, verdict, channel, decided_at: at, took_ms: took, operation, service, account } = approval;
   const seconds = verbatim((took / 1000).toFixed(1));
-  const words = given.translated ?? given;
+  const words = approval.translated ?? approval;
   return [
     safe`Plan ${formatId(plan)}: ${verbatim(operation)} on ${verbatim(service)}, ${verbatim(account)}`,
-    below(safe`Decision: ${verbatim(verdict)} (${verbatim(channel)}, ${verbatim(at)}, after ${seconds} s)`),
-    ...(given.asked_by ? [below(safe`Asked by: ${formatPerson(given.asked_by)}`)] : []),
-    ...(given.decided_by ?? []).map((each) =>
-      below(safe`Decided by: ${formatPerson(each)}, ${verbatim(each.answer)}, ${verbatim(each.at)}`),
+    indented(safe`Decision: ${verbatim(verdict)} (${verbatim(channel)}, ${verbatim(at)}, after ${seconds} s)`),
+    ...(approval.asked_by ? [indented(safe`Asked by: ${formatPerson(approval.asked_by)}`)] : []),
+    ...(approval.decided_by ?? []).map((each) =>
+      indented(safe`Decided by: ${formatPerson(each)}, ${verbatim(each.answer)}, ${verbatim(each.at)}`),
     ),
-    below(safe`Question: ${inQuotes(given.question)}`),
-    ...(words === given ? [] : [below(safe`Question: ${inQuotes(words.question)}`)]),
-    ...words.warnings.map((warning) => below(safe`Warning: ${inQuotes(warning)}`)),
-    ...(given.changes ?? []).map((change) => below(safe`Change: ${inQuotes(change)}`)),
-    below(safe`Arguments: SHA-256 ${verbatim(given.arguments_sha256)}`),
+    indented(safe`Question: ${inQuotes(approval.question)}`),
+    ...(words === approval ? [] : [indented(safe`Question: ${inQuotes(words.question)}`)]),
+    ...words.warnings.map((warning) => indented(safe`Warning: ${inQuotes(warning)}`)),
+    ...(approval.changes ?? []).map((change) => indented(safe`Change: ${inQuotes(change)}`)),
+    indented(safe`Arguments: SHA-256 ${verbatim(approval.arguments_sha256)}`),
   ];
 }
 
-function requestLine(made: RequestMade): SafeText {
-  const { plan, step = plan, sending_at: at, sent, accepted: ok, changed, request_id: id, code } = made;
+function requestLine(request: RequestMade): SafeText {
+  const { plan, step = plan, sending_at: at, sent, accepted: ok, changed, request_id: id, code } = request;
   const result =
     sent === undefined || ok === undefined
       ? safe`may have been sent: no answer is recorded`
@@ -88,9 +88,9 @@ function sightingLines(sighting: Sighting, certificates: ReadonlyMap<string, Buf
   const title = when === "before" ? safe`Before: ${verbatim(at)} ${name}` : safe`After: ${verbatim(at)} ${name}`;
   return [
     title,
-    ...(problem === undefined ? [] : [below(inQuotes(problem))]),
-    ...addresses.map((each) => below(safe`${verbatim(each.address)}: ${servedAt(each, certificates)}`)),
-    ...(sighting.left_out === undefined ? [] : [below(safe`${sighting.left_out} more addresses are not recorded.`)]),
+    ...(problem === undefined ? [] : [indented(inQuotes(problem))]),
+    ...addresses.map((each) => indented(safe`${verbatim(each.address)}: ${servedAt(each, certificates)}`)),
+    ...(sighting.left_out === undefined ? [] : [indented(safe`${sighting.left_out} more addresses are not recorded.`)]),
   ];
 }
 
@@ -100,14 +100,14 @@ function servedAt(
 ): SafeText {
   const doubt = problem === undefined ? [] : [inQuotes(problem)];
   if (served.length === 0) return joined([safe`no certificate`, ...doubt]);
-  const told = served.map(({ chain, clients, distrust }) => {
+  const chains = served.map(({ chain, clients, distrust }) => {
     const [leaf] = chain;
     const trust = distrust === undefined ? [] : [safe`not trusted: ${inQuotes(distrust)}`];
     const rest = countCertificates(chain.length);
     const who = served.length > 1 ? [verbatim(clients.join("; "))] : [];
     return joined([safe`${describeLeaf(leaf, certificates)} (${rest})`, ...who, ...trust]);
   });
-  return joined([...told, ...doubt], safe`; `);
+  return joined([...chains, ...doubt], safe`; `);
 }
 
 function describeLeaf(digest: string, certificates: ReadonlyMap<string, Buffer>): SafeText {

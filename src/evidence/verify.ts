@@ -34,13 +34,13 @@ export type EvidenceVerdict =
 /** Verifies the bytes of a file, offline, trusting nothing in it. */
 export function verifyEvidence(bytes: Buffer, anchors: Anchors): EvidenceVerdict {
   if (bytes.length > MAX_EVIDENCE_SIZE) return refused([safe`It is too large to be evidence.`]);
-  const read = parseEvidence(bytes);
-  if (read === undefined) return refused([safe`It is not evidence from this program, or it is damaged.`]);
-  const { evidence, signature } = read;
+  const parsed = parseEvidence(bytes);
+  if (parsed === undefined) return refused([safe`It is not evidence from this program, or it is damaged.`]);
+  const { evidence, signature } = parsed;
   const { summary, problems, links } = derive(evidence);
-  const strangers = certificateProblems(evidence);
+  const certificateFaults = certificateProblems(evidence);
   // Comparing byte for byte means writing the file again, which is not worth the time if the parts do not fit.
-  if (problems.length + strangers.length > 0) return refused([...problems, ...strangers]);
+  if (problems.length + certificateFaults.length > 0) return refused([...problems, ...certificateFaults]);
   const signedPart = signedPartOf(evidence);
   if (!encodeEvidence(signedPart, signature).equals(bytes)) {
     return refused([safe`Something in it was changed: it is not what its own lines, looks and certificates say.`]);

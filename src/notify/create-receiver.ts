@@ -7,7 +7,7 @@ import { slack } from "./slack.js";
 import { webhook } from "./webhook.js";
 import { wecom } from "./wecom.js";
 
-const makers: Readonly<Record<ReceiverKind, (address: ReceiverAddress) => Receiver>> = {
+const factories: Readonly<Record<ReceiverKind, (address: ReceiverAddress) => Receiver>> = {
   feishu,
   dingtalk,
   wecom,
@@ -30,7 +30,7 @@ export function receiverAt(kind: ReceiverKind, address: ReceiverAddress): Receiv
     throw new Error("a webhook needs a signing secret: KIND=ADDRESS,SECRET");
   if ((kind === "slack" || kind === "wecom") && secret !== undefined)
     throw new Error(`${kind} has no signing secret: its address is all it needs`);
-  const receiver = makers[kind](address);
+  const receiver = factories[kind](address);
   return {
     ...receiver,
     faultIn: (reply) => receiver.faultIn({ ...reply, body: withoutAddress(reply.body, address) }),
@@ -44,10 +44,10 @@ const publicPart = /^(?:[a-z]+(?:[-_.][a-z]+)*|v?\d{1,7})$/;
 const SHORTEST_PART = 4;
 
 /** What a receiver says about a request, without its own address, which servers repeat in pages for errors. */
-function withoutAddress(words: string, address: Pick<ReceiverAddress, "url" | "secret">): string {
+function withoutAddress(text: string, address: Pick<ReceiverAddress, "url" | "secret">): string {
   const parts = partsOf(address).filter((part) => part.length >= SHORTEST_PART && !publicPart.test(part));
   const longestFirst = parts.toSorted((a, b) => b.length - a.length);
-  return longestFirst.reduce((text, part) => text.replaceAll(part, "…"), words);
+  return longestFirst.reduce((text, part) => text.replaceAll(part, "…"), text);
 }
 
 /** The parts of path and query, as they are and as servers decode them, and the secret. */
@@ -66,11 +66,11 @@ const decoded = (part: string) => unlessThrown(() => decodeURIComponent(part)) ?
 const MIN_SECRET = 12;
 
 /** From this length on, a part is secret even if it looks like words. */
-const LONG = 16;
+const LONG_PART = 16;
 
 /** What must never be shown: the parts of the address that let anybody send to it, and the signing secret. */
 export function secretsOf(address: Pick<ReceiverAddress, "url" | "secret">): readonly string[] {
   return partsOf(address).filter(
-    (part) => part === address.secret || part.length >= (publicPart.test(part) ? LONG : MIN_SECRET),
+    (part) => part === address.secret || part.length >= (publicPart.test(part) ? LONG_PART : MIN_SECRET),
   );
 }

@@ -9,7 +9,7 @@ import { jsonPost, type Receiver, type ReceiverAddress, verdictFault } from "./r
 const MAX_BYTES = 8_000;
 
 /** -1: the system is busy. 130101: more than 20 messages in a minute. */
-const passingCodes = [-1, 130101];
+const transientCodes = [-1, 130101];
 
 /** A custom robot of a DingTalk group. https://open.dingtalk.com/document/robots/custom-robot-access */
 export function dingtalk({ name, url, secret }: ReceiverAddress): Receiver {
@@ -17,13 +17,13 @@ export function dingtalk({ name, url, secret }: ReceiverAddress): Receiver {
     name,
     // A robot that sends more is blocked for ten minutes (same page).
     windows: [{ messages: 20, perMs: 60_000 }],
-    fits: (waiting) => countFitting(waiting, MAX_BYTES, inBytes),
+    batchSize: (waiting) => countFitting(waiting, MAX_BYTES, inBytes),
     request: (messages, now) => {
       const content = cutTo(chatText(messages), MAX_BYTES, inBytes);
       const at = { atMobiles: [], atUserIds: [], isAtAll: false };
       return jsonPost(url, JSON.stringify({ msgtype: "text", text: { content }, at }), {}, signed(secret, now));
     },
-    faultIn: (reply) => verdictFault(reply, passingCodes),
+    faultIn: (reply) => verdictFault(reply, transientCodes),
   };
 }
 

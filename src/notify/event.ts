@@ -20,9 +20,9 @@ export type NotifyEvent =
   /** A domain serves something other than what its cloud lists. One event per check of all domains. */
   | { readonly type: "drift.seen"; readonly domains: readonly DriftingDomain[] }
   /** A change was let through without a question. */
-  | (StandingApprovalLeft & { readonly type: "standing_approval.used"; readonly plan: PlanSummary })
+  | (StandingApprovalRemainder & { readonly type: "standing_approval.used"; readonly plan: PlanSummary })
   /** A standing approval is about to end, by time or by uses; with the domains that it covers. */
-  | (StandingApprovalLeft & { readonly type: "standing_approval.ends_soon"; readonly domains: readonly string[] });
+  | (StandingApprovalRemainder & { readonly type: "standing_approval.ends_soon"; readonly domains: readonly string[] });
 
 export interface EndingDomain {
   readonly domain: string;
@@ -97,7 +97,7 @@ export interface DriftingDomain {
   readonly served?: string | undefined;
 }
 
-interface StandingApprovalLeft {
+interface StandingApprovalRemainder {
   /** Its id; knowing it approves nothing. */
   readonly approval: string;
   readonly usesLeft: number;

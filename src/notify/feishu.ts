@@ -9,13 +9,13 @@ import { jsonPost, type Receiver, type ReceiverAddress, verdictFault } from "./r
 const MAX_BYTES = 20 * 1_024 - 500;
 
 /** As elements: each line of a text has one of its own. */
-const asPosted: Measure = (text) => inBytes(JSON.stringify(postOf(text)));
+const postBytes: Measure = (text) => inBytes(JSON.stringify(postOf(text)));
 
 /**
  * 11232: too many messages, also at busy times of the platform (same page). 9499: too many requests, as the platform's
  * gateway says it.
  */
-const passingCodes = [11232, 9499];
+const transientCodes = [11232, 9499];
 
 /** A custom bot of Feishu, or of Lark. */
 export function feishu({ name, url, secret }: ReceiverAddress): Receiver {
@@ -26,12 +26,12 @@ export function feishu({ name, url, secret }: ReceiverAddress): Receiver {
       { messages: 5, perMs: 1_000 },
       { messages: 100, perMs: 60_000 },
     ],
-    fits: (waiting) => countFitting(waiting, MAX_BYTES, asPosted),
+    batchSize: (waiting) => countFitting(waiting, MAX_BYTES, postBytes),
     request: (messages, now) => {
-      const post = postOf(cutTo(chatText(messages), MAX_BYTES, asPosted));
+      const post = postOf(cutTo(chatText(messages), MAX_BYTES, postBytes));
       return jsonPost(url, JSON.stringify({ ...signed(secret, now), msg_type: "post", content: { post } }));
     },
-    faultIn: (reply) => verdictFault(reply, passingCodes),
+    faultIn: (reply) => verdictFault(reply, transientCodes),
   };
 }
 

@@ -13,15 +13,15 @@ const REMEMBERED = 1_000;
  */
 export function jobReporter(notify: Notify): (saved: Job) => void {
   /** What was reported last, by job. */
-  const told = new Map<string, string>();
+  const reported = new Map<string, string>();
   return (job) => {
     // While a process works on it, nothing is final.
     if (job.kind === "operation" || job.owner !== undefined) return;
     const event = jobEvent(job);
     if (event === undefined) return;
     const outcome = JSON.stringify(event);
-    if (told.get(job.id) === outcome) return;
-    keepNewest(told, job.id, outcome, REMEMBERED);
+    if (reported.get(job.id) === outcome) return;
+    keepNewest(reported, job.id, outcome, REMEMBERED);
     notify(event);
   };
 }

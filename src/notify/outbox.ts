@@ -88,9 +88,9 @@ export class Outbox {
     const { signal } = this.#ended;
     try {
       while (this.#waiting.length > 0 && !signal.aborted) {
-        await this.#waitForPlace(signal);
+        await this.#waitForRateLimit(signal);
         // Taken only now, so that messages that came meanwhile fit into the same request.
-        const messages = this.#waiting.slice(0, this.#receiver.fits(this.#waiting));
+        const messages = this.#waiting.slice(0, this.#receiver.batchSize(this.#waiting));
         await this.#deliver(messages, signal);
         this.#waiting.splice(0, messages.length);
       }
@@ -105,7 +105,7 @@ export class Outbox {
     }
   }
 
-  async #waitForPlace(signal: AbortSignal): Promise<void> {
+  async #waitForRateLimit(signal: AbortSignal): Promise<void> {
     const { elapsed, pause } = this.#options;
     for (const { messages, perMs } of this.#receiver.windows) {
       const blocking = this.#sentAt.at(-messages);
@@ -124,9 +124,9 @@ export class Outbox {
         return;
       }
       const wait = backoff[attempt];
-      if (!fault.passes || wait === undefined) {
+      if (!fault.isTransient || wait === undefined) {
         this.#isDown = true;
-        this.#log(`not delivered after ${attempt + 1} attempts: ${namesOf(messages)}: ${fault.says}`);
+        this.#log(`not delivered after ${attempt + 1} attempts: ${namesOf(messages)}: ${fault.reason}`);
         return;
       }
       await this.#options.pause(Math.min(Math.max(wait, fault.waitMs ?? 0), outboxLimits.maxWaitMs), signal);
@@ -144,15 +144,15 @@ export class Outbox {
       return this.#receiver.faultIn(await exchange(request, limit.signal));
     } catch (error) {
       signal.throwIfAborted();
-      const late = limit.signal.aborted ? `no answer in ${outboxLimits.attemptMs / 1_000} s` : messageOf(error);
-      return { says: late, passes: true };
+      const reason = limit.signal.aborted ? `no answer in ${outboxLimits.attemptMs / 1_000} s` : messageOf(error);
+      return { reason, isTransient: true };
     } finally {
       limit.close();
     }
   }
 
-  #log(says: string): void {
-    this.#options.log(`notify ${this.#receiver.name}: ${says}. Nothing else is affected.`);
+  #log(event: string): void {
+    this.#options.log(`notify ${this.#receiver.name}: ${event}. Nothing else is affected.`);
   }
 }
 

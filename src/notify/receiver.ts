@@ -10,9 +10,9 @@ export type ReceiverKind = (typeof receiverKinds)[number];
 /** Why a message did not arrive. */
 export interface DeliveryFault {
   /** For the log; the receiver's words in it are quoted. */
-  readonly says: string;
-  /** Whether the same message may arrive later. */
-  readonly passes: boolean;
+  readonly reason: string;
+  /** Whether the same message may arrive if it is sent again. */
+  readonly isTransient: boolean;
   /** How long to wait before the next attempt at least, in milliseconds, if the receiver says. */
   readonly waitMs?: number;
 }
@@ -30,7 +30,7 @@ export interface Receiver {
   /** The vendor's limits for one robot or address. */
   readonly windows: readonly RateWindow[];
   /** How many of the messages that wait, from the first on, go into one request: at least one. */
-  fits(waiting: readonly NotifyMessage[]): number;
+  batchSize(waiting: readonly NotifyMessage[]): number;
   /** The signed request, for this moment: receivers refuse old signatures. */
   request(messages: readonly NotifyMessage[], now: Date): HttpRequest;
   /** What is wrong with the answer; undefined if the message arrived. */
@@ -53,30 +53,30 @@ export function jsonPost(
 ): HttpRequest {
   const parameters = new URLSearchParams(search);
   for (const [name, value] of Object.entries(query)) parameters.set(name, value);
-  const asked = parameters.size === 0 ? "" : `?${parameters}`;
+  const queryString = parameters.size === 0 ? "" : `?${parameters}`;
   return {
     method: "POST",
     origin,
-    path: `${pathname}${asked}`,
+    path: `${pathname}${queryString}`,
     headers: { "content-type": "application/json; charset=utf-8", "user-agent": "cloudcert-mcp", ...headers },
     body,
   };
 }
 
 /** Statuses after which the same request may pass: too many, too early, and a gateway's troubles. */
-const passing = new Set([408, 425, 429, 500, 502, 503, 504]);
+const transientStatuses = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 /** A status outside 200 to 299 is a failure, and so is a redirect: following one would take the message elsewhere. */
 export function statusFault({ status, headers, body }: HttpReply): DeliveryFault | undefined {
   if (status >= 200 && status < 300) return undefined;
   if (status >= 300 && status < 400)
-    return { says: `HTTP ${status}, a redirect, which is not followed`, passes: false };
+    return { reason: `HTTP ${status}, a redirect, which is not followed`, isTransient: false };
   const waitMs = retryAfterMs(headers["retry-after"]);
-  const passes = passing.has(status);
+  const isTransient = transientStatuses.has(status);
   const words = body.trim();
   return {
-    says: `HTTP ${status}${words === "" ? "" : ` ${quotedWords(words)}`}`,
-    passes,
+    reason: `HTTP ${status}${words === "" ? "" : ` ${quotedWords(words)}`}`,
+    isTransient,
     ...(waitMs !== undefined && { waitMs }),
   };
 }
@@ -87,11 +87,11 @@ function retryAfterMs(header: string | string[] | undefined): number | undefined
 }
 
 /** Longest text of a receiver in our log, in characters. */
-const LOGGED = 160;
+const MAX_LOGGED_LENGTH = 160;
 
 /** What a receiver says, on one line and in quotation marks. */
 export function quotedWords(words: string): string {
-  return JSON.stringify(words.slice(0, LOGGED));
+  return JSON.stringify(words.slice(0, MAX_LOGGED_LENGTH));
 }
 
 /** Answers of a robot that come with HTTP 200 whether or not the message was taken. */
@@ -103,16 +103,17 @@ const verdict = z.object({
   errmsg: z.string().optional(),
 });
 
-/** The fault in a robot's JSON: any code but 0. `passing`: codes after which the same message may be taken later. */
-export function verdictFault(reply: HttpReply, passingCodes: readonly number[]): DeliveryFault | undefined {
+/** The fault in a robot's JSON: any code but 0. `transientCodes`: codes after which the same message may be taken later. */
+export function verdictFault(reply: HttpReply, transientCodes: readonly number[]): DeliveryFault | undefined {
   const byStatus = statusFault(reply);
   const { data } = verdict.safeParse(parseJson(reply.body));
   const code = data?.code ?? data?.errcode ?? data?.StatusCode;
   // The robot's own code says more than the status that it comes with, such as 400 for too many messages.
-  if (byStatus !== undefined && code !== undefined && passingCodes.includes(code)) return { ...byStatus, passes: true };
+  if (byStatus !== undefined && code !== undefined && transientCodes.includes(code))
+    return { ...byStatus, isTransient: true };
   if (byStatus !== undefined) return byStatus;
-  if (code === undefined) return { says: "an answer that is none of this robot's", passes: false };
+  if (code === undefined) return { reason: "an answer that is none of this robot's", isTransient: false };
   if (code === 0) return undefined;
   const words = data?.msg ?? data?.errmsg ?? "";
-  return { says: `code ${code} ${quotedWords(words)}`, passes: passingCodes.includes(code) };
+  return { reason: `code ${code} ${quotedWords(words)}`, isTransient: transientCodes.includes(code) };
 }

@@ -13,7 +13,7 @@ export function slack({ name, url }: ReceiverAddress): Receiver {
     name,
     // https://docs.slack.dev/apis/web-api/rate-limits
     windows: [{ messages: 1, perMs: 1_000 }],
-    fits: (waiting) => countFitting(waiting, MAX_CHARACTERS, inCharacters),
+    batchSize: (waiting) => countFitting(waiting, MAX_CHARACTERS, inCharacters),
     request: (messages) => {
       const text = escaped(cutTo(chatText(messages), MAX_CHARACTERS, inCharacters));
       const [title = ""] = text.split("\n");
@@ -25,7 +25,9 @@ export function slack({ name, url }: ReceiverAddress): Receiver {
       const fault = statusFault(reply);
       if (fault !== undefined) return fault;
       const words = reply.body.trim();
-      return words === "ok" ? undefined : { says: `the answer ${quotedWords(words)} and not "ok"`, passes: false };
+      return words === "ok"
+        ? undefined
+        : { reason: `the answer ${quotedWords(words)} and not "ok"`, isTransient: false };
     },
   };
 }

@@ -108,12 +108,12 @@ function jobLines({ id, kind, names, notAfter }: JobSummary, targets: readonly T
       : notAfter === undefined
         ? safe`${job}: certificate for ${certificate}`
         : safe`${job}: certificate for ${certificate}, until ${formatDay(notAfter)}`;
-  const of = (outcome: TargetOutcome["outcome"]) => targets.filter((target) => target.outcome === outcome);
-  const failed = of("failed");
-  const left = of("left");
+  const withOutcome = (outcome: TargetOutcome["outcome"]) => targets.filter((target) => target.outcome === outcome);
+  const failed = withOutcome("failed");
+  const left = withOutcome("left");
   return [
     head,
-    safe`Verified: ${of("proven").length} of ${targets.length}.`,
+    safe`Verified: ${withOutcome("proven").length} of ${targets.length}.`,
     ...(failed.length === 0 ? [] : [safe`Failed: ${failed.length}.`, ...listed(failed, targetLine)]),
     ...(left.length === 0 ? [] : [safe`Not completed: ${left.length}.`, ...listed(left, targetLine)]),
   ];

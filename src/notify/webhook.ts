@@ -11,7 +11,7 @@ export function webhook({ name, url, secret = "" }: ReceiverAddress): Receiver {
     name,
     windows: [{ messages: 10, perMs: 1_000 }],
     // Its id identifies one event.
-    fits: () => 1,
+    batchSize: () => 1,
     request: ([message], now) => {
       if (message === undefined) throw new Error("a request for no message");
       const { id, type, at, title, lines, facts } = message;

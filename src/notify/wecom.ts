@@ -5,19 +5,19 @@ import { jsonPost, type Receiver, type ReceiverAddress, verdictFault } from "./r
 const MAX_BYTES = 2_048;
 
 /** -1: the system is busy. 45009: too many messages. https://developer.work.weixin.qq.com/document/path/90313 */
-const passingCodes = [-1, 45009];
+const transientCodes = [-1, 45009];
 
 /** A robot of a WeCom group. Its key is in the address; there is no signature. */
 export function wecom({ name, url }: ReceiverAddress): Receiver {
   return {
     name,
     windows: [{ messages: 20, perMs: 60_000 }],
-    fits: (waiting) => countFitting(waiting, MAX_BYTES, inBytes),
+    batchSize: (waiting) => countFitting(waiting, MAX_BYTES, inBytes),
     request: (messages) => {
       // A text and not markdown; `<@userid>` mentions people in both, and the text has no such bracket.
       const content = cutTo(chatText(messages), MAX_BYTES, inBytes);
       return jsonPost(url, JSON.stringify({ msgtype: "text", text: { content } }));
     },
-    faultIn: (reply) => verdictFault(reply, passingCodes),
+    faultIn: (reply) => verdictFault(reply, transientCodes),
   };
 }

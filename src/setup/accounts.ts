@@ -34,12 +34,12 @@ export async function runtimeAccounts(
   try {
     const accounts = readAccounts(path, env, site);
     // Of all of them: what one account may not send is also no matter for the others, and is masked in their replies.
-    const ofProcess: RuntimeEnvironment = {
+    const processEnvironment: RuntimeEnvironment = {
       ...environment,
       references: [...environment.references, ...accounts.flatMap(({ references }) => references)],
       accountSecrets: [...new Set(accounts.flatMap((account) => account.secrets()))],
     };
-    return accounts.map((account) => withAccountSettings(account, configuration, ofProcess));
+    return accounts.map((account) => withAccountSettings(account, configuration, processEnvironment));
   } catch (error) {
     throw error instanceof Error ? new ConfigurationError(`--accounts: ${error.message}`) : error;
   }
@@ -103,7 +103,7 @@ function withAccountSettings(
     environment: {
       ...environment,
       // In the sandbox each account is a sandbox of its own, with its credentials for the clouds that the account has.
-      credentials: sandbox ? only(environment.credentials, set) : account.credentials(),
+      credentials: sandbox ? restrictedTo(environment.credentials, set) : account.credentials(),
       account: sandbox ? { name } : { name, open },
     },
   };
@@ -112,7 +112,7 @@ function withAccountSettings(
 const cloudOf = (id: ServiceId) => services.find((service) => service.id === id)?.cloud;
 
 /** Those of these clouds alone. */
-function only({ tencent, alibaba, huawei, huaweiProjectId }: Credentials, set: readonly Cloud[]): Credentials {
+function restrictedTo({ tencent, alibaba, huawei, huaweiProjectId }: Credentials, set: readonly Cloud[]): Credentials {
   return {
     ...(tencent && set.includes("tencent") && { tencent }),
     ...(alibaba && set.includes("alibaba") && { alibaba }),

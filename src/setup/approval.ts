@@ -33,7 +33,7 @@ import type { TermsStore } from "../standing-approvals/terms-files.js";
  * How long the cloud may take to find out what uses a certificate, in milliseconds: for the plan, which otherwise says
  * that it is not known yet, and for the second reading, which otherwise voids the approval.
  */
-const bindingsWithin = { plan: 20_000, again: 60_000 };
+const bindingTimeouts = { plan: 20_000, again: 60_000 };
 
 /** How the state before a change is read, apart from the clouds' own reads. */
 type CurrentStateDeps = Pick<CurrentStateOptions, "tlsCheck" | "changedSince" | "listDomains">;
@@ -99,8 +99,8 @@ export function createGate({
       },
       store: new ApprovalStore(time, asked?.rules.questionMs, asked?.bindingKey, limits),
       team,
-      audit: unrecorded ? noRecord : asked || oneOfMany ? leftOpen(audit) : audit,
-      readCurrentState: (call, fresh, signal) => readNow(call, fresh, signal, cloud, { ...stateDeps, time }),
+      audit: unrecorded ? noAuditLog : asked || oneOfMany ? withoutClose(audit) : audit,
+      readCurrentState: (call, fresh, signal) => readState(call, fresh, signal, cloud, { ...stateDeps, time }),
       signerChange: (operation, signers) => cloud.signerChange(operation, signers),
       sandbox: configuration.sandbox,
       environmentOf: (call) => environmentOf(call, configuration),
@@ -108,7 +108,7 @@ export function createGate({
       wait: configuration.approvalWait,
       reader: readerIn(env, configuration.language),
       log,
-      standingApprovals: unrecorded ? undefined : telling(standingApprovals, notify, time),
+      standingApprovals: unrecorded ? undefined : withNotifications(standingApprovals, notify, time),
       onAsked: (request) => notify(planWaits(request)),
     });
   };
@@ -128,15 +128,19 @@ export function createRecords(
   return { audit, standingApprovals: new StandingApprovals({ terms, log: auditSource, append, now }) };
 }
 
-const leftOpen = (audit: AuditWriter) => ({
+const withoutClose = (audit: AuditWriter) => ({
   append: (entry: AuditEntry) => audit.append(entry),
   close: async () => {},
 });
 
-const noRecord = { append: async () => {}, close: async () => {} };
+const noAuditLog = { append: async () => {}, close: async () => {} };
 
 /** The standing approvals; people are told of each use, and when an end is near. */
-function telling(standing: StandingApprovals, notify: Notify, { now }: Pick<TimeSource, "now">): StandingApprovalGate {
+function withNotifications(
+  standing: StandingApprovals,
+  notify: Notify,
+  { now }: Pick<TimeSource, "now">,
+): StandingApprovalGate {
   return {
     anyOpen: () => standing.anyOpen(),
     judge: (call) => standing.judge(call),
@@ -160,16 +164,17 @@ function telling(standing: StandingApprovals, notify: Notify, { now }: Pick<Time
 export function planWaits(request: ApprovalRequest): PlanWaits {
   const { id, warnings } = request.plan;
   const { address } = request.places.get(teamPlace) ?? {};
-  const inEach = (text: (plan: Plan) => string) => new SafeText(({ language }) => text(request.planIn(language)));
+  const inEachLanguage = (text: (plan: Plan) => string) =>
+    new SafeText(({ language }) => text(request.planIn(language)));
   return {
     type: "plan.waits",
     plan: {
       id,
-      question: inEach(({ question }) => question),
-      warnings: warnings.map((_, index) => inEach((plan) => plan.warnings[index] ?? "")),
+      question: inEachLanguage(({ question }) => question),
+      warnings: warnings.map((_, index) => inEachLanguage((plan) => plan.warnings[index] ?? "")),
     },
     until: new Date(request.expiresAt).toISOString(),
-    ...(request.plan.asker !== undefined && { asker: inEach(({ asker = "" }) => asker) }),
+    ...(request.plan.asker !== undefined && { asker: inEachLanguage(({ asker = "" }) => asker) }),
     ...(address !== undefined && { address }),
   };
 }
@@ -189,17 +194,17 @@ function channelsFor(
   const elicit = form ? [form] : [];
   const page = new PageChannel({ announce: log, language });
   const terminal = new TerminalChannel({ directories: approvalSockets(env), now: () => now().getTime(), log });
-  const asked: Readonly<Record<Approval, readonly Channel[]>> = {
+  const channels: Readonly<Record<Approval, readonly Channel[]>> = {
     elicit,
     page: [page],
     terminal: [terminal],
     token: [],
     auto: [...elicit, page, terminal],
   };
-  return asked[approve];
+  return channels[approve];
 }
 
-function readNow(
+function readState(
   { operation, params, rollout }: PlannedCall,
   fresh: boolean,
   signal: AbortSignal,
@@ -215,7 +220,7 @@ function readNow(
       fresh,
       arriving: rollout?.arriving,
       lastSet: rollout?.lastSet,
-      bindingsWithinMs: fresh ? bindingsWithin.again : bindingsWithin.plan,
+      bindingsWithinMs: fresh ? bindingTimeouts.again : bindingTimeouts.plan,
       pause: (ms) => time.pause(ms, signal),
       now: () => time.now().getTime(),
     },

@@ -128,7 +128,7 @@ export function createCloudClient(
 const MAX_ANSWER_BYTES = 16 * 1024;
 
 /** What sends to the receivers of a setting, over connections of its own, so that calls to the clouds do not wait. */
-interface Sending {
+interface SharedOutboxes {
   readonly outboxes: readonly Outbox[];
   readonly transport: Transport;
   /** How many accounts use it. */
@@ -139,17 +139,17 @@ interface Sending {
  * One for all accounts of a process, which share the setting: the vendors count the messages of a robot, whichever
  * account they are about.
  */
-const sendings = new WeakMap<RuntimeEnvironment["notify"], Sending>();
+const sharedOutboxes = new WeakMap<RuntimeEnvironment["notify"], SharedOutboxes>();
 
-function sendingOf(notify: RuntimeEnvironment["notify"], options: Omit<OutboxOptions, "exchange">): Sending {
-  const shared = sendings.get(notify);
+function outboxesFor(notify: RuntimeEnvironment["notify"], options: Omit<OutboxOptions, "exchange">): SharedOutboxes {
+  const shared = sharedOutboxes.get(notify);
   if (shared !== undefined) return shared;
   const { targets, proxy } = notify;
   const transport = new Transport({ connectTimeout: CONNECT_TIMEOUT, maxReplyBytes: MAX_ANSWER_BYTES, proxy });
   const exchange: OutboxOptions["exchange"] = (request, signal) => transport.exchange(request, signal);
   const outboxes = targets.map(({ receiver }) => new Outbox(receiver, { ...options, exchange }));
   const made = { outboxes, transport, users: 0 };
-  sendings.set(notify, made);
+  sharedOutboxes.set(notify, made);
   return made;
 }
 
@@ -167,7 +167,7 @@ export function createNotifier(
   { env, redact, log, time }: NotifierOptions,
 ) {
   const deadline = (ms: number, signal: AbortSignal) => new CallDeadline(ms, signal, time.elapsed);
-  const sending = sendingOf(receivers, { ...time, deadline, log });
+  const sending = outboxesFor(receivers, { ...time, deadline, log });
   sending.users += 1;
   const { notify } = new Notifier(sending.outboxes, {
     now: time.now,
@@ -183,7 +183,7 @@ export function createNotifier(
     close: async (ms: number) => {
       sending.users -= 1;
       if (sending.users > 0) return;
-      sendings.delete(receivers);
+      sharedOutboxes.delete(receivers);
       const limit = deadline(ms, new AbortController().signal);
       await Promise.all(sending.outboxes.map((outbox) => outbox.close(limit.signal)));
       limit.close();

@@ -30,12 +30,12 @@ export function listedTools(
   }));
   const isOne = offers.length === 1;
   return toolManifest.flatMap((entry) => {
-    const having = choices.filter(({ shown }) => shown.has(entry.name));
-    const [first] = having;
+    const offering = choices.filter(({ shown }) => shown.has(entry.name));
+    const [first] = offering;
     const tool = first?.shown.get(entry.name);
     if (tool === undefined) return [];
     if (isOne) return tool;
-    const among = having.map(({ account }) => choosable(account));
+    const among = offering.map(({ account }) => choosable(account));
     return { ...tool, shown: withAccount(tool.shown, tool, among) };
   });
 }

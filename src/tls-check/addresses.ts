@@ -17,7 +17,7 @@ interface FoundAddresses {
   /** Checked; connections go to these exact addresses, so a different DNS answer later changes nothing. */
   readonly targets: readonly TlsAddress[];
   /** Addresses that are not connected to, with the reason. */
-  readonly withheld: readonly AddressReport[];
+  readonly skipped: readonly AddressReport[];
   readonly problem?: string;
 }
 
@@ -34,31 +34,31 @@ export async function findAddresses(
   signal: AbortSignal,
 ): Promise<FoundAddresses> {
   const { overrides, allowPrivate } = options;
-  if (overrides.length > 0) return { targets: amongOverrides(address, overrides), withheld: [] };
+  if (overrides.length > 0) return { targets: chosenOverrides(address, overrides), skipped: [] };
   if (address !== undefined) {
     if (isIP(address) === 0) throw wrongAddress(`"${address}" is not an IP address.`);
-    return sorted([address], allowPrivate);
+    return allowedTargets([address], allowPrivate);
   }
   const resolved = await resolvedAddresses(host, options, signal);
   return typeof resolved === "string"
-    ? { targets: [], withheld: [], problem: resolved }
-    : sorted(resolved, allowPrivate);
+    ? { targets: [], skipped: [], problem: resolved }
+    : allowedTargets(resolved, allowPrivate);
 }
 
 /** How an address is shown: with its port unless that is the usual one. */
-export function shown({ address, port }: TlsAddress): string {
+export function formatAddress({ address, port }: TlsAddress): string {
   if (port === httpsPort) return address;
   return isIP(address) === 6 ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 /** If stand-ins are configured, no real address is connected to. */
-function amongOverrides(address: string | undefined, overrides: readonly TlsAddress[]): readonly TlsAddress[] {
+function chosenOverrides(address: string | undefined, overrides: readonly TlsAddress[]): readonly TlsAddress[] {
   const chosen = overrides.filter(
-    (standIn) => address === undefined || address === standIn.address || address === shown(standIn),
+    (standIn) => address === undefined || address === standIn.address || address === formatAddress(standIn),
   );
   if (chosen.length === 0) {
     throw wrongAddress(
-      `${address} is not one of the addresses that stand in here: ${overrides.map(shown).join(", ")}.`,
+      `${address} is not one of the addresses that stand in here: ${overrides.map(formatAddress).join(", ")}.`,
     );
   }
   return chosen;
@@ -67,7 +67,7 @@ function amongOverrides(address: string | undefined, overrides: readonly TlsAddr
 /** All addresses of the host, or why there are none. */
 async function resolvedAddresses(
   host: string,
-  { resolve = ofMachine, timeout }: Options,
+  { resolve = systemResolver, timeout }: Options,
   signal: AbortSignal,
 ): Promise<readonly string[] | string> {
   try {
@@ -80,8 +80,8 @@ async function resolvedAddresses(
   }
 }
 
-/** One for all looks of the process, which share its threads. */
-const ofMachine = machineResolver();
+/** One for all checks of the process, because they share its threads. */
+const systemResolver = machineResolver();
 
 function notResolved(error: unknown): string {
   const code = systemCodeOf(error) ?? "";
@@ -90,18 +90,18 @@ function notResolved(error: unknown): string {
   return `DNS could not be queried${code === "" ? "" : ` (${code})`}.`;
 }
 
-/** Separates the addresses that may be connected to. Different spellings of an address count once. */
-function sorted(addresses: readonly string[], allowPrivate: boolean): FoundAddresses {
+/** Separates the addresses that may be connected to from the others. Different spellings of an address count once. */
+function allowedTargets(addresses: readonly string[], allowPrivate: boolean): FoundAddresses {
   const all = [...new Set(addresses.map(canonicalAddress))];
   const targets: TlsAddress[] = [];
-  const withheld: AddressReport[] = [];
+  const skipped: AddressReport[] = [];
   for (const address of all.slice(0, maxAddresses)) {
     const kind = nonPublicKind(address);
     if (kind === undefined || allowPrivate) targets.push({ address, port: httpsPort });
-    else withheld.push(notConnected(address, kind));
+    else skipped.push(notConnected(address, kind));
   }
   const problem = `Only ${maxAddresses} of its ${all.length} addresses were looked at.`;
-  return { targets, withheld, ...(all.length > maxAddresses && { problem }) };
+  return { targets, skipped, ...(all.length > maxAddresses && { problem }) };
 }
 
 function notConnected(address: string, kind: string): AddressReport {

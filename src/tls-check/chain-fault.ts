@@ -3,10 +3,10 @@ import { type ParsedCertificate, parseCertificate } from "../certificates/certif
 import { buildChain } from "../certificates/chain.js";
 import type { HandshakeResult } from "./handshake-outcome.js";
 import type { TlsCheckOptions } from "./tls-check.js";
-import { dateFaults, type Judged } from "./trust-verdict.js";
+import { dateFaults, type JudgedChain } from "./trust-verdict.js";
 
 /** A chain as OpenSSL judged it. */
-type JudgedByOpenSsl = Pick<Judged, "certificates" | "fault"> &
+type OpenSslVerdict = Pick<JudgedChain, "certificates" | "fault"> &
   Pick<HandshakeResult, "verifiedAt"> &
   Pick<TlsCheckOptions, "roots">;
 
@@ -22,7 +22,7 @@ const serverAuth = "1.3.6.1.5.5.7.3.1";
  * signatures, names and key ids checked by node:crypto. The dates of the certificates that were sent are left to the
  * caller; length and name constraints of CAs are not looked at.
  */
-export function faultAt(now: Date, { certificates, fault, verifiedAt, roots }: JudgedByOpenSsl): string | undefined {
+export function faultAt(now: Date, { certificates, fault, verifiedAt, roots }: OpenSslVerdict): string | undefined {
   if (Math.abs(now.getTime() - verifiedAt.getTime()) < SAME_CLOCK) return fault;
   if (fault !== undefined && !dateFaults.includes(fault)) return fault;
   const { path, forged, unchecked } = buildChain(certificates);
@@ -35,7 +35,7 @@ export function faultAt(now: Date, { certificates, fault, verifiedAt, roots }: J
     return "UNHANDLED_CRITICAL_EXTENSION";
   if (leaf.extendedKeyUsage?.includes(serverAuth) === false) return "INVALID_PURPOSE";
   if (!above.every(mayIssue)) return "INVALID_CA";
-  const anchors = trusted(roots).filter((root) => mayIssue(root) && isAbove(root, last));
+  const anchors = parsedRoots(roots).filter((root) => mayIssue(root) && hasIssued(root, last));
   if (anchors.length === 0) return last.selfIssued ? "SELF_SIGNED_CERT_IN_CHAIN" : "UNABLE_TO_GET_ISSUER_CERT_LOCALLY";
   if (anchors.every(({ notAfter }) => notAfter <= now)) return "CERT_HAS_EXPIRED";
   return anchors.some(({ notBefore, notAfter }) => notBefore <= now && now < notAfter)
@@ -48,14 +48,14 @@ function mayIssue({ isCa, keyUsage }: ParsedCertificate): boolean {
 }
 
 /** A root may be sent, too. */
-function isAbove(root: ParsedCertificate, { selfIssued, x509 }: ParsedCertificate): boolean {
+function hasIssued(root: ParsedCertificate, { selfIssued, x509 }: ParsedCertificate): boolean {
   return selfIssued ? root.x509.raw.equals(x509.raw) : x509.checkIssued(root.x509) && x509.isSignedBy(root.x509);
 }
 
-const known = new WeakMap<readonly string[], readonly ParsedCertificate[]>();
+const rootsCache = new WeakMap<readonly string[], readonly ParsedCertificate[]>();
 
-function trusted(roots: readonly string[] = rootCertificates): readonly ParsedCertificate[] {
-  const parsed = known.get(roots) ?? roots.flatMap((pem) => parseCertificate(pem) ?? []);
-  known.set(roots, parsed);
+function parsedRoots(roots: readonly string[] = rootCertificates): readonly ParsedCertificate[] {
+  const parsed = rootsCache.get(roots) ?? roots.flatMap((pem) => parseCertificate(pem) ?? []);
+  rootsCache.set(roots, parsed);
   return parsed;
 }

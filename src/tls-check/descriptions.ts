@@ -6,11 +6,11 @@ import { answeredIn } from "./served.js";
 import type { AddressReport, ServedCertificate, TlsReport } from "./tls-check.js";
 
 /** What clients see if a leaf was sent alone. */
-export const sentAlone =
+export const missingIntermediateText =
   "sent without its intermediate: clients that do not know it refuse the certificate (unable to get local issuer certificate, PKIX path building failed)";
 
 /** What to do about it. */
-export const completeIt =
+export const deployWithChainAdvice =
   "Deploy the certificate again with its chain: the leaf, then each intermediate, in one file (deploy_certificate).";
 
 /** "2 certificates": how many are sent, including the leaf. */
@@ -20,7 +20,7 @@ export function countCertificates(count: number): SafeText {
 
 /** The length of the chain sent: "1 certificate (2 of 3 addresses); 2 certificates (1 of 3 addresses)". */
 export function describeChain(tlsReport: Pick<TlsReport, "addresses">): SafeText {
-  return counted(answeredIn(tlsReport), ({ certificates }) =>
+  return withCounts(answeredIn(tlsReport), ({ certificates }) =>
     certificates.length === 0
       ? safe`none`
       : joined([...new Set(certificates.map(({ chain }) => chain.length))].map(countCertificates), safe` and `),
@@ -32,16 +32,16 @@ export function describeChain(tlsReport: Pick<TlsReport, "addresses">): SafeText
  * addresses are left out.
  */
 export function describeServed(tlsReport: Pick<TlsReport, "addresses">): SafeText {
-  return counted(answeredIn(tlsReport), describeAddress);
+  return withCounts(answeredIn(tlsReport), describeAddress);
 }
 
 /** Once if it is the same for all addresses, otherwise with counts. */
-function counted(addresses: TlsReport["addresses"], describe: (addressReport: AddressReport) => SafeText): SafeText {
-  const told = addresses.map(describe);
-  const different = distinctBy(told, String);
+function withCounts(addresses: TlsReport["addresses"], describe: (addressReport: AddressReport) => SafeText): SafeText {
+  const descriptions = addresses.map(describe);
+  const different = distinctBy(descriptions, String);
   if (different.length === 0) return safe`nothing`;
   if (different.length === 1) return joined(different);
-  const count = (words: SafeText) => told.filter((each) => String(each) === String(words)).length;
+  const count = (description: SafeText) => descriptions.filter((each) => String(each) === String(description)).length;
   return joined(
     different.map((words) => safe`${words} (${count(words)} of ${addresses.length} addresses)`),
     safe`; `,
@@ -62,7 +62,7 @@ export function describeClients({ clients }: ServedCertificate, all: readonly Se
 }
 
 /** How many digits of a fingerprint a person compares. */
-const SHOWN = 16;
+const SHOWN_DIGITS = 16;
 
 export function describeServedCertificate({
   names,
@@ -74,6 +74,6 @@ export function describeServedCertificate({
 
 /** "SHA-256 3f9a…"; a store may show no more than a SHA-1, which its length tells. */
 export function formatFingerprint(fingerprint: string): SafeText {
-  const digits = formatId(fingerprint.slice(0, SHOWN));
+  const digits = formatId(fingerprint.slice(0, SHOWN_DIGITS));
   return verbatim(`${isSha1(fingerprint) ? "SHA-1" : "SHA-256"} ${digits}…`);
 }

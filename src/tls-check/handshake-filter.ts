@@ -29,7 +29,7 @@ export class HandshakeFilter {
   /** Encrypted records that arrived before their secret. */
   #encrypted: Buffer[] = [];
   /** Records that wait for the verdict on a message that began in them. */
-  #held: Buffer[] = [];
+  #pendingRecords: Buffer[] = [];
   #hello: Buffer | undefined;
   #decrypt: Decrypt | undefined;
   #bytes = 0;
@@ -50,7 +50,7 @@ export class HandshakeFilter {
     return this.#certificates;
   }
 
-  take(chunk: Buffer): void {
+  push(chunk: Buffer): void {
     if (this.#state === "open") this.#pass(chunk);
     if (this.#state !== "looking") return;
     this.#bytes += chunk.length;
@@ -88,11 +88,11 @@ export class HandshakeFilter {
     const messages = this.#messagesIn(record);
     if (messages === "encrypted") return;
     this.#messages = Buffer.concat([this.#messages, messages ?? Buffer.alloc(0)]);
-    this.#held.push(record);
+    this.#pendingRecords.push(record);
     const verdict = messages === undefined || this.#records > maxRecords ? "unfit" : this.#judge();
-    if (verdict === "fit") this.#open(Buffer.concat([...this.#held, this.#unread]));
+    if (verdict === "fit") this.#open(Buffer.concat([...this.#pendingRecords, this.#unread]));
     else if (verdict === "unfit") this.#shut();
-    else if (verdict === "on") this.#pass(Buffer.concat(this.#held.splice(0)));
+    else if (verdict === "on") this.#pass(Buffer.concat(this.#pendingRecords.splice(0)));
   }
 
   /** The handshake content of a record, decrypted; undefined if it cannot be read. */

@@ -63,7 +63,7 @@ export function describeOutcome(outcome: HandshakeOutcome, timeout: number): str
     case "not reached":
       return reasons[outcome.code] ?? `It cannot be reached (${outcome.code}).`;
     case "silent":
-      return silence(outcome, timeout / 1000);
+      return describeSilence(outcome, timeout / 1000);
     case "not TLS":
       return outcome.http ? "It answers with HTTP without TLS." : "It answers, but not with TLS.";
     case "alert":
@@ -85,7 +85,10 @@ const reasons: Readonly<Partial<Record<string, string>>> = {
   ETIMEDOUT: "It does not answer.",
 };
 
-function silence({ connected, answered }: Extract<HandshakeOutcome, { kind: "silent" }>, seconds: number): string {
+function describeSilence(
+  { connected, answered }: Extract<HandshakeOutcome, { kind: "silent" }>,
+  seconds: number,
+): string {
   if (!connected) return `It does not answer: no connection within ${seconds} s.`;
   if (!answered) return `It accepts the connection, and says nothing for ${seconds} s.`;
   return `It did not finish the handshake within ${seconds} s.`;

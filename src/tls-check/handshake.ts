@@ -28,7 +28,7 @@ export function handshake(
     signal.throwIfAborted();
     // An address, never a name: nothing is resolved here, so this is exactly the address that was checked.
     const socket = connect({ host: target.address, port: target.port });
-    const tap = new RecordingStream(socket, (certificates) => end(refused(certificates)));
+    const tap = new RecordingStream(socket, (certificates) => end(refusedOutcome(certificates)));
     const tls = tlsConnect({
       secureContext: contextOf(offer),
       socket: tap,
@@ -46,7 +46,7 @@ export function handshake(
       done();
     };
     const end = (outcome: HandshakeOutcome) => settle(() => resolve(outcome));
-    const fail = (error?: Error) => end(failed(codeOf(error), tap, connected));
+    const fail = (error?: Error) => end(failureOutcome(codeOf(error), tap, connected));
     const abort = () => settle(() => reject(signal.reason));
     const timer = setTimeout(() => end({ kind: "silent", connected, answered: tap.received.length > 0 }), timeout);
     signal.addEventListener("abort", abort, { once: true });
@@ -57,11 +57,11 @@ export function handshake(
     tls.on("error", fail);
     tls.once("close", () => fail());
     tls.on("keylog", (line: Buffer) => tap.unlock(line.toString("latin1")));
-    tls.once("secureConnect", () => end(shown(tls, tap)));
+    tls.once("secureConnect", () => end(certificateOutcome(tls, tap)));
   });
 }
 
-function shown(tls: TLSSocket, { certificates: chain }: RecordingStream): HandshakeResult {
+function certificateOutcome(tls: TLSSocket, { certificates: chain }: RecordingStream): HandshakeResult {
   const version = tls.getProtocol();
   return {
     kind: "certificate",
@@ -74,14 +74,14 @@ function shown(tls: TLSSocket, { certificates: chain }: RecordingStream): Handsh
 }
 
 /** These are not given to OpenSSL, so it reports nothing about them. */
-function refused(chain: readonly Buffer[]): HandshakeOutcome {
+function refusedOutcome(chain: readonly Buffer[]): HandshakeOutcome {
   return chain.length > 0
     ? { kind: "certificate", chain, verifiedAt: new Date(), fault: notFollowed }
     : { kind: "failed", code: "TOO_LARGE" };
 }
 
 /** Why there was no handshake. The bytes from the server say more than the resulting error. */
-function failed(
+function failureOutcome(
   code: string,
   { received, certificates: chain }: RecordingStream,
   connected: boolean,

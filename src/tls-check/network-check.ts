@@ -6,7 +6,7 @@ import { certificateBlocks } from "../certificates/bundle.js";
 import { unlessThrown } from "../lib/failure.js";
 import { memoize } from "../lib/memoize.js";
 import { becauseOfDefect, cancelledCall, ToolError } from "../lib/tool-error.js";
-import { findAddresses, shown } from "./addresses.js";
+import { findAddresses, formatAddress } from "./addresses.js";
 import { clientContexts } from "./client-hello-options.js";
 import type { HandshakeOptions } from "./handshake.js";
 import { hostName } from "./host-name.js";
@@ -36,20 +36,20 @@ export class NetworkTlsCheck implements TlsCheck {
 
   async inspect(domain: string, { signal, address }: Parameters<TlsCheck["inspect"]>[1]): Promise<TlsReport> {
     const host = hostName(domain);
-    this.#refuseForeign(host);
+    this.#refuseDisallowed(host);
     const { roots, timeout, now } = this.#options;
     const at = now().toISOString();
     try {
-      const { targets, withheld, problem } = await findAddresses(host, address, this.#options, signal);
+      const { targets, skipped, problem } = await findAddresses(host, address, this.#options, signal);
       const handshakeOptions = {
         host,
         roots,
         timeout,
         contextOf: this.#contextOf,
-        signal: sharedBy(targets.length, signal),
+        signal: signalForAll(targets.length, signal),
       };
       const addressReports = await Promise.all(targets.map((target) => this.#probe(target, handshakeOptions)));
-      return { domain, at, addresses: [...addressReports, ...withheld], ...(problem !== undefined && { problem }) };
+      return { domain, at, addresses: [...addressReports, ...skipped], ...(problem !== undefined && { problem }) };
     } catch (error) {
       throw signal.aborted ? cancelledCall(`The TLS check of ${domain} was cancelled.`) : error;
     }
@@ -63,12 +63,12 @@ export class NetworkTlsCheck implements TlsCheck {
     } catch (error) {
       if (handshakeOptions.signal.aborted || report === undefined) throw error;
       report(error);
-      return { address: shown(target), certificates: [], problem: undescribed, unreached: true };
+      return { address: formatAddress(target), certificates: [], problem: notDescribed, unreached: true };
     }
   }
 
   /** The operator's policy: which domains may be looked at. */
-  #refuseForeign(host: string): void {
+  #refuseDisallowed(host: string): void {
     const { domains } = this.#options;
     if (domains.length === 0 || domains.some((pattern) => matchesText(pattern, host))) return;
     throw new ToolError({
@@ -80,10 +80,10 @@ export class NetworkTlsCheck implements TlsCheck {
   }
 }
 
-const undescribed = `What it serves could not be described ${becauseOfDefect}`;
+const notDescribed = `What it serves could not be described ${becauseOfDefect}`;
 
 /** A signal for parallel looks at several addresses; Node.js warns of a leak above ten listeners. */
-function sharedBy(addresses: number, signal: AbortSignal): AbortSignal {
+function signalForAll(addresses: number, signal: AbortSignal): AbortSignal {
   const shared = AbortSignal.any([signal]);
   setMaxListeners(addresses * clientKinds.length, shared);
   return shared;
@@ -110,11 +110,11 @@ export function sandboxTlsCheck(edge: TlsCheck): TlsCheck {
     roots: edge.roots,
     inspect: async (domain, options) => {
       const tlsReport = await edge.inspect(domain, options);
-      const lacks = `This sandbox has no domain ${domain}, or no HTTPS for it; what a real edge serves is not looked at.`;
+      const sandboxNote = `This sandbox has no domain ${domain}, or no HTTPS for it; what a real edge serves is not looked at.`;
       const addresses = tlsReport.addresses.map((address) =>
         address.certificates.length > 0 || address.unreached || address.problem === undefined
           ? address
-          : { ...address, problem: `${address.problem} ${lacks}` },
+          : { ...address, problem: `${address.problem} ${sandboxNote}` },
       );
       return { ...tlsReport, addresses };
     },

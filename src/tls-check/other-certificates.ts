@@ -40,11 +40,11 @@ export function listedIn(pem: string | null | undefined): ListedLeaf | undefined
 }
 
 /** @param why why the certificate of this algorithm is lost; continues the sentence */
-export function turnedAway(domain: string, algorithm: string, why = safe``): Warning {
+export function lostClientsWarning(domain: string, algorithm: string, why = safe``): Warning {
   return outage(safe`${edgeOneHost(domain)}: clients that take only ${formatId(algorithm)} are turned away${why}.`);
 }
 
-export function mayBeLost(domain: string, why: string): Warning {
+export function possibleLossWarning(domain: string, why: string): Warning {
   const unseen = verbatim(why.replace(/\.$/, ""));
   return caution(
     safe`${edgeOneHost(domain)}: whether it also has a certificate of another algorithm (RSA, ECDSA) could not be seen: ${unseen}. If so, this removes it.`,
@@ -52,7 +52,7 @@ export function mayBeLost(domain: string, why: string): Warning {
 }
 
 /** The same, for more hosts than are checked for one change. */
-export const manyMayBeLost = caution(
+export const possibleLossesWarning = caution(
   safe`Whether these hosts also have certificates of another algorithm (RSA, ECDSA) was not checked: they are too many. Any such certificate is removed.`,
 );
 

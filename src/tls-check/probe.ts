@@ -1,4 +1,4 @@
-import { shown } from "./addresses.js";
+import { formatAddress } from "./addresses.js";
 import { clientHelloOptions, outdated } from "./client-hello-options.js";
 import { type HandshakeOptions, handshake } from "./handshake.js";
 import {
@@ -40,23 +40,23 @@ export async function probe(
   const connect: Connect = async (client) => {
     return { client, outcome: await handshake(target, clientHelloOptions[client], handshakeOptions) };
   };
-  const first = await ask(tls12Clients, connect);
-  if (isSettled(first)) return addressReport(target, await withOthers(first, connect), handshakeOptions, now());
-  const second = await ask(tls13Clients, connect);
-  if (isSettled(second)) return addressReport(target, await withOthers(second, connect), handshakeOptions, now());
+  const first = await tryClients(tls12Clients, connect);
+  if (isSettled(first)) return reportOn(target, await withOtherClients(first, connect), handshakeOptions, now());
+  const second = await tryClients(tls13Clients, connect);
+  if (isSettled(second)) return reportOn(target, await withOtherClients(second, connect), handshakeOptions, now());
   const all = [...first, ...second];
   if (all.every(({ outcome }) => mayBeVersion(outcome))) {
     const old = await handshake(target, outdated, handshakeOptions);
-    if (old.kind === "certificate") return none(target, onlyOutdated(old.version));
+    if (old.kind === "certificate") return noCertificate(target, onlyOutdated(old.version));
   }
   // The TLS 1.2 outcome counts, unless it only shows that TLS 1.3 is required.
-  return addressReport(target, all, handshakeOptions, now());
+  return reportOn(target, all, handshakeOptions, now());
 }
 
 type Connect = (client: ClientKind) => Promise<Attempt>;
 
 /** Once per kind of client, unless the first answer applies to both. */
-async function ask(clients: readonly ClientKind[], connect: Connect): Promise<readonly Attempt[]> {
+async function tryClients(clients: readonly ClientKind[], connect: Connect): Promise<readonly Attempt[]> {
   const attempts: Attempt[] = [];
   for (const client of clients) {
     const attempt = await connect(client);
@@ -67,13 +67,13 @@ async function ask(clients: readonly ClientKind[], connect: Connect): Promise<re
 }
 
 /** Adds what all other clients get, if one got a certificate. */
-async function withOthers(attempts: readonly Attempt[], connect: Connect): Promise<readonly Attempt[]> {
+async function withOtherClients(attempts: readonly Attempt[], connect: Connect): Promise<readonly Attempt[]> {
   if (!attempts.some(({ outcome }) => outcome.kind === "certificate")) return attempts;
-  const asked = attempts.map(({ client }) => client);
-  const isTls12 = asked.includes(tls12Clients[0]);
+  const tried = attempts.map(({ client }) => client);
+  const isTls12 = tried.includes(tls12Clients[0]);
   // If TLS 1.2 showed nothing, there are no TLS 1.2 clients to try.
-  const left = clientKinds.filter((client) => !asked.includes(client) && (isTls12 || !client.endsWith("TLS 1.2")));
-  return [...attempts, ...(await Promise.all(left.map(connect)))];
+  const remaining = clientKinds.filter((client) => !tried.includes(client) && (isTls12 || !client.endsWith("TLS 1.2")));
+  return [...attempts, ...(await Promise.all(remaining.map(connect)))];
 }
 
 /** Whether another version could not show anything more. */
@@ -81,7 +81,7 @@ function isSettled(attempts: readonly Attempt[]): boolean {
   return attempts.some(({ outcome }) => outcome.kind === "certificate" || isFinal(outcome));
 }
 
-function addressReport(
+function reportOn(
   target: TlsAddress,
   attempts: readonly Attempt[],
   handshakeOptions: HandshakeOptions,
@@ -91,19 +91,19 @@ function addressReport(
   if (certificates.length > 0) {
     const doubts = attempts.filter(({ outcome }) => !isAnswer(outcome));
     const [doubt] = doubts;
-    if (doubt === undefined) return { address: shown(target), certificates };
+    if (doubt === undefined) return { address: formatAddress(target), certificates };
     const unseen = doubts.map(({ client }) => client);
     const problem = `What these clients get could not be seen: ${unseen.join("; ")}. ${describeOutcome(doubt.outcome, handshakeOptions.timeout)}`;
-    return { address: shown(target), certificates, problem, unseen };
+    return { address: formatAddress(target), certificates, problem, unseen };
   }
   const outcomes = attempts.map(({ outcome }) => outcome);
   if (outcomes.some(({ kind }) => kind === "certificate")) {
-    return none(target, "It serves a certificate that cannot be read.");
+    return noCertificate(target, "It serves a certificate that cannot be read.");
   }
-  const telling = outcomes.find((outcome) => !isVersion(outcome)) ?? outcomes[0];
-  if (telling === undefined) return none(target, "It was not asked.");
-  const addressReport = none(target, describeOutcome(telling, handshakeOptions.timeout));
-  return isUnreached(telling) ? { ...addressReport, unreached: true } : addressReport;
+  const representative = outcomes.find((outcome) => !isVersion(outcome)) ?? outcomes[0];
+  if (representative === undefined) return noCertificate(target, "It was not asked.");
+  const addressReport = noCertificate(target, describeOutcome(representative, handshakeOptions.timeout));
+  return isUnreached(representative) ? { ...addressReport, unreached: true } : addressReport;
 }
 
 /** Each certificate once, with the clients that get it; separately if some clients get it untrusted. */
@@ -130,8 +130,8 @@ function isAnswer({ kind }: HandshakeOutcome): boolean {
   return kind === "certificate" || kind === "alert" || kind === "other version";
 }
 
-function none(target: TlsAddress, problem: string): AddressReport {
-  return { address: shown(target), certificates: [], problem };
+function noCertificate(target: TlsAddress, problem: string): AddressReport {
+  return { address: formatAddress(target), certificates: [], problem };
 }
 
 function onlyOutdated(version: string | undefined): string {

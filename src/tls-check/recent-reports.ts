@@ -2,7 +2,7 @@ import { keepNewest } from "../lib/keep-newest.js";
 import type { TlsCheck, TlsReport } from "./tls-check.js";
 
 /** Domains whose newest look is kept; a job has at most a hundred targets. */
-const KEPT = 200;
+const MAX_REPORTS = 200;
 
 /** Keeps the newest report of each domain, so that what was just checked need not be checked again. */
 export function withRecentReports(check: TlsCheck): Required<TlsCheck> {
@@ -14,7 +14,7 @@ export function withRecentReports(check: TlsCheck): Required<TlsCheck> {
     },
     inspect: async (domain, options) => {
       const tlsReport = await check.inspect(domain, options);
-      if (options.address === undefined) keepNewest(reports, domain.toLowerCase(), tlsReport, KEPT);
+      if (options.address === undefined) keepNewest(reports, domain.toLowerCase(), tlsReport, MAX_REPORTS);
       return tlsReport;
     },
     recent: (domain, notBefore, notAfter) => {

@@ -23,7 +23,7 @@ export class RecordingStream extends Duplex {
     socket.on("data", (chunk: Buffer) => {
       if (this.#size < maxKept) this.#kept.push(chunk);
       this.#size += chunk.length;
-      this.#gate.take(chunk);
+      this.#gate.push(chunk);
     });
     socket.on("end", () => this.push(null));
     socket.on("error", (error) => this.destroy(error));

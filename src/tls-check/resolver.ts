@@ -9,21 +9,20 @@ export interface ResolverOptions {
   /** Asks the system, with its hosts file and whatever else it knows names from. */
   readonly lookup?: (host: string) => Promise<readonly string[]>;
   /** How long DNS may take, in milliseconds, whatever the number of its servers. */
-  readonly patience?: number;
+  readonly timeout?: number;
 }
 
 /**
  * Asks DNS directly, and the system only for names that DNS does not know.
  *
- * The system's own look-up (getaddrinfo) occupies a thread of the two that Node.js has for it, until it returns: a name
- * whose servers never answer takes one for ten seconds and more. Whoever had many such names looked at would keep the
- * server from reaching the clouds. Therefore such look-ups are made one at a time, which leaves a thread for the clouds,
- * and the names that DNS knows do not wait for them.
+ * The system's own lookup (getaddrinfo) occupies one of the two threads that Node.js has for it until it returns: for a
+ * name whose servers never answer, ten seconds and more. Many such names would keep the server from reaching the clouds.
+ * Therefore these lookups run one at a time, which leaves a thread for the clouds, and names that DNS knows do not wait.
  */
-export function machineResolver({ servers, lookup = systemLookup, patience = 5_000 }: ResolverOptions = {}): Resolve {
+export function machineResolver({ servers, lookup = systemLookup, timeout = 5_000 }: ResolverOptions = {}): Resolve {
   const oneAtATime = new KeyedMutex();
   /** Whether DNS answered anything: then a name without an answer is not one that only the system knows. */
-  let answers = false;
+  let hasAnswered = false;
   return async (host, signal) => {
     const found = await askDns(host, signal);
     if (found.length > 0) return found;
@@ -36,20 +35,20 @@ export function machineResolver({ servers, lookup = systemLookup, patience = 5_0
   /** Empty if the system may know more. */
   async function askDns(host: string, signal: AbortSignal): Promise<readonly string[]> {
     // Node.js takes whole milliseconds only.
-    const resolver = new dns.Resolver({ timeout: Math.ceil(patience / 3), tries: 2 });
+    const resolver = new dns.Resolver({ timeout: Math.ceil(timeout / 3), tries: 2 });
     if (servers !== undefined) resolver.setServers(servers);
     const cancel = () => resolver.cancel();
     // Each silent server takes the time of its own tries.
-    const over = setTimeout(cancel, patience);
+    const over = setTimeout(cancel, timeout);
     signal.addEventListener("abort", cancel, { once: true });
     try {
-      const asked = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
+      const lookups = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
       signal.throwIfAborted();
-      const failures = asked.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
+      const failures = lookups.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
       const silent = failures.find(isSilence);
-      answers ||= silent === undefined;
-      const found = asked.flatMap((each) => (each.status === "fulfilled" ? each.value : []));
-      if (found.length === 0 && answers && silent !== undefined) throw silent;
+      hasAnswered ||= silent === undefined;
+      const found = lookups.flatMap((each) => (each.status === "fulfilled" ? each.value : []));
+      if (found.length === 0 && hasAnswered && silent !== undefined) throw silent;
       return found;
     } finally {
       clearTimeout(over);

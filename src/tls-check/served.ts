@@ -22,18 +22,18 @@ import type { AddressReport, ServedCertificate, ServedState, TlsCheck, TlsReport
  */
 export function servedAs(tlsReport: Pick<TlsReport, "addresses">, { sha256, sha1, chain }: Expectation): ServedState {
   const answered = answeredIn(tlsReport);
-  const dark = answered.filter(({ certificates }) => certificates.length === 0);
+  const withoutTls = answered.filter(({ certificates }) => certificates.length === 0);
   if (sha256 === noHttps) {
     if (answered.length === 0) return "unreachable";
-    if (dark.length === 0) return "other certificate";
-    return dark.length < answered.length ? "propagating" : "serving";
+    if (withoutTls.length === 0) return "other certificate";
+    return withoutTls.length < answered.length ? "propagating" : "serving";
   }
   const expected = { sha256: parseFingerprint(sha256), sha1, chain };
   if (answered.length === 0) return "unreachable";
-  if (dark.length === answered.length) return "no TLS";
+  if (withoutTls.length === answered.length) return "no TLS";
   const withLeaf = answered.filter(({ certificates }) => certificates.some((each) => isSameLeaf(each, expected)));
   if (withLeaf.length === 0) return "other certificate";
-  const serving = withLeaf.filter(({ certificates }) => certificates.some((each) => isAs(each, expected)));
+  const serving = withLeaf.filter(({ certificates }) => certificates.some((each) => isExpected(each, expected)));
   if (withLeaf.length < answered.length || (serving.length > 0 && serving.length < answered.length))
     return "propagating";
   const leaves = answered.flatMap(({ certificates }) => certificates.filter((each) => isSameLeaf(each, expected)));
@@ -74,12 +74,12 @@ export function unreachedIn({ addresses }: Pick<TlsReport, "addresses">): readon
 /** Whether every kind of client that gets a certificate gets this one with its chain; for `noHttps`, none does. */
 export function servesOnly({ certificates, unseen = [] }: AddressReport, expected: Expectation): boolean {
   if (expected.sha256 === noHttps) return certificates.length === 0;
-  return certificates.length > 0 && unseen.length === 0 && certificates.every((each) => isAs(each, expected));
+  return certificates.length > 0 && unseen.length === 0 && certificates.every((each) => isExpected(each, expected));
 }
 
-type Compared = Pick<ServedCertificate, "sha256" | "sha1" | "sent">;
+type ComparedCertificate = Pick<ServedCertificate, "sha256" | "sha1" | "sent">;
 
 /** Whether it is this certificate, by its fingerprint as from {@link parseFingerprint}, with a suitable chain. */
-export function isAs(certificate: Compared, expected: Expectation): boolean {
+export function isExpected(certificate: ComparedCertificate, expected: Expectation): boolean {
   return isSameLeaf(certificate, expected) && satisfies(certificate.sent, expected.chain);
 }

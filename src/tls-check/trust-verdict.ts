@@ -6,7 +6,7 @@ import { isTooShort } from "../certificates/strength.js";
 import { onOneLine } from "../certificates/x509.js";
 import { brokenOff, notFollowed } from "./handshake-outcome.js";
 
-export interface Judged {
+export interface JudgedChain {
   readonly host: string;
   /** As sent, the leaf first. */
   readonly certificates: CertificateList;
@@ -17,12 +17,12 @@ export interface Judged {
 }
 
 /** Why a public client would not trust the certificate for the name, in words; undefined if it would. */
-export function trustVerdict(judged: Judged): string | undefined {
-  const reasons = [...dates(judged), ...strength(judged), ...chain(judged), ...name(judged)];
+export function trustVerdict(judged: JudgedChain): string | undefined {
+  const reasons = [...dateReasons(judged), ...strengthReasons(judged), ...chainReasons(judged), ...nameReasons(judged)];
   return reasons.length > 0 ? reasons.join("; ") : undefined;
 }
 
-const withoutIssuer: readonly (string | undefined)[] = [
+const missingIssuerFaults: readonly (string | undefined)[] = [
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
   "UNABLE_TO_GET_ISSUER_CERT",
   "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
@@ -31,16 +31,21 @@ const withoutIssuer: readonly (string | undefined)[] = [
 export const dateFaults: readonly (string | undefined)[] = ["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"];
 
 /** Whether the leaf was sent without its issuer's certificate, and no trusted root issued it. */
-export function lacksIntermediate({ certificates, path, fault }: Judged): boolean {
+export function lacksIntermediate({ certificates, path, fault }: JudgedChain): boolean {
   if (certificates[0].selfIssued) return false;
   const { complete, forged } = buildChain(certificates);
   // A certificate with the issuer's name but another key is not the issuer.
   if (forged.includes(0)) return fault !== undefined;
-  return path.length === 1 && (withoutIssuer.includes(fault) || (dateFaults.includes(fault) && complete === "no"));
+  return (
+    path.length === 1 && (missingIssuerFaults.includes(fault) || (dateFaults.includes(fault) && complete === "no"))
+  );
 }
 
 /** Certificates on the path from the leaf, with their names in messages. */
-function links({ certificates, path }: Judged): { readonly certificate: ParsedCertificate; readonly prefix: string }[] {
+function pathCertificates({
+  certificates,
+  path,
+}: JudgedChain): { readonly certificate: ParsedCertificate; readonly prefix: string }[] {
   return path.flatMap((position) => {
     const certificate = certificates[position];
     const prefix = position === 0 ? "" : `${subjectOf(certificate, position)} in the chain `;
@@ -48,22 +53,22 @@ function links({ certificates, path }: Judged): { readonly certificate: ParsedCe
   });
 }
 
-function dates(judged: Judged): string[] {
-  return links(judged).flatMap(({ certificate: { notBefore, notAfter }, prefix }) => {
+function dateReasons(judged: JudgedChain): string[] {
+  return pathCertificates(judged).flatMap(({ certificate: { notBefore, notAfter }, prefix }) => {
     if (notAfter <= judged.now) return [`${prefix}expired on ${day(notAfter)}`];
     return notBefore > judged.now ? [`${prefix}not valid before ${day(notBefore)}`] : [];
   });
 }
 
 /** OpenSSL was told to ignore these. A root's own signature secures nothing, so it may be weak. */
-function strength(judged: Judged): string[] {
-  return links(judged).flatMap(({ certificate: { key, signature, selfIssued, isCa }, prefix }) => [
+function strengthReasons(judged: JudgedChain): string[] {
+  return pathCertificates(judged).flatMap(({ certificate: { key, signature, selfIssued, isCa }, prefix }) => [
     ...(isTooShort(key) ? [`${prefix}has a short key (${describeKey(key)})`] : []),
     ...(isWeak(signature.hash) && !(selfIssued && isCa) ? [`${prefix}is signed with ${signature.hash}`] : []),
   ]);
 }
 
-function chain(judged: Judged): string[] {
+function chainReasons(judged: JudgedChain): string[] {
   const { certificates, path, fault } = judged;
   const [leaf] = certificates;
   const last = certificates[path.at(-1) ?? 0] ?? leaf;
@@ -85,7 +90,7 @@ function chain(judged: Judged): string[] {
     case "CERT_NOT_YET_VALID":
       // A date fault hides the chain faults that OpenSSL met before it.
       return [
-        ...(dates(judged).length > 0 ? [] : ["a certificate above those sent is out of date"]),
+        ...(dateReasons(judged).length > 0 ? [] : ["a certificate above those sent is out of date"]),
         ...(leaf.selfIssued && !leaf.isCa ? ["self-signed"] : []),
       ];
     case "INVALID_PURPOSE":
@@ -102,7 +107,7 @@ function chain(judged: Judged): string[] {
 }
 
 /** Browsers read only the SAN, and no wildcard within a label. */
-function name({ host, certificates: [leaf] }: Judged): string[] {
+function nameReasons({ host, certificates: [leaf] }: JudgedChain): string[] {
   return leaf.x509.covers(host) ? [] : [`it does not cover ${host}`];
 }
 

@@ -1,10 +1,10 @@
 import type { Expectation } from "../certificates/sent-chain.js";
 import type { ToolContext } from "../pipeline/tool.js";
-import { completeIt, sentAlone } from "../tls-check/descriptions.js";
+import { deployWithChainAdvice, missingIntermediateText } from "../tls-check/descriptions.js";
 import {
   answeredIn,
   certificatesServedIn,
-  isAs,
+  isExpected,
   servedAs,
   tlsReportOrReason,
   unreachedIn,
@@ -42,7 +42,7 @@ export function servedReport(tlsReport: TlsReport, expected: Expectation | undef
     })),
     // What clients see, and what to do.
     ...(isIncomplete || status === "incomplete chain"
-      ? { next: `It is ${sentAlone}. ${completeIt}` }
+      ? { next: `It is ${missingIntermediateText}. ${deployWithChainAdvice}` }
       : ofChain !== undefined && { next: ofChain }),
   };
 }
@@ -87,7 +87,7 @@ function certificateReport(certificate: ServedCertificate, isOneOfMany: boolean,
   return {
     key,
     ...(isOneOfMany && { clients: certificate.clients }),
-    ...(expected !== undefined && { as_expected: isAs(certificate, expected) }),
+    ...(expected !== undefined && { as_expected: isExpected(certificate, expected) }),
     sha256,
     ...namesForReply(names),
     issuer,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { certificateStatus } from "../../src/catalogue/tencent-ssl/descriptions.js";
-import { readUploadedPair, storeUpload } from "../../src/sandbox/tencent-ssl/uploads.js";
+import { addUploaded, readUploadedPair } from "../../src/sandbox/tencent-ssl/uploads.js";
 import { Authority, type Party } from "../preflight/authority.js";
 import { type Assistant, approvesByToken } from "../support/assistant.js";
 import { ofRows, rows, wide } from "../support/width.js";
@@ -59,7 +59,7 @@ beforeAll(async () => {
       writeFileSync(join(company.home, "alone.crt"), CertificatePublicKey);
       writeFileSync(join(company.home, "alone.key"), first.key, { mode: 0o600 });
     }
-    ids.set(name, storeUpload(company.sandbox.account, { material, alias: name }).id);
+    ids.set(name, addUploaded(company.sandbox.account, { material, alias: name }).id);
   }
   const trusted = join(company.home, "authority.pem");
   writeFileSync(trusted, root.pem);

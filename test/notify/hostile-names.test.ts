@@ -68,7 +68,7 @@ it.each(receiverKinds)("%s", (kind) => {
         expect(text).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
       }
       const waiting = [message, ...Array.from({ length: more }, () => message)];
-      const count = receiver.fits(waiting);
+      const count = receiver.batchSize(waiting);
       const request = receiver.request(waiting.slice(0, count), start);
       const url = new URL(`https://receiver.example${request.path}`);
       const arrived = { ...request, path: url.pathname, query: url.searchParams };

@@ -24,7 +24,7 @@ function through(chunks: readonly Buffer[]) {
     (some) => passed.push(some),
     (certificates) => refused.push(certificates),
   );
-  for (const chunk of chunks) gate.take(chunk);
+  for (const chunk of chunks) gate.push(chunk);
   return { gate, passed: Buffer.concat(passed), refused };
 }
 

@@ -55,14 +55,14 @@ function system(addressesOf: (host: string) => readonly string[] | Promise<reado
   return { asked, lookup, most: () => most };
 }
 
-const patience = 300;
+const timeout = 300;
 /** Of somebody who waits for the answer. */
 const waiting = () => new AbortController().signal;
 
 describe("a name", () => {
   it("that DNS knows is not asked of the system", async () => {
     const { asked, lookup } = system(() => []);
-    const resolve = machineResolver({ servers, lookup, patience });
+    const resolve = machineResolver({ servers, lookup, timeout });
     expect(await resolve("known.example", waiting())).toEqual(["203.0.113.7"]);
     expect(asked).toEqual([]);
   });
@@ -73,25 +73,23 @@ describe("a name", () => {
 
   it.each([1, 100, 1_001])("is asked of the system where DNS has %i ms to answer and does not", async (short) => {
     const { lookup } = system(() => ["127.0.0.1"]);
-    const resolve = machineResolver({ servers, lookup, patience: short });
+    const resolve = machineResolver({ servers, lookup, timeout: short });
     expect(await resolve("silent.example", waiting())).toEqual(["127.0.0.1"]);
   });
 
   it("that DNS does not know is asked of the system, which has a hosts file", async () => {
     const { lookup } = system(() => ["127.0.0.1"]);
-    expect(await machineResolver({ servers, lookup, patience })("hosts-only.example", waiting())).toEqual([
-      "127.0.0.1",
-    ]);
+    expect(await machineResolver({ servers, lookup, timeout })("hosts-only.example", waiting())).toEqual(["127.0.0.1"]);
   });
 
   it("is asked of the system where DNS answers nothing at all", async () => {
     const { lookup } = system(() => ["127.0.0.1"]);
-    expect(await machineResolver({ servers, lookup, patience })("silent.example", waiting())).toEqual(["127.0.0.1"]);
+    expect(await machineResolver({ servers, lookup, timeout })("silent.example", waiting())).toEqual(["127.0.0.1"]);
   });
 
   it("at which DNS fails is asked of the system, whatever DNS answered before", async () => {
     const { lookup } = system(() => ["10.0.0.8"]);
-    const resolve = machineResolver({ servers, lookup, patience });
+    const resolve = machineResolver({ servers, lookup, timeout });
     await resolve("known.example", waiting());
     expect(await resolve("fail.corp", waiting())).toEqual(["10.0.0.8"]);
   });
@@ -99,13 +97,13 @@ describe("a name", () => {
   it("is asked of the system in time, however many servers are silent", async () => {
     const { lookup } = system(() => ["127.0.0.1"]);
     const several = Array.from({ length: 20 }, (_, index) => `127.0.0.${index + 1}:${server.address().port}`);
-    const resolve = machineResolver({ servers: several, lookup, patience });
+    const resolve = machineResolver({ servers: several, lookup, timeout });
     expect(await resolve("silent.example", waiting())).toEqual(["127.0.0.1"]);
   });
 
   it("whose servers never answer is not asked of the system once DNS answered anything", async () => {
     const { asked, lookup } = system(() => []);
-    const resolve = machineResolver({ servers, lookup, patience });
+    const resolve = machineResolver({ servers, lookup, timeout });
     await resolve("known.example", waiting());
     const silent = Array.from({ length: 20 }, (_, index) => resolve(`silent-${index}.example`, waiting()));
     const outcomes = await Promise.allSettled(silent);
@@ -118,7 +116,7 @@ describe("a name", () => {
 describe("look-ups of the system that hang", () => {
   it("are one at a time, and names that DNS knows do not wait for them", async () => {
     const { most, lookup, asked } = system(() => new Promise(() => {}));
-    const resolve = machineResolver({ servers, lookup, patience });
+    const resolve = machineResolver({ servers, lookup, timeout });
     const hanging = Array.from({ length: 20 }, (_, index) => resolve(`nowhere-${index}.example`, waiting()));
     expect(await resolve("known.example", waiting())).toEqual(["203.0.113.7"]);
     await expect.poll(() => asked).toHaveLength(1);
@@ -132,7 +130,7 @@ describe("look-ups of the system that hang", () => {
       answer = resolve;
     });
     const { lookup, asked } = system((host) => (host === "first.example" ? first : ["127.0.0.1"]));
-    const resolve = machineResolver({ servers, lookup, patience });
+    const resolve = machineResolver({ servers, lookup, timeout });
     const one = resolve("first.example", waiting());
     await expect.poll(() => asked).toEqual(["first.example"]);
     const impatient = new AbortController();

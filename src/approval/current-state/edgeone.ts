@@ -10,10 +10,10 @@ import { describeServedCertificate } from "../../tls-check/descriptions.js";
 import {
   type ListedLeaf,
   listedIn,
-  manyMayBeLost,
-  mayBeLost,
+  lostClientsWarning,
   otherServedCertificates,
-  turnedAway,
+  possibleLossesWarning,
+  possibleLossWarning,
 } from "../../tls-check/other-certificates.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import { inBrackets } from "./certificate.js";
@@ -92,7 +92,11 @@ async function allOn(
   const all = [...named, ...shown.map((each) => safe`at its edge ${each}`)];
   const words = ids.length === 0 ? safe`none` : safe`certificate ${joined(all, safe` and `)}`;
   const unseen =
-    typeof tlsReport === "string" ? mayBeLost(host.host, tlsReport) : unknown && !looks ? manyMayBeLost : undefined;
+    typeof tlsReport === "string"
+      ? possibleLossWarning(host.host, tlsReport)
+      : unknown && !looks
+        ? possibleLossesWarning
+        : undefined;
   const is: HostState = {
     ids: [...ids].sort().join() || "none",
     ...(unseen === undefined && { besides: served(host, besides) }),
@@ -128,7 +132,7 @@ async function losses(
   if (then.includes(undefined)) return [];
   const now = [...(await algorithmsOf(ids)), ...besides.map(({ algorithm }) => algorithm)];
   const lost = [...new Set(now)].flatMap((each) => (each === undefined || then.includes(each) ? [] : [each]));
-  const warnings = lost.map((each) => turnedAway(domain, each));
+  const warnings = lost.map((each) => lostClientsWarning(domain, each));
   return unseen !== undefined && given.length === 1 ? [...warnings, unseen] : warnings;
 }
 

@@ -1,7 +1,5 @@
 import { brief, capitalized, formatId, joined, type SafeText, safe } from "../../lib/safe-text.js";
-import { type StoredUse, storedElsewhere } from "../certificate-arguments.js";
 import type { CurrentState } from "../current-state-types.js";
-import { type Finding, finding, warning } from "../finding.js";
 import { counted, countedNames, fitQuestion, uniqueNames } from "../naming.js";
 import {
   type Aspect,
@@ -15,9 +13,9 @@ import { planned } from "../planned-change.js";
 import { reply } from "../results.js";
 import { tencentEdgeone } from "../services.js";
 import { noHttps, resourceId, type Serving } from "../serving.js";
-import { checkCertificateId } from "../tencent-ssl/params.js";
 import { certificateWithId, describeHost, nothingToDo, unlessDeployable } from "../tencent-ssl/preconditions.js";
 import { caution, loss, outage } from "../warnings.js";
+import { checkHostArguments, hostCertificateUses } from "./host-checks.js";
 import { type Certificates, certIdsIn, type HostsParams, hostsParams } from "./params.js";
 
 /** The full ids, preceded by `before`; empty if there are none. */
@@ -101,13 +99,13 @@ function serving(host: string, { ZoneId, Mode, ServerCertInfo = [] }: HostsParam
 }
 
 /** A short phrase for each setting that the call changes. */
-function steps(p: HostsParams, width: number): SafeText {
+function phrasesFor(p: HostsParams, width: number): SafeText {
   const { Mode, ServerCertInfo, ClientCertInfo: client, UpstreamCertInfo: upstream } = p;
   const phrases: SafeText[] = [];
   if (Mode === "disable") phrases.push(safe`remove the server certificate`);
   if (Mode === "eofreecert") phrases.push(safe`get and serve a free certificate`);
   if (Mode === "eofreecert_manual") phrases.push(safe`serve the earlier free certificate`);
-  if (Mode === "sslcert") phrases.push(safe`serve ${briefCertificates(ServerCertInfo, width)}`);
+  if (Mode === "sslcert") phrases.push(safe`serve ${describeServerCertificates(ServerCertInfo, width)}`);
   if (Mode !== "eofreecert" && p.ApplyType === "apply") phrases.push(safe`apply for a free certificate`);
   if (client) phrases.push(safe`turn client certificates ${onOrOff(client)}`);
   const shown = upstream?.UpstreamMutualTLS;
@@ -117,7 +115,7 @@ function steps(p: HostsParams, width: number): SafeText {
   return phrases.length > 0 ? joined(phrases, safe`; `) : safe`change nothing`;
 }
 
-function briefCertificates(certificates: Certificates, width: number): SafeText {
+function describeServerCertificates(certificates: Certificates, width: number): SafeText {
   const [id, ...more] = certIdsIn(certificates);
   if (id === undefined) return safe`no certificate`;
   return more.length === 0 && width > 0
@@ -129,9 +127,9 @@ function briefCertificates(certificates: Certificates, width: number): SafeText 
 function approvalQuestion(p: HostsParams): SafeText {
   const hosts = p.Hosts;
   return fitQuestion((width) => {
-    if (width === 0) return capitalized(safe`${steps(p, width)} on ${counted(hosts.length, safe`host`)}?`);
+    if (width === 0) return capitalized(safe`${phrasesFor(p, width)} on ${counted(hosts.length, safe`host`)}?`);
     const named = countedNames(safe`host`, hosts, width * 2, width);
-    return capitalized(safe`${steps(p, width)} on ${named} (EdgeOne site ${brief(p.ZoneId, width)})?`);
+    return capitalized(safe`${phrasesFor(p, width)} on ${named} (EdgeOne site ${brief(p.ZoneId, width)})?`);
   });
 }
 
@@ -200,73 +198,6 @@ function warnings({
   return found;
 }
 
-/** docs/cloud-behaviour.md 3.1. */
-const zoneForm = /^zone-[a-z0-9]+$/;
-
-function checkZone({ ZoneId }: HostsParams): Finding[] {
-  if (zoneForm.test(ZoneId)) return [];
-  const says = 'A site ID begins with "zone-", followed by small letters and digits.';
-  return [finding("ZoneId", says, { prevents: "ResourceUnavailable.ZoneNotFound" })];
-}
-
-function checkUpstream({ UpstreamCertInfo: upstream }: HostsParams): Finding[] {
-  const found: Finding[] = [];
-  const shown = upstream?.UpstreamMutualTLS;
-  if (shown?.Switch === "on" && !shown.CertInfos?.length) {
-    const prevents = "InvalidParameterValue.CertificateVerifyUpstreamClientNeedCert";
-    const parameter = "UpstreamCertInfo.UpstreamMutualTLS.CertInfos";
-    found.push(finding(parameter, "Mutual TLS with the origin needs a certificate.", { prevents }));
-  }
-  const check = upstream?.UpstreamCertificateVerify;
-  // The sandbox refuses the whole feature before it checks this, so no code is named.
-  if (check?.VerificationMode === "custom_ca" && !check.CustomCACerts?.length) {
-    const parameter = "UpstreamCertInfo.UpstreamCertificateVerify.CustomCACerts";
-    found.push(warning(parameter, safe`VerificationMode custom_ca needs a CA certificate.`));
-  }
-  return found;
-}
-
-function checkClientCas({ ClientCertInfo: client }: HostsParams): Finding[] {
-  if (client?.Switch !== "on") return [];
-  if (!client.CertInfos?.length) {
-    const prevents = "InvalidParameterValue.CertificateVerifyClientNeedCert";
-    return [finding("ClientCertInfo.CertInfos", "Mutual TLS with visitors needs a CA certificate.", { prevents })];
-  }
-  return client.CertInfos.flatMap(({ CertId }, index) =>
-    checkCertificateId(`ClientCertInfo.CertInfos.${index}.CertId`, CertId, "ResourceUnavailable.CertNotFound"),
-  );
-}
-
-/** EdgeOne's own certificates may be named differently: the form of their ids is not documented. */
-const isOfEdgeone = (id: string) => id.startsWith("teo-");
-
-function checkServerCertificates({ Mode, ServerCertInfo: given }: HostsParams): Finding[] {
-  if (Mode !== "sslcert") return [];
-  if (!given?.length) {
-    const prevents = "InvalidParameter.InvalidCertInfo";
-    return [finding("ServerCertInfo", "Mode sslcert needs a certificate in ServerCertInfo.", { prevents })];
-  }
-  return given.flatMap(({ CertId }, index) =>
-    isOfEdgeone(CertId) ? [] : checkCertificateId(`ServerCertInfo.${index}.CertId`, CertId),
-  );
-}
-
-/** docs/cloud-behaviour.md 4.1. */
-const verdicts = {
-  expired: { prevents: "FailedOperation.CertificateHasExpired" },
-  uncovered: { prevents: "InvalidParameter.CertNotMatchDomain" },
-};
-
-function storedUses({ Mode, Hosts: domains, ServerCertInfo = [] }: HostsParams): readonly StoredUse[] {
-  return (Mode === "sslcert" ? ServerCertInfo : []).map(({ CertId: id }, index) => ({
-    parameter: `ServerCertInfo.${index}.CertId`,
-    id,
-    domains,
-    verdicts,
-    ...(isOfEdgeone(id) && storedElsewhere(safe`EdgeOne's own`)),
-  }));
-}
-
 export const modifyHostsCertificate = defineChange({
   name: "ModifyHostsCertificate",
   service: tencentEdgeone,
@@ -289,8 +220,8 @@ export const modifyHostsCertificate = defineChange({
   serves: (p) => (serverCertificate(p) === undefined ? [] : p.Hosts.map((host) => serving(host, p))),
   warnings,
   obstacles,
-  checks: (p) => [...checkZone(p), ...checkUpstream(p), ...checkClientCas(p), ...checkServerCertificates(p)],
-  storedUses,
+  checks: checkHostArguments,
+  storedUses: hostCertificateUses,
   errors: [
     "FailedOperation",
     "FailedOperation.CertificateHasExpired",

@@ -8,7 +8,7 @@ import { resourceBindingsOf } from "./resources.js";
 import { type ParamsOf, sslHandler } from "./ssl-handler.js";
 import type { Deployment, StoredSslCertificate } from "./state.js";
 import { searchStepTime } from "./timing.js";
-import { copiesOf, readUploadedPair, storeUpload } from "./uploads.js";
+import { addUploaded, copiesOf, readUploadedPair } from "./uploads.js";
 
 type Params = ParamsOf<typeof updateCertificateInstance>;
 
@@ -112,7 +112,7 @@ function storePem(params: Params & { readonly CertificatePublicKey: string }, ac
   if (copy !== undefined && params.Repeatable === false) {
     throw new CloudError("FailedOperation.CertificateExists", `The certificate is stored already, as ${copy.id}.`);
   }
-  return storeUpload(account, {
+  return addUploaded(account, {
     material,
     tags: params.Tags ?? [],
     projectId: params.ProjectId ?? 0,

@@ -25,7 +25,7 @@ function upload(params: Params, account: Account) {
   if (first !== undefined && (params.Repeatable === false || copies.length >= maxCopies)) {
     return { CertificateId: first.id, RepeatCertId: first.id };
   }
-  const certificate = storeUpload(account, {
+  const certificate = addUploaded(account, {
     kind,
     material,
     tags: params.Tags ?? [],
@@ -67,7 +67,7 @@ export function copiesOf({ ssl }: Account, { parsed }: Material): StoredSslCerti
   );
 }
 
-export function storeUpload(account: Account, uploaded: Omit<NewCertificate, "status">): StoredSslCertificate {
+export function addUploaded(account: Account, uploaded: Omit<NewCertificate, "status">): StoredSslCertificate {
   const certificate = addCertificate(account, { ...uploaded, status: status.issued });
   logCall(account, "uploadFromYunAPI", certificate.id);
   return certificate;

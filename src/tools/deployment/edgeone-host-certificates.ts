@@ -8,7 +8,11 @@ import { formatId, formatName, type SafeText, safe, verbatim } from "../../lib/s
 import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { inspect } from "../../preflight/inspect.js";
-import { mayBeLost, otherServedCertificates, turnedAway } from "../../tls-check/other-certificates.js";
+import {
+  lostClientsWarning,
+  otherServedCertificates,
+  possibleLossWarning,
+} from "../../tls-check/other-certificates.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import { readDetail } from "../certificate-detail.js";
 import { unlessExcluded } from "../read-with-retry.js";
@@ -108,12 +112,12 @@ export function outcomeFor(
   const gone = others.flatMap((each) =>
     each.algorithm === undefined || remaining.has(each.algorithm)
       ? []
-      : [turnedAway(domain, each.algorithm, several ? whyNotKept(each, jobTarget, now) : howToKeep)],
+      : [lostClientsWarning(domain, each.algorithm, several ? whyNotKept(each, jobTarget, now) : howToKeep)],
   );
   const lost = besides.flatMap((each) =>
-    remaining.has(each.algorithm) ? [] : [turnedAway(domain, each.algorithm, notStored)],
+    remaining.has(each.algorithm) ? [] : [lostClientsWarning(domain, each.algorithm, notStored)],
   );
-  const unsure = doubt === undefined ? [] : [mayBeLost(domain, doubt)];
+  const unsure = doubt === undefined ? [] : [possibleLossWarning(domain, doubt)];
   return { kept, warnings: [...gone, ...lost, ...unsure] };
 }
 

@@ -13,7 +13,14 @@ import { formatId, type SafeText, safe, verbatim } from "../../lib/safe-text.js"
 import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { countCertificates, describeServedCertificate } from "../../tls-check/descriptions.js";
-import { answeredIn, isAs, servedAs, servesOnly, tlsReportOrReason, unreachedIn } from "../../tls-check/served.js";
+import {
+  answeredIn,
+  isExpected,
+  servedAs,
+  servesOnly,
+  tlsReportOrReason,
+  unreachedIn,
+} from "../../tls-check/served.js";
 import type { ServedCertificate, TlsReport } from "../../tls-check/tls-check.js";
 import { type ListingContext, readForListing } from "../inventory/listing.js";
 import { pauseFor } from "../read-with-retry.js";
@@ -50,7 +57,7 @@ export async function observe(target: JobTarget, expected: Expectation, context:
     isAtEdge: true,
     seenCertificates,
     incomplete: hasDesired && all.some(({ incomplete }) => incomplete),
-    otherChain: all.some((each) => isSameLeaf(each, expected) && !isAs(each, expected)),
+    otherChain: all.some((each) => isSameLeaf(each, expected) && !isExpected(each, expected)),
   };
 }
 
@@ -145,7 +152,7 @@ export async function appliedAtEdge(
 /** An address may have had no HTTPS before, so to confirm that HTTPS is off, all of them must be without it. */
 function isSign(tlsReport: TlsReport, expected: Expectation): boolean {
   if (expected.sha256 === noHttps) return servedAs(tlsReport, expected) === "serving";
-  return answeredIn(tlsReport).some(({ certificates }) => certificates.some((each) => isAs(each, expected)));
+  return answeredIn(tlsReport).some(({ certificates }) => certificates.some((each) => isExpected(each, expected)));
 }
 
 /** A string says why nothing can be seen: the operator does not allow the check, or the name does not resolve. */

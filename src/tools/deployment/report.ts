@@ -2,7 +2,7 @@ import { noHttps } from "../../catalogue/serving.js";
 import type { Job, JobTarget, PreviousState } from "../../jobs/job.js";
 import type { JsonObject } from "../../lib/json.js";
 import type { ReportedJob, WatchResult } from "../../pipeline/tool.js";
-import { completeIt, describeServedCertificate } from "../../tls-check/descriptions.js";
+import { deployWithChainAdvice, describeServedCertificate } from "../../tls-check/descriptions.js";
 import { certificateForReply } from "../certificate-members.js";
 
 /** The job and its certificate. A rollback removes that certificate, so each target names what is put back instead. */
@@ -108,7 +108,7 @@ function nextFor(job: ReportedJob, watched: WatchResult | undefined): string {
         : `Accepted is not ${isOff ? "off" : "served"} yet: wait_for (deployment, ${job}) watches until it is.`,
     );
   }
-  if (has("incomplete chain")) parts.push(`An incomplete chain is served. ${completeIt}`);
+  if (has("incomplete chain")) parts.push(`An incomplete chain is served. ${deployWithChainAdvice}`);
   if (has("superseded")) parts.push("Superseded: a later job decides what is served there (list_jobs).");
   if (parts.length > 0) return parts.join(" ");
   const back = kind === "rollback" || targets.every(({ state }) => state === "unchanged");

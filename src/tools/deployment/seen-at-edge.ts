@@ -3,9 +3,9 @@ import { isSameLeaf } from "../../certificates/fingerprint.js";
 import type { Expectation } from "../../certificates/sent-chain.js";
 import type { Beside } from "../../jobs/job.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { describeClients, describeServedCertificate, sentAlone } from "../../tls-check/descriptions.js";
+import { describeClients, describeServedCertificate, missingIntermediateText } from "../../tls-check/descriptions.js";
 import { isPattern } from "../../tls-check/host-name.js";
-import { answeredIn, isAs, servesOnly, tlsReportOrReason, unreachedIn } from "../../tls-check/served.js";
+import { answeredIn, isExpected, servesOnly, tlsReportOrReason, unreachedIn } from "../../tls-check/served.js";
 import type { AddressReport, ServedCertificate, TlsReport } from "../../tls-check/tls-check.js";
 
 /** What the edge shows for one domain. */
@@ -71,11 +71,11 @@ function withoutBeside(beside: readonly Beside[], expected: Expectation, tlsRepo
 
 /** What clients get there instead of what was expected. */
 function insteadAt({ certificates }: AddressReport, expected: Expectation): string {
-  const others = certificates.filter((each) => !isAs(each, expected));
+  const others = certificates.filter((each) => !isExpected(each, expected));
   if (others.length === 0) return "no certificate";
   const [withLeaf] = others.filter((each) => isSameLeaf(each, expected));
   if (withLeaf !== undefined)
-    return withLeaf.incomplete ? `the certificate ${sentAlone}` : "the certificate with another chain";
+    return withLeaf.incomplete ? `the certificate ${missingIntermediateText}` : "the certificate with another chain";
   if (others.length === certificates.length) return "another certificate";
   const told = others.map((each) => `${describeServedCertificate(each)}${describeClients(each, certificates)}`);
   return `some clients get another certificate: ${told.join(" and ")}`;
@@ -93,13 +93,17 @@ function compare(tlsReport: TlsReport, expected: Expectation): Seen {
   const [first] = rest;
   if (first !== undefined) {
     const instead = first.problem ?? insteadAt(first, expected);
-    const another = rest.some(({ certificates }) => certificates.some((each) => !isAs(each, expected)));
+    const another = rest.some(({ certificates }) => certificates.some((each) => !isExpected(each, expected)));
     return { served: "not yet", says: `${count}; ${first.address}: ${instead}${aside}`, another };
   }
   if (answered.length === 0) return { served: "not yet", says: `${count}${aside}` };
   const all = answered.flatMap(({ certificates }) => certificates);
   if (all.some(({ incomplete }) => incomplete)) {
-    return { served: "everywhere", says: `${domain}: ${some}, but ${sentAlone}${aside}`, incomplete: true };
+    return {
+      served: "everywhere",
+      says: `${domain}: ${some}, but ${missingIntermediateText}${aside}`,
+      incomplete: true,
+    };
   }
   const [distrust] = all.flatMap((each) => each.distrust ?? []);
   if (distrust === undefined) return { served: "everywhere", says: `${count}${aside}` };

@@ -7,7 +7,7 @@ import { idsGiven, isRecent, jobLabel, keeps, leafIn, ownIdIn, type SentRequest,
 import { describeRollout, rolloutOf, senderOf, stillRollingOut } from "../../jobs/rollout.js";
 import type { SafeText } from "../../lib/safe-text.js";
 import type { JobPlan, PlannedTarget, Step } from "../../pipeline/tool.js";
-import { sentAlone } from "../../tls-check/descriptions.js";
+import { missingIntermediateText } from "../../tls-check/descriptions.js";
 import type { JobOptions } from "./arguments.js";
 import type { DeploymentContext, ObservedState } from "./deployer.js";
 import { deployerFor, takesId } from "./deployer-by-service.js";
@@ -219,7 +219,7 @@ async function settledTarget(
   const incomplete = (why: string): JobTarget => {
     return { ...settled, state: "incomplete chain", says: [says, why].filter(Boolean).join("; ") };
   };
-  if (observed.incomplete) return incomplete(sentAlone);
+  if (observed.incomplete) return incomplete(missingIntermediateText);
   // What this job changed before still counts as its own change, and it can be rolled back.
   if (known?.takenUp && (known.target.state === "accepted" || isSeen(known.target))) {
     return { ...settled, state: observed.isAtEdge ? "served" : known.target.state };
@@ -228,7 +228,7 @@ async function settledTarget(
   if (observed.isAtEdge) return { ...settled, state: "unchanged" };
   // If nothing can be observed, what is known about the chain counts.
   const isKnown = desired.incomplete === true && target.domain !== undefined;
-  const unobserved: JobTarget = isKnown ? incomplete(sentAlone) : { ...settled, state: "unchanged" };
+  const unobserved: JobTarget = isKnown ? incomplete(missingIntermediateText) : { ...settled, state: "unchanged" };
   if (host === undefined) return unobserved;
   // The cloud lists what was set; its edge may lag behind.
   const seen = await seenAtEdge(host, desired, context, settled.beside);

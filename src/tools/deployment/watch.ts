@@ -8,7 +8,7 @@ import type { SeenServed } from "../../jobs/sightings.js";
 import { unusable } from "../../lib/tool-error.js";
 import { seenOf } from "../../pipeline/record-sightings.js";
 import { jobsService, type StepReply, type ToolContext, type WatchResult } from "../../pipeline/tool.js";
-import { completeIt } from "../../tls-check/descriptions.js";
+import { deployWithChainAdvice } from "../../tls-check/descriptions.js";
 import { pollDeletion } from "../wait-for/certificate.js";
 import { type PollResult, pollUntilDone } from "../wait-for/poll.js";
 import { deployerFor } from "./deployer-by-service.js";
@@ -187,6 +187,6 @@ function pollResultOf(
     return found("needs a person", "What was sent later decides what is served.");
   }
   return targets.some(({ state }) => state === "incomplete chain")
-    ? found("needs a person", completeIt)
+    ? found("needs a person", deployWithChainAdvice)
     : found("done");
 }
