@@ -39,7 +39,7 @@ function labelPattern(label: string): string | undefined {
 }
 
 /** Where a rule can never fit, and why; undefined if it can. */
-export function neverFits(
+export function unsatisfiableReason(
   { services, operations, effects }: Pick<ApprovalRule, "services" | "operations" | "effects">,
   { ruled, jobs }: OwnTools,
 ): { readonly path: readonly (string | number)[]; readonly why: string } | undefined {

@@ -30,7 +30,7 @@ export const requirementSchema = z.object({
 export type Requirement = Readonly<z.output<typeof requirementSchema>>;
 
 /** Why a person's answer does not count. */
-export type DoesNotCount = "no scope" | "own question" | "not an approver" | "quiet hours";
+export type UncountedReason = "no scope" | "own question" | "not an approver" | "quiet hours";
 
 /**
  * Which of the requirements an answer of this person counts for, by position.
@@ -42,7 +42,7 @@ export function countsFor(
   person: Person,
   asker: string,
   at: Date | undefined,
-): readonly number[] | DoesNotCount {
+): readonly number[] | UncountedReason {
   if (!person.scopes.has("certs:approve")) return "no scope";
   const among = requirements.flatMap((each, index) => (isOneOf(each.approve, person) ? [index] : []));
   if (among.length === 0) return "not an approver";

@@ -6,22 +6,22 @@ import { cannotBeMet, isOneOf, type Requirement, type Who } from "./requirement.
 import type { ApprovalRule } from "./schema.js";
 
 /** One operation of a change, with the domain names that its arguments hold. */
-export interface AskedOperation {
+export interface RequestedOperation {
   readonly operation: PolicySubject;
   readonly domains: readonly string[];
 }
 
 /** A change that somebody wants to ask for. */
-export interface AskedChange {
+export interface RequestedChange {
   readonly person: Person;
   /** The name of the account in this server's accounts. */
   readonly account: string;
-  readonly operations: readonly AskedOperation[];
+  readonly operations: readonly RequestedOperation[];
   readonly at: Date;
 }
 
 /** Why a change may not even be asked for. */
-export type MayNotAsk = "not their account" | "no rule" | "not theirs to ask" | "nobody can approve" | "quiet hours";
+export type AskRefusal = "not their account" | "no rule" | "not theirs to ask" | "nobody can approve" | "quiet hours";
 
 /** Who may do what. Whatever is not allowed is refused. */
 export interface AccessRules {
@@ -34,7 +34,7 @@ export interface AccessRules {
   /** Directories of the server below which the person may name files. */
   directoriesOf(person: Person): readonly string[];
   /** What is required to approve the change, or why it may not be asked for. */
-  requirementsFor(change: AskedChange): readonly Requirement[] | MayNotAsk;
+  requirementsFor(change: RequestedChange): readonly Requirement[] | AskRefusal;
 }
 
 /** A rule of the file with its people looked up. */
@@ -52,7 +52,7 @@ export interface CompiledAccess {
 }
 
 /** @param idOf the id to use, by each id of the same person */
-export function writtenRules(
+export function compileRules(
   questionMs: number,
   idOf: ReadonlyMap<string, string>,
   access: readonly CompiledAccess[],
@@ -62,23 +62,24 @@ export function writtenRules(
     const id = idOf.get(somebody.id);
     return id === undefined ? somebody : { ...somebody, id };
   };
-  const given = (person: Person) => access.filter(({ who }) => isOneOf(who, known(person)));
+  const grantsOf = (person: Person) => access.filter(({ who }) => isOneOf(who, known(person)));
   const mayChange = (person: Person, account: string) =>
-    person.scopes.has("certs:change") && given(person).some(({ change }) => fits(change, account));
+    person.scopes.has("certs:change") && grantsOf(person).some(({ change }) => matchesAny(change, account));
   return {
     known,
     questionMs,
     mayRead: (person, account) =>
-      person.scopes.has("certs:read") && given(person).some(({ read, change }) => fits([...read, ...change], account)),
+      person.scopes.has("certs:read") &&
+      grantsOf(person).some(({ read, change }) => matchesAny([...read, ...change], account)),
     mayChange,
-    directoriesOf: (person) => [...new Set(given(person).flatMap(({ directories }) => directories))],
+    directoriesOf: (person) => [...new Set(grantsOf(person).flatMap(({ directories }) => directories))],
     /** Each operation, for each domain name in it, is looked up by itself; all the rules found must be met. */
     requirementsFor: ({ person, account, operations, at }) => {
       if (!mayChange(person, account)) return "not their account";
       const found = operations.flatMap(({ operation, domains }) => {
-        const fitting = approvals.filter((rule) => fitsApartFromDomains(rule, operation, account));
-        if (domains.length === 0) return whereNoneIsNamed(fitting, operation);
-        return domains.flatMap((domain) => whereNamed(fitting, domain));
+        const fitting = approvals.filter((rule) => matchesExceptDomains(rule, operation, account));
+        if (domains.length === 0) return rulesWithoutDomain(fitting, operation);
+        return domains.flatMap((domain) => rulesForDomain(fitting, domain));
       });
       const all = [...new Set(found)].filter((rule) => rule !== undefined);
       if (all.length === 0 || found.includes(undefined)) return "no rule";
@@ -91,8 +92,8 @@ export function writtenRules(
   };
 }
 
-/** Without a rules file: reads, by scope alone. */
-export const readsAlone: AccessRules = {
+/** The rules of a server without a rules file: everybody with the scope may read, and nobody may change anything. */
+export const readOnlyRules: AccessRules = {
   known: (somebody) => somebody,
   questionMs: 0,
   mayRead: ({ scopes }) => scopes.has("certs:read"),
@@ -105,12 +106,15 @@ export const readsAlone: AccessRules = {
  * The rules for a change of a domain. A wildcard is about each name under it: it takes every rule whose pattern fits one
  * of them, up to the first that fits them all.
  */
-function whereNamed(fitting: readonly CompiledApproval[], domain: string): readonly (CompiledApproval | undefined)[] {
+function rulesForDomain(
+  fitting: readonly CompiledApproval[],
+  domain: string,
+): readonly (CompiledApproval | undefined)[] {
   // A pattern that matches the wildcard literally has a star in the same place or before it.
-  const first = fitting.findIndex(({ domains }) => domains === undefined || fits(domains, domain));
+  const first = fitting.findIndex(({ domains }) => domains === undefined || matchesAny(domains, domain));
   if (first === -1 || !domain.includes("*")) return [fitting[first]];
-  const meets = ({ domains = ["*"] }: CompiledApproval) => domains.some((pattern) => overlap(pattern, domain));
-  return fitting.slice(0, first + 1).filter(meets);
+  const overlapsDomain = ({ domains = ["*"] }: CompiledApproval) => domains.some((pattern) => overlap(pattern, domain));
+  return fitting.slice(0, first + 1).filter(overlapsDomain);
 }
 
 /** Effects of changes that can reach visitors even if their arguments name no domain. */
@@ -120,25 +124,26 @@ const reachesVisitors: ReadonlySet<Effect> = new Set(["traffic", "destroy"]);
  * The rules for a change that names no domain. One that reaches visitors may be about any domain, such as what uses a
  * certificate; so it takes every rule for some domains, too.
  */
-function whereNoneIsNamed(
+function rulesWithoutDomain(
   fitting: readonly CompiledApproval[],
-  { effect }: AskedOperation["operation"],
+  { effect }: RequestedOperation["operation"],
 ): readonly (CompiledApproval | undefined)[] {
   const first = fitting.findIndex(({ domains }) => domains === undefined);
   return reachesVisitors.has(effect) && first !== -1 ? fitting.slice(0, first + 1) : [fitting[first]];
 }
 
-function fitsApartFromDomains(
+function matchesExceptDomains(
   { services, operations, effects, accounts }: CompiledApproval,
-  operation: AskedOperation["operation"],
+  operation: RequestedOperation["operation"],
   account: string,
 ): boolean {
   return (
-    (services === undefined || fits(services, operation.service.id)) &&
+    (services === undefined || matchesAny(services, operation.service.id)) &&
     (operations === undefined || operations.some((pattern) => matches(pattern, operation))) &&
     (effects === undefined || effects.some((effect) => effect === operation.effect)) &&
-    (accounts === undefined || fits(accounts, account))
+    (accounts === undefined || matchesAny(accounts, account))
   );
 }
 
-const fits = (patterns: readonly string[], text: string) => patterns.some((pattern) => matchesText(pattern, text));
+const matchesAny = (patterns: readonly string[], text: string) =>
+  patterns.some((pattern) => matchesText(pattern, text));

@@ -6,7 +6,7 @@ import type { EnvironmentVariables } from "../lib/environment.js";
 import { systemCodeOf } from "../lib/failure.js";
 import { FileFault, readYaml } from "../lib/yaml.js";
 import { type AccountSettings, accountsFile } from "./accounts-file.js";
-import { type LastingCredentials, readLasting, referencesIn } from "./lasting-credentials.js";
+import { type LongTermCredentials, readLongTermCredentials, referencesIn } from "./long-term-credentials.js";
 import { alibabaRole, tencentRole } from "./roles/assume-role.js";
 import { AssumedRole } from "./roles/assumed.js";
 import { type HuaweiAgency, huaweiRole } from "./roles/huawei.js";
@@ -24,7 +24,7 @@ export interface ConfiguredAccount extends Required<NamedAccount> {
   secrets(): readonly string[];
 }
 
-interface AccountOfFile {
+interface AccountEntry {
   readonly name: string;
   readonly settings: AccountSettings;
   readonly env: EnvironmentVariables;
@@ -37,15 +37,15 @@ interface AccountOfFile {
  * @param site of Tencent Cloud where an account names none
  * @throws {FileFault} saying where the file is wrong
  */
-export function readAccounts(path: string, env: AccountOfFile["env"], site: Site): readonly ConfiguredAccount[] {
+export function readAccounts(path: string, env: AccountEntry["env"], site: Site): readonly ConfiguredAccount[] {
   const { accounts } = readYaml(textOf(path), path, accountsFile).value;
   return Object.entries(accounts).map(([name, settings]) => ({
     name,
     settings,
     clouds: clouds.filter((cloud) => settings[cloud] !== undefined),
     references: referencesIn(settings),
-    credentials: () => withoutRoleKeys(settings, readLasting(settings, env)),
-    secrets: () => secretsOfCredentials(readLasting(settings, env)),
+    credentials: () => withoutRoleKeys(settings, readLongTermCredentials(settings, env)),
+    secrets: () => secretsOfCredentials(readLongTermCredentials(settings, env)),
     open: (deps: SourceDeps) => new AccountCredentials({ name, settings, env, site }, deps),
   }));
 }
@@ -59,22 +59,22 @@ function textOf(path: string): string {
 }
 
 /** How many rotated secrets stay masked: requests in flight may still be signed with an earlier one. */
-const HELD = 32;
+const MAX_MASKED_SECRETS = 32;
 
 /** An account's credentials as they are set now: for a role, its name and no keys. */
-function withoutRoleKeys({ tencent, alibaba, huawei }: AccountSettings, lasting: LastingCredentials): Credentials {
+function withoutRoleKeys({ tencent, alibaba, huawei }: AccountSettings, longTerm: LongTermCredentials): Credentials {
   const roles = {
-    ...(lasting.tencent && tencent?.role && { tencent: tencent.role.arn }),
-    ...(lasting.alibaba && alibaba?.role && { alibaba: alibaba.role.arn }),
-    ...(lasting.huawei && huawei?.agency && { huawei: agencyName(huawei.agency) }),
+    ...(longTerm.tencent && tencent?.role && { tencent: tencent.role.arn }),
+    ...(longTerm.alibaba && alibaba?.role && { alibaba: alibaba.role.arn }),
+    ...(longTerm.huawei && huawei?.agency && { huawei: agencyName(huawei.agency) }),
   };
   return {
-    ...(lasting.tencent && roles.tencent === undefined && { tencent: lasting.tencent }),
-    ...(lasting.alibaba && roles.alibaba === undefined && { alibaba: lasting.alibaba }),
-    ...(lasting.huawei && roles.huawei === undefined && { huawei: lasting.huawei }),
+    ...(longTerm.tencent && roles.tencent === undefined && { tencent: longTerm.tencent }),
+    ...(longTerm.alibaba && roles.alibaba === undefined && { alibaba: longTerm.alibaba }),
+    ...(longTerm.huawei && roles.huawei === undefined && { huawei: longTerm.huawei }),
     ...(huawei?.project_id !== undefined && { huaweiProjectId: huawei.project_id }),
     ...(Object.keys(roles).length > 0 && { roles }),
-    ...(lasting.faults && { faults: lasting.faults }),
+    ...(longTerm.faults && { faults: longTerm.faults }),
   };
 }
 
@@ -82,34 +82,34 @@ const agencyName = ({ name, domain_name: domain, domain_id: id }: HuaweiAgency) 
 
 /** The credentials of one account: read anew for each call, so that a rotated secret counts at once. */
 class AccountCredentials implements CredentialSource {
-  readonly #of: AccountOfFile;
+  readonly #entry: AccountEntry;
   readonly #hold: SourceDeps["hold"];
   readonly #roles: ReturnType<typeof rolesOf>;
   /** The masked secrets, oldest first. */
-  readonly #held = new Map<string, () => void>();
+  readonly #masked = new Map<string, () => void>();
 
-  constructor(of: AccountOfFile, deps: SourceDeps) {
-    this.#of = of;
+  constructor(of: AccountEntry, deps: SourceDeps) {
+    this.#entry = of;
     this.#hold = deps.hold;
     this.#roles = rolesOf(of, deps);
   }
 
   latest(): Credentials {
-    return withoutRoleKeys(this.#of.settings, this.#read());
+    return withoutRoleKeys(this.#entry.settings, this.#read());
   }
 
   async signing(cloud: Cloud, signal: AbortSignal): Promise<Credentials> {
-    const lasting = this.#read(cloud);
+    const longTerm = this.#read(cloud);
     const { tencent, alibaba, huawei } = this.#roles;
-    const shown = withoutRoleKeys(this.#of.settings, lasting);
-    if (cloud === "tencent" && tencent && lasting.tencent) {
-      return { ...shown, tencent: tencentKeys(await tencent.keys(lasting.tencent, signal)) };
+    const shown = withoutRoleKeys(this.#entry.settings, longTerm);
+    if (cloud === "tencent" && tencent && longTerm.tencent) {
+      return { ...shown, tencent: tencentKeys(await tencent.keys(longTerm.tencent, signal)) };
     }
-    if (cloud === "alibaba" && alibaba && lasting.alibaba) {
-      return { ...shown, alibaba: alibabaKeys(await alibaba.keys(lasting.alibaba, signal)) };
+    if (cloud === "alibaba" && alibaba && longTerm.alibaba) {
+      return { ...shown, alibaba: alibabaKeys(await alibaba.keys(longTerm.alibaba, signal)) };
     }
-    if (cloud === "huawei" && huawei && lasting.huawei) {
-      return { ...shown, huawei: huaweiKeys(await huawei.keys(lasting.huawei, signal)) };
+    if (cloud === "huawei" && huawei && longTerm.huawei) {
+      return { ...shown, huawei: huaweiKeys(await huawei.keys(longTerm.huawei, signal)) };
     }
     return shown;
   }
@@ -118,22 +118,22 @@ class AccountCredentials implements CredentialSource {
     this.#roles[cloud]?.refused();
   }
 
-  #read(cloud?: Cloud): LastingCredentials {
-    const lasting = readLasting(this.#of.settings, this.#of.env, cloud);
-    for (const secret of secretsOfCredentials(lasting)) {
-      if (!this.#held.has(secret)) this.#held.set(secret, this.#hold([secret]));
+  #read(cloud?: Cloud): LongTermCredentials {
+    const longTerm = readLongTermCredentials(this.#entry.settings, this.#entry.env, cloud);
+    for (const secret of secretsOfCredentials(longTerm)) {
+      if (!this.#masked.has(secret)) this.#masked.set(secret, this.#hold([secret]));
     }
-    for (const [oldest, release] of this.#held) {
-      if (this.#held.size <= HELD) break;
-      this.#held.delete(oldest);
+    for (const [oldest, release] of this.#masked) {
+      if (this.#masked.size <= MAX_MASKED_SECRETS) break;
+      this.#masked.delete(oldest);
       release();
     }
-    return lasting;
+    return longTerm;
   }
 }
 
 /** The roles that the account assumes, each with its token service. */
-function rolesOf({ name, settings, site }: AccountOfFile, deps: SourceDeps) {
+function rolesOf({ name, settings, site }: AccountEntry, deps: SourceDeps) {
   const { tencent, alibaba, huawei, endpoints } = settings;
   const named = (role: string) => `The role ${role} of account ${name}`;
   const at = ({ service }: { readonly service: Pick<Service, "hosts"> }, region?: string, where: Site = site) =>
@@ -144,7 +144,7 @@ function rolesOf({ name, settings, site }: AccountOfFile, deps: SourceDeps) {
       new AssumedRole({
         protocol: tencentRole,
         role: { ...tencent.role, region: tencent.region },
-        named: named(tencent.role.arn),
+        description: named(tencent.role.arn),
         url: endpoints["tencent-sts"] ?? at(tencentRole, undefined, tencent.site),
         deps,
       }),
@@ -153,7 +153,7 @@ function rolesOf({ name, settings, site }: AccountOfFile, deps: SourceDeps) {
       new AssumedRole({
         protocol: alibabaRole,
         role: alibaba.role,
-        named: named(alibaba.role.arn),
+        description: named(alibaba.role.arn),
         url: endpoints["alibaba-sts"] ?? at(alibabaRole, alibaba.region),
         deps,
       }),
@@ -162,7 +162,7 @@ function rolesOf({ name, settings, site }: AccountOfFile, deps: SourceDeps) {
       new AssumedRole({
         protocol: huaweiRole,
         role: huawei.agency,
-        named: `The agency ${agencyName(huawei.agency)} of account ${name}`,
+        description: `The agency ${agencyName(huawei.agency)} of account ${name}`,
         url: endpoints["huawei-iam"] ?? at(huaweiRole, huawei.region),
         deps,
       }),

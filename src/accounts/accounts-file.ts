@@ -30,7 +30,7 @@ const externalId = z.string().min(2).max(128);
 /** The clouds lend keys for at least 15 minutes, and for an hour without being told more. */
 const seconds = z.number().int().min(900).max(43_200).default(3_600);
 
-const roleNamed = (arn: RegExp, otherwise: string) =>
+const roleSchema = (arn: RegExp, otherwise: string) =>
   z
     .object({
       arn: z.string().regex(arn, otherwise),
@@ -47,7 +47,7 @@ const tencent = z
     token: reference.optional(),
     site: z.enum(sites).optional(),
     region: region.optional(),
-    role: roleNamed(/^qcs::cam::uin\/\d+:(role|roleName)\/\S+$/, "is not qcs::cam::uin/…:roleName/…").optional(),
+    role: roleSchema(/^qcs::cam::uin\/\d+:(role|roleName)\/\S+$/, "is not qcs::cam::uin/…:roleName/…").optional(),
   })
   .strict();
 
@@ -57,7 +57,7 @@ const alibaba = z
     access_key_secret: reference,
     security_token: reference.optional(),
     region: region.optional(),
-    role: roleNamed(/^acs:ram::\d+:role\/\S+$/i, "is not acs:ram::…:role/…").optional(),
+    role: roleSchema(/^acs:ram::\d+:role\/\S+$/i, "is not acs:ram::…:role/…").optional(),
   })
   .strict();
 

@@ -42,14 +42,14 @@ export function readCommandLine<const Own extends Readonly<Record<string, "switc
     return places === undefined ? undefined : [places].flat().map((value) => (typeof value === "string" ? value : ""));
   };
   const flag = (name: string) => each(name)?.at(-1);
-  const taken = new Set(
+  const ownIndexes = new Set(
     tokens.flatMap((token) => {
       if (token.kind === "positional") return [token.index];
       if (token.kind !== "option" || !isOwn(token.name)) return [];
       return token.value !== undefined && !token.inlineValue ? [token.index, token.index + 1] : [token.index];
     }),
   );
-  return { flag, each, positionals, settings: args.filter((_, index) => !taken.has(index)) };
+  return { flag, each, positionals, settings: args.filter((_, index) => !ownIndexes.has(index)) };
 }
 
 /**

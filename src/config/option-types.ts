@@ -65,7 +65,8 @@ export function region(help: string) {
 /** @throws {Error} for what cannot be a region: a dot or a slash would change the host */
 export function asRegion(value: string): string {
   const name = value.trim();
-  if (!/^[a-z]{2,}(-[a-z0-9]+)+$/.test(name)) throw new Error(`${told(name)} is not the name of a region`);
+  if (!/^[a-z]{2,}(-[a-z0-9]+)+$/.test(name))
+    throw new Error(`${quotedUnlessSecret(name)} is not the name of a region`);
   return name;
 }
 
@@ -105,7 +106,8 @@ const MAX_DURATION = 20 * 86_400;
 /** Seconds as whole milliseconds. @throws {Error} unless it is a time above 0 that a timer can wait */
 export function asSeconds(text: string): number {
   const given = positive(text);
-  if (given > MAX_DURATION) throw new Error(`${told(text)} is more than ${MAX_DURATION} seconds (20 days)`);
+  if (given > MAX_DURATION)
+    throw new Error(`${quotedUnlessSecret(text)} is more than ${MAX_DURATION} seconds (20 days)`);
   return Math.ceil(given * 1_000);
 }
 
@@ -127,16 +129,16 @@ export function asEdgeAddress(value: string): { address: string; port: number } 
   const { hostname, port } = new URL(`tls://${value}`);
   const address = hostname.replace(/^\[|\]$/g, "");
   if (!loopbackNames.includes(hostname) || port === "")
-    throw new Error(`${told(value)} is not a loopback address and port`);
+    throw new Error(`${quotedUnlessSecret(value)} is not a loopback address and port`);
   return { address, port: Number(port) };
 }
 
-/** A longer word with letters of both cases is no value of a setting. */
+/** No value of a setting is a longer word with letters of both cases. */
 const MAX_WORD_LENGTH = 8;
 const MAX_VALUE_LENGTH = 24;
 
-/** A wrong value in quotation marks, unless it may be a key or a password that was meant for another setting. */
-function told(value: string): string {
+/** A wrong value in quotation marks; not repeated if it may be a key or a password that was meant for another setting. */
+function quotedUnlessSecret(value: string): string {
   const isMixed = value.length > MAX_WORD_LENGTH && /[a-z]/.test(value) && /[A-Z]/.test(value);
   return isMixed || value.length > MAX_VALUE_LENGTH ? "the value" : `"${value}"`;
 }
@@ -149,13 +151,13 @@ function mayBeKey(pattern: string): boolean {
 /** `value`, as one of `values`. @throws {Error} if it is none of them */
 export function oneOf<const Value extends string>(values: readonly Value[], value: string): Value {
   const found = values.find((candidate) => candidate === value);
-  if (found === undefined) throw new Error(`${told(value)} is not one of ${values.join(", ")}`);
+  if (found === undefined) throw new Error(`${quotedUnlessSecret(value)} is not one of ${values.join(", ")}`);
   return found;
 }
 
 /** @throws {Error} for anything but a number above 0 */
 export function positive(value: string): number {
   const number = Number(value);
-  if (!(number > 0 && Number.isFinite(number))) throw new Error(`${told(value)} is not a number above 0`);
+  if (!(number > 0 && Number.isFinite(number))) throw new Error(`${quotedUnlessSecret(value)} is not a number above 0`);
   return number;
 }

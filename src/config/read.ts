@@ -32,7 +32,7 @@ export function flagType(form: Option<unknown>["form"]): "boolean" | "string" {
 }
 
 /** Settings with such values, by name. */
-type Kinds<Values> = { readonly [Name in keyof Values]: Option<Values[Name]> };
+type OptionsFor<Values> = { readonly [Name in keyof Values]: Option<Values[Name]> };
 
 /**
  * Reads the settings; a flag takes precedence over its variable.
@@ -57,16 +57,16 @@ function refuseRealEndpoints({ sandbox, endpoint }: Configuration): void {
 
 /**
  * The value of each setting: from its flag, else from its variable, else its fallback.
- * @param given what follows a flag, at each of its places
+ * @param valuesOf what follows a flag, at each of its places
  * @throws {ConfigurationError} naming the flag or variable that does not parse
  */
 export function readSettings<Values extends object>(
-  kinds: Kinds<Values>,
-  given: (flag: string) => readonly string[] | undefined,
+  kinds: OptionsFor<Values>,
+  valuesOf: (flag: string) => readonly string[] | undefined,
   env: EnvironmentVariables,
 ): Values {
   const read = <Value>(name: string, { form, fallback, parse }: Option<Value>): Value => {
-    const flag = given(flagOf(name));
+    const flag = valuesOf(flagOf(name));
     // Secrets of Kubernetes, files of variables and forms of clients end in a line break or a blank.
     const variable = env[variableOf(name)]?.trim();
     if (flag !== undefined) return explained(`--${flagOf(name)}`, () => parse(form === "switch" ? ["true"] : flag));
@@ -78,7 +78,7 @@ export function readSettings<Values extends object>(
   return found;
 }
 
-function hasAll<Values extends object>(found: Partial<Values>, kinds: Kinds<Values>): found is Values {
+function hasAll<Values extends object>(found: Partial<Values>, kinds: OptionsFor<Values>): found is Values {
   return Object.keys(kinds).every((name) => Object.hasOwn(found, name));
 }
 

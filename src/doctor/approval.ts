@@ -23,12 +23,12 @@ export const approval: Check = async (setup) => {
         ),
       ];
     case "auto":
-      return withoutSpares(setup, [elicit(setup, doctorWarning), page(setup), await terminal(setup, doctorWarning)]);
+      return allowOneChannel(setup, [elicit(setup, doctorWarning), page(setup), await terminal(setup, doctorWarning)]);
   }
 };
 
-/** One channel is enough: while one works, what another lacks is told, and is no fault of the setup. */
-function withoutSpares({ client }: CheckContext, channels: readonly DoctorFinding[]): readonly DoctorFinding[] {
+/** One channel is enough: while one works, another that does not is reported, but not as a fault. */
+function allowOneChannel({ client }: CheckContext, channels: readonly DoctorFinding[]): readonly DoctorFinding[] {
   // Without a client, the first depends on one.
   const known = client === undefined ? channels.slice(1) : channels;
   const isEnough = known.some(({ state }) => state === "ok");

@@ -7,7 +7,7 @@ import type { ConnectedClient } from "../mcp/connected-client.js";
 import type { Backend } from "../setup/backend.js";
 import type { RestrictedTool } from "../setup/tool-selection.js";
 
-/** "not checked" is no fault, and no proof of anything either: it does not count for the verdict. */
+/** "not checked" proves nothing and is no fault: it does not count for the verdict. */
 export type State = "ok" | "not checked" | "warning" | "failure";
 
 /** The result of one check, and what to do about it unless it is ok. */
@@ -18,7 +18,7 @@ export interface DoctorFinding {
 }
 
 /** The parts of a server that are examined. */
-export interface Examined {
+export interface ServerParts {
   readonly configuration: Configuration;
   readonly env: EnvironmentVariables;
   readonly backend: Backend;
@@ -30,19 +30,19 @@ export interface EndpointAnswer {
   readonly service: Service;
   readonly url: URL;
   /** From the first packet to the response head, with TCP and TLS, in milliseconds. */
-  readonly took?: number;
+  readonly elapsedMs?: number;
   /** How far our clock is ahead of the server's, in milliseconds, precise to a second; absent if it sends no time. */
-  readonly ahead?: number;
+  readonly clockAheadMs?: number;
   /** Why there was no answer. */
   readonly fault?: string;
 }
 
 /** What the checks examine. */
-export interface CheckContext extends Examined {
+export interface CheckContext extends ServerParts {
   readonly services: readonly Service[];
   readonly operations: readonly Operation[];
   /** Tools that lack operations excluded by the policy. */
-  readonly curtailed: readonly RestrictedTool[];
+  readonly restricted: readonly RestrictedTool[];
   /** What the services' addresses answered. */
   readonly answers: readonly EndpointAnswer[];
   /** Absent if none is connected. */

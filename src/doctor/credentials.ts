@@ -19,19 +19,25 @@ import {
 export const credentials: Check = async (setup) => {
   const { credentials: found } = setup.backend;
   const missing = clouds.filter((cloud) => !isSetFor(found, cloud));
-  if (missing.length === clouds.length) return [none(setup)];
-  const held = await Promise.all(
+  if (missing.length === clouds.length) return [noCredentials(setup)];
+  const tested = await Promise.all(
     setup.services
       .filter(({ cloud }) => isSetFor(found, cloud) && found.faults?.[cloud] === undefined)
-      .map((service) => tried(service, setup)),
+      .map((service) => testCredential(service, setup)),
   );
-  const unusable = clouds.flatMap((cloud) => faulty(cloud, setup));
-  const halves = clouds.flatMap((cloud) => (missing.includes(cloud) ? [] : half(cloud, setup)));
-  return [...held, ...unusable, ...halves, ...missing.map((cloud) => absent(cloud, setup)), ...project(setup)];
+  const unusable = clouds.flatMap((cloud) => invalidCredential(cloud, setup));
+  const halves = clouds.flatMap((cloud) => (missing.includes(cloud) ? [] : incompleteCredential(cloud, setup)));
+  return [
+    ...tested,
+    ...unusable,
+    ...halves,
+    ...missing.map((cloud) => missingCredential(cloud, setup)),
+    ...missingProject(setup),
+  ];
 };
 
 /** Settings that cannot be credentials; calls report the same. */
-function faulty(cloud: Cloud, { backend, services }: CheckContext): DoctorFinding[] {
+function invalidCredential(cloud: Cloud, { backend, services }: CheckContext): DoctorFinding[] {
   const fault = backend.credentials.faults?.[cloud];
   if (fault === undefined) return [];
   const affected = services.filter((service) => service.cloud === cloud).map(({ title }) => title);
@@ -39,7 +45,7 @@ function faulty(cloud: Cloud, { backend, services }: CheckContext): DoctorFindin
 }
 
 /** Half a credential in variables, where another place is used; what files lack is said where they are listed. */
-function half(cloud: Cloud, { backend }: CheckContext): DoctorFinding[] {
+function incompleteCredential(cloud: Cloud, { backend }: CheckContext): DoctorFinding[] {
   return halvesFor(backend.credentials, cloud).map(({ from, why }) =>
     doctorWarning(
       `${cloudTitles[cloud]}: ${from} ${why}, so it is skipped.`,
@@ -48,7 +54,7 @@ function half(cloud: Cloud, { backend }: CheckContext): DoctorFinding[] {
   );
 }
 
-function none({ backend }: CheckContext): DoctorFinding {
+function noCredentials({ backend }: CheckContext): DoctorFinding {
   const over = clouds.flatMap((cloud) => describePassedOver(backend.credentials, cloud) ?? []);
   const variables = clouds.map((cloud) => `${cloudTitles[cloud]}: ${credentialVariables[cloud]}`).join("; ");
   return failure(
@@ -57,7 +63,7 @@ function none({ backend }: CheckContext): DoctorFinding {
   );
 }
 
-function absent(cloud: Cloud, { configuration, services, backend }: CheckContext): DoctorFinding {
+function missingCredential(cloud: Cloud, { configuration, services, backend }: CheckContext): DoctorFinding {
   const over = describePassedOver(backend.credentials, cloud);
   const says = `${cloudTitles[cloud]}: none${over === undefined ? "." : `: ${over}`}`;
   const next = `Set ${credentialVariables[cloud]}`;
@@ -68,7 +74,7 @@ function absent(cloud: Cloud, { configuration, services, backend }: CheckContext
 }
 
 /** Tries the credential with the only read that needs nothing but the account. */
-async function tried(
+async function testCredential(
   service: Service,
   { cloud, backend: { credentials: found }, operations, signal }: CheckContext,
 ): Promise<DoctorFinding> {
@@ -98,7 +104,7 @@ function refused(id: string, service: Service, details: ToolErrorDetails): Docto
   return failure(`${id}; the cloud answers ${describeCertificates.name} with ${code}. ${fact.means}`, next);
 }
 
-function project({ backend: { credentials: found } }: CheckContext): DoctorFinding[] {
+function missingProject({ backend: { credentials: found } }: CheckContext): DoctorFinding[] {
   if (!isSetFor(found, "huawei") || found.huaweiProjectId !== undefined) return [];
   return [
     doctorWarning(

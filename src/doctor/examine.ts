@@ -4,7 +4,7 @@ import { toolManifest } from "../mcp/tool-manifest.js";
 import { endpointOf } from "../setup/backend.js";
 import { enabledServices, enabledTools, exclusionOf, restrictedTools } from "../setup/tool-selection.js";
 import { approval } from "./approval.js";
-import type { Check, CheckContext, DoctorFinding, Examined, State } from "./check-result.js";
+import type { Check, CheckContext, DoctorFinding, ServerParts, State } from "./check-result.js";
 import { credentials } from "./credentials.js";
 import { auditLog, credentialFiles, database, keyDirectories, standingApprovals, stateDirectory } from "./files.js";
 import { answersOf, clock, endpoints, proxy } from "./network.js";
@@ -41,7 +41,7 @@ export interface Report {
 
 /** Checks whether a server with these settings can work and what prevents it. It changes nothing. */
 export async function examine(
-  examined: Examined,
+  examined: ServerParts,
   connected: ConnectedClient | undefined,
   signal: AbortSignal,
 ): Promise<Report> {
@@ -56,7 +56,7 @@ export async function examine(
     ...examined,
     services,
     operations: enabledTools(allOperations, given, backend.credentials),
-    curtailed: restrictedTools(given, enabledTools(toolManifest, given, backend.credentials)),
+    restricted: restrictedTools(given, enabledTools(toolManifest, given, backend.credentials)),
     answers: await answersOf(targets, env),
     client: connected,
     signal,

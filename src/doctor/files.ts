@@ -92,19 +92,19 @@ export const auditLog: Check = async ({ configuration, backend: { database } }) 
   if (bitsOfOthers(found) !== 0) return refused("is open to other users", `Run chmod 600 ${path}`);
   if (!(await may(path, "write")))
     return refused("cannot be written", "Make it writable to you, or name another place with --audit-log.");
-  const locked = await whyNotTaken(path);
+  const locked = await lockFault(path);
   if (locked === undefined) return [ok(`${path} can be written.`)];
   return refused(`has a lock that cannot be taken (${locked})`, `If no server is running, remove ${path}.lock.`);
 };
 
 /** How long a server may hold the lock of the audit log before that is a fault, in milliseconds. */
-const LOCK_PATIENCE = 5_000;
+const LOCK_TIMEOUT = 5_000;
 
 /** Why the lock that stands beside a file cannot be taken; undefined if it can, or there is none. */
-async function whyNotTaken(path: string): Promise<string | undefined> {
+async function lockFault(path: string): Promise<string | undefined> {
   if ((await factsOf(`${path}.lock`)) === undefined) return undefined;
   try {
-    const release = await takeLock(path, LOCK_PATIENCE, () => {});
+    const release = await takeLock(path, LOCK_TIMEOUT, () => {});
     await release();
     return undefined;
   } catch (error) {

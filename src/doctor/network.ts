@@ -8,7 +8,7 @@ import type { EnvironmentVariables } from "../lib/environment.js";
 import { type Check, type DoctorFinding, doctorWarning, type EndpointAnswer, failure, ok } from "./check-result.js";
 
 /** Longest wait for one address, in milliseconds. */
-const ADDRESS_PATIENCE = 8_000;
+const ADDRESS_TIMEOUT = 8_000;
 
 /** Asks every address at the same time, through the proxy if there is one, like calls. */
 export async function answersOf(
@@ -16,8 +16,8 @@ export async function answersOf(
   env: EnvironmentVariables,
 ): Promise<readonly EndpointAnswer[]> {
   const agent = dispatcherFor({
-    connectTimeout: ADDRESS_PATIENCE,
-    bodyTimeout: ADDRESS_PATIENCE,
+    connectTimeout: ADDRESS_TIMEOUT,
+    bodyTimeout: ADDRESS_TIMEOUT,
     proxy: proxyFrom(env),
   });
   try {
@@ -31,26 +31,26 @@ async function ask(service: Service, url: URL, dispatcher: Dispatcher): Promise<
   const started = performance.now();
   const before = Date.now();
   try {
-    const limits = { headersTimeout: ADDRESS_PATIENCE, bodyTimeout: ADDRESS_PATIENCE };
+    const limits = { headersTimeout: ADDRESS_TIMEOUT, bodyTimeout: ADDRESS_TIMEOUT };
     const { headers, body } = await dispatcher.request({
       origin: url.origin,
       path: `${url.pathname}${url.search}`,
       method: "GET",
       ...limits,
     });
-    const took = performance.now() - started;
+    const elapsedMs = performance.now() - started;
     const now = (before + Date.now()) / 2;
     await body.dump().catch(() => {});
-    return { service, url, took, ...aheadOf(headers.date, now) };
+    return { service, url, elapsedMs, ...clockOffset(headers.date, now) };
   } catch (error) {
     return { service, url, fault: faultInAnswer(error) };
   }
 }
 
 /** The header has truncated seconds: adding half a second is right on average. */
-function aheadOf(date: unknown, now: number): Pick<EndpointAnswer, "ahead"> {
-  const there = typeof date === "string" ? Date.parse(date) : Number.NaN;
-  return Number.isNaN(there) ? {} : { ahead: now - there - 500 };
+function clockOffset(date: unknown, now: number): Pick<EndpointAnswer, "clockAheadMs"> {
+  const serverTime = typeof date === "string" ? Date.parse(date) : Number.NaN;
+  return Number.isNaN(serverTime) ? {} : { clockAheadMs: now - serverTime - 500 };
 }
 
 /** The system's or OpenSSL's error code, which can be looked up, else the message. */
@@ -61,7 +61,7 @@ function faultInAnswer(error: unknown): string {
 }
 
 /** Longest wait for a proxy, in milliseconds. */
-const PROXY_PATIENCE = 5_000;
+const PROXY_TIMEOUT = 5_000;
 
 export const proxy: Check = async ({ env }) => {
   const settings = proxyFrom(env);
@@ -75,7 +75,7 @@ async function reach({ address, except }: ProxySettings): Promise<DoctorFinding>
   const place = `${hostname}:${port || usual}`;
   const socket = connect({ host: hostname.replace(/^\[|\]$/g, ""), port: Number(port || usual) });
   try {
-    await once(socket, "connect", { signal: AbortSignal.timeout(PROXY_PATIENCE) });
+    await once(socket, "connect", { signal: AbortSignal.timeout(PROXY_TIMEOUT) });
     return ok(`${place} takes connections (HTTPS_PROXY). Not for ${except}.`);
   } catch (error) {
     return failure(
@@ -93,20 +93,20 @@ const SLOW = 3_000;
 export const endpoints: Check = ({ answers }) => {
   const faults = new Set(answers.flatMap(({ fault }) => fault ?? []));
   const alike = (fault: string) => answers.filter((answer) => answer.fault === fault);
-  return [...answers.flatMap(reached), ...[...faults].map((fault) => silent(fault, alike(fault)))];
+  return [...answers.flatMap(reachable), ...[...faults].map((fault) => unreachable(fault, alike(fault)))];
 };
 
 const placeOf = ({ service, url }: EndpointAnswer) => `${service.title}, ${url.host}`;
 
-function reached(answer: EndpointAnswer): DoctorFinding[] {
-  const { took } = answer;
-  if (took === undefined) return [];
-  const says = `${placeOf(answer)}: connected and answered in ${Math.round(took)} ms.`;
-  return [took > SLOW ? doctorWarning(says, "Calls may run into their time limit: see --timeout.") : ok(says)];
+function reachable(answer: EndpointAnswer): DoctorFinding[] {
+  const { elapsedMs } = answer;
+  if (elapsedMs === undefined) return [];
+  const says = `${placeOf(answer)}: connected and answered in ${Math.round(elapsedMs)} ms.`;
+  return [elapsedMs > SLOW ? doctorWarning(says, "Calls may run into their time limit: see --timeout.") : ok(says)];
 }
 
 /** Equal failures have one cause. */
-function silent(fault: string, answers: readonly EndpointAnswer[]): DoctorFinding {
+function unreachable(fault: string, answers: readonly EndpointAnswer[]): DoctorFinding {
   return failure(`No answer (${fault}): ${answers.map(placeOf).join("; ")}.`, remedyFor(fault));
 }
 
@@ -126,18 +126,18 @@ const allowed: Readonly<Record<Cloud, number>> = { tencent: 300, alibaba: 900, h
 const NOTABLE = 30;
 
 export const clock: Check = ({ answers }) => {
-  const told = answers.flatMap(({ service, ahead }) =>
-    ahead === undefined ? [] : [{ service, seconds: Math.round(ahead / 1000) }],
+  const offsets = answers.flatMap(({ service, clockAheadMs }) =>
+    clockAheadMs === undefined ? [] : [{ service, seconds: Math.round(clockAheadMs / 1000) }],
   );
-  const [worst] = told.toSorted((one, other) => Math.abs(other.seconds) - Math.abs(one.seconds));
+  const [worst] = offsets.toSorted((one, other) => Math.abs(other.seconds) - Math.abs(one.seconds));
   return [
     worst === undefined
       ? doctorWarning("Not compared: no service reported its time.", "See endpoints, or compare the clock by hand.")
-      : judged(worst.service, worst.seconds),
+      : clockFinding(worst.service, worst.seconds),
   ];
 };
 
-function judged(service: Service, seconds: number): DoctorFinding {
+function clockFinding(service: Service, seconds: number): DoctorFinding {
   const off = Math.abs(seconds);
   if (off < NOTABLE) return ok(`Within ${Math.max(off, 1)} s of the clouds' clocks.`);
   const says = `This computer's clock is ${off} s ${seconds > 0 ? "ahead of" : "behind"} that of ${service.title}`;

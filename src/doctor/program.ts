@@ -8,7 +8,7 @@ export const versions: Check = () => {
   return [failure(`${says}; it needs ${oldestNode}.`, "Install a newer Node.js.")];
 };
 
-export const configuration: Check = ({ configuration: given, services, operations, curtailed }) => {
+export const configuration: Check = ({ configuration: given, services, operations, restricted }) => {
   const { sandbox, allowInlineSecrets, readOnly } = given;
   const where = sandbox ? "the sandbox" : `the clouds (Tencent Cloud site ${given.site})`;
   const what = `${countOf(operations.length, "operation")} of ${services.map(({ title }) => title).join(", ")}`;
@@ -17,7 +17,7 @@ export const configuration: Check = ({ configuration: given, services, operation
     ...(operations.length === 0
       ? [failure("No operation is offered.", "Check --services, --allow, --deny and --read-only.")]
       : []),
-    ...curtailed.map(({ tool, without }) =>
+    ...restricted.map(({ tool, without }) =>
       doctorWarning(
         `${tool} cannot use ${without.join(", ")}: the policy excludes it.`,
         "If that is not intended, ask the operator to check --allow and --deny.",

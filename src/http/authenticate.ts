@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Person, Scope } from "../identity/person.js";
-import { type Admitted, bearerToken, NotAdmitted, type TokenCheck } from "../identity/token.js";
+import { bearerToken, NotAdmitted, type TokenCheck, type VerifiedToken } from "../identity/token.js";
 import { keepNewest } from "../lib/keep-newest.js";
 import { sha256Hex } from "../lib/sha256.js";
 import { refuse } from "./refusal.js";
@@ -8,7 +8,7 @@ import { refuse } from "./refusal.js";
 declare module "fastify" {
   interface FastifyRequest {
     /** Set once the request has been admitted. */
-    admitted: Admitted | undefined;
+    admitted: VerifiedToken | undefined;
   }
 }
 
@@ -24,7 +24,7 @@ export interface AdmissionOptions {
   /** The scopes that clients should request. */
   readonly scopes: readonly Scope[];
   /** Admits callers without a token: for a sandbox that only this computer reaches. */
-  readonly anybody?: Admitted;
+  readonly anybody?: VerifiedToken;
   /** Masks secrets in everything that leaves; returns a function that is called when they need not be masked any more. */
   readonly mask: (secrets: readonly string[]) => () => void;
 }
@@ -79,11 +79,11 @@ export class Admission {
     return refuse(reply, 403, what, id);
   }
 
-  async #admit({ headers }: FastifyRequest): Promise<Admitted> {
+  async #admit({ headers }: FastifyRequest): Promise<VerifiedToken> {
     const { checks, anybody, known } = this.#options;
     if (headers.authorization === undefined && anybody !== undefined) return anybody;
     const token = bearerToken(headers.authorization);
-    const check = checks.find((each) => each.isMine(token));
+    const check = checks.find((each) => each.handles(token));
     if (check === undefined) throw new NotAdmitted("invalid", "This type of token is not accepted.");
     const admitted = await check.check(token);
     // Not before: whoever is let in by nothing would choose what is masked for everybody else.

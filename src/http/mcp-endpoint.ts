@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { CallerIdentity, Scope } from "../identity/person.js";
-import { type Admitted, TokenWithdrawn } from "../identity/token.js";
+import { TokenWithdrawn, type VerifiedToken } from "../identity/token.js";
 import { keepNewest } from "../lib/keep-newest.js";
 import { capped, escapeInvisible } from "../lib/safe-text.js";
 import { HttpTransport } from "../mcp/http-transport.js";
@@ -210,13 +210,13 @@ function factsOf(
     trace: traceOf(headerOf(request, "traceparent")),
     identity: identityOf(admitted, clientNames.get(clientKey(request)) ?? headerOf(request, "user-agent")),
     until: admitted.until,
-    isStillAdmitted: admitted.stillCounts,
+    isStillAdmitted: admitted.isStillValid,
     hungUp: hungUp.signal,
   };
 }
 
 /** The client as it calls itself, or else by the id that its token was issued to. */
-function identityOf({ person, client: clientId }: Admitted, named: string | undefined): CallerIdentity {
+function identityOf({ person, client: clientId }: VerifiedToken, named: string | undefined): CallerIdentity {
   const client = named ?? clientId;
   return { person, ...(client && { client: capped(escapeInvisible(client), MAX_CLIENT_LENGTH) }) };
 }
@@ -238,7 +238,7 @@ function clientKey(request: FastifyRequest): string {
   return JSON.stringify([person.id, client, headerOf(request, "user-agent")]);
 }
 
-function admittedOf({ admitted }: FastifyRequest): Admitted {
+function admittedOf({ admitted }: FastifyRequest): VerifiedToken {
   if (admitted === undefined) throw new Error("a request got past the check of its token");
   return admitted;
 }

@@ -1,4 +1,4 @@
-import { type AccessRules, readsAlone } from "../access/rules.js";
+import { type AccessRules, readOnlyRules } from "../access/rules.js";
 import { QuestionLimits } from "../approval/question-limits.js";
 import { configuredSecrets, type readRuntimeEnvironment } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
@@ -143,7 +143,7 @@ export async function composeTeamServer(options: TeamServerOptions) {
 }
 
 /** For the user of a sandbox on this computer. */
-const scopesAlone: AccessRules = { ...readsAlone, mayChange: ({ scopes }) => scopes.has("certs:change") };
+const scopesAlone: AccessRules = { ...readOnlyRules, mayChange: ({ scopes }) => scopes.has("certs:change") };
 
 /** With the setting of a team's server that names a secret. */
 function withLoginSecret(

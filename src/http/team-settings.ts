@@ -134,7 +134,10 @@ export async function tokenChecksOf(
         ]),
   ];
   if (checks.length > 0) return { checks };
-  return { checks, anybody: { person: sandboxPerson, until: Number.POSITIVE_INFINITY, stillCounts: async () => true } };
+  return {
+    checks,
+    anybody: { person: sandboxPerson, until: Number.POSITIVE_INFINITY, isStillValid: async () => true },
+  };
 }
 
 /** The user of a sandbox on this computer. */

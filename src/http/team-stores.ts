@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { OwnTools } from "../access/patterns.js";
-import { type AccessRules, readsAlone } from "../access/rules.js";
+import { type AccessRules, readOnlyRules } from "../access/rules.js";
 import { MemoryQuestions } from "../approval/team/memory-questions.js";
 import type { DatabaseAccess } from "../config/database.js";
 import { ConfigurationError } from "../config/read.js";
@@ -30,8 +30,8 @@ export async function readRules(
   { rules: path, issuer, loginClient }: Pick<TeamConfiguration, "rules" | "issuer" | "loginClient">,
   accounts: readonly string[],
 ): Promise<AccessRules> {
-  if (path === undefined) return readsAlone;
-  const { readRulesFile } = await withPackages(() => import("../access/file.js"));
+  if (path === undefined) return readOnlyRules;
+  const { readRulesFile } = await withPackages(() => import("../access/rules-file.js"));
   try {
     return await readRulesFile(path, accounts, ownTools(), loginClient === undefined ? undefined : issuer);
   } catch (error) {

@@ -2,7 +2,7 @@ import { errors, type JWTPayload, jwtVerify } from "jose";
 import { z } from "zod";
 import { type Issuer, keysCoolDown } from "./issuer.js";
 import { namingClaims, type Person, personId, personName, type Scope, scopes, subjectClaim } from "./person.js";
-import { type Admitted, NotAdmitted, type TokenCheck } from "./token.js";
+import { NotAdmitted, type TokenCheck, type VerifiedToken } from "./token.js";
 
 interface AccessTokenOptions {
   readonly issuer: Issuer;
@@ -41,11 +41,11 @@ export class AccessTokens implements TokenCheck {
     this.#options = options;
   }
 
-  isMine(token: string): boolean {
+  handles(token: string): boolean {
     return /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*$/.test(token);
   }
 
-  async check(token: string): Promise<Admitted> {
+  async check(token: string): Promise<VerifiedToken> {
     const { issuer, lifetime, groupsClaim, now } = this.#options;
     const payload = await this.#verified(token);
     const parsed = claims.safeParse(payload);
@@ -60,8 +60,8 @@ export class AccessTokens implements TokenCheck {
     };
     const until = Math.min(exp * 1_000, iat * 1_000 + lifetime);
     // Nobody tells this server of a revocation before that.
-    const stillCounts = async () => now().getTime() < until;
-    return { person, until, stillCounts, ...(client !== undefined && { client }) };
+    const isStillValid = async () => now().getTime() < until;
+    return { person, until, isStillValid, ...(client !== undefined && { client }) };
   }
 
   /** Keys come from the issuer alone: what a header says of its own key (jwk, jku, x5c, x5u) is not looked at. */

@@ -22,8 +22,8 @@ const times = {
 /** The part of an issuer's metadata that is needed here (RFC 8414, section 2). */
 const metadata = z.object({ issuer: z.string(), jwks_uri: z.string().url() });
 
-/** The provider answers, and its answer cannot be used. */
-class Unusable extends Error {}
+/** The provider's answer cannot be used. */
+class UnusableMetadata extends Error {}
 
 /**
  * Whether an address in the metadata of an issuer may be used: what comes from an issuer over TLS must not lead to keys
@@ -40,8 +40,8 @@ export class Issuer {
   readonly #url: URL;
   readonly #now: () => number;
   readonly #log: (line: string) => void;
-  #found: { readonly keys: RemoteJWKSet; readonly at: number } | undefined;
-  #finding: Promise<RemoteJWKSet> | undefined;
+  #cached: { readonly keys: RemoteJWKSet; readonly at: number } | undefined;
+  #discovery: Promise<RemoteJWKSet> | undefined;
   #failedAt = Number.NEGATIVE_INFINITY;
   #failure: unknown;
 
@@ -54,17 +54,17 @@ export class Issuer {
 
   /** @throws {NotAdmitted} if they cannot be read now */
   async keys(): Promise<RemoteJWKSet> {
-    const found = this.#found;
+    const found = this.#cached;
     if (found !== undefined && this.#now() - found.at < times.metadata) return found.keys;
-    if (this.#finding === undefined && this.#now() - this.#failedAt >= times.retry) {
-      this.#finding = this.#find().finally(() => {
-        this.#finding = undefined;
+    if (this.#discovery === undefined && this.#now() - this.#failedAt >= times.retry) {
+      this.#discovery = this.#discover().finally(() => {
+        this.#discovery = undefined;
       });
     }
     try {
-      if (this.#finding !== undefined) return await this.#finding;
+      if (this.#discovery !== undefined) return await this.#discovery;
     } catch (error) {
-      this.#failed(error);
+      this.#recordFailure(error);
     }
     // Old metadata is better than admitting nobody: the keys themselves are still fetched.
     if (found !== undefined) return found.keys;
@@ -73,27 +73,27 @@ export class Issuer {
 
   /** The keys' own address failed. @returns what to tell the caller */
   unavailable(error: unknown): NotAdmitted {
-    if (this.#now() - this.#failedAt >= times.retry) this.#failed(error);
+    if (this.#now() - this.#failedAt >= times.retry) this.#recordFailure(error);
     return keysUnavailable(error);
   }
 
-  #failed(error: unknown): void {
+  #recordFailure(error: unknown): void {
     this.#failedAt = this.#now();
     this.#failure = error;
     this.#log(`the issuer ${this.name} cannot be asked for its keys: ${messageOf(error)}`);
   }
 
-  async #find(): Promise<RemoteJWKSet> {
+  async #discover(): Promise<RemoteJWKSet> {
     const { issuer, jwks_uri: uri } = await this.#metadata();
-    if (issuer !== this.name) throw new Unusable(`its metadata says that it is ${JSON.stringify(issuer)}`);
+    if (issuer !== this.name) throw new UnusableMetadata(`its metadata says that it is ${JSON.stringify(issuer)}`);
     const url = new URL(uri);
-    if (!isAddressOf(this.#url, url)) throw new Unusable(`its keys are at an address without TLS, ${uri}`);
+    if (!isAddressOf(this.#url, url)) throw new UnusableMetadata(`its keys are at an address without TLS, ${uri}`);
     const keys = createRemoteJWKSet(url, {
       timeoutDuration: times.request,
       cooldownDuration: keysCoolDown,
       cacheMaxAge: times.keys,
     });
-    this.#found = { keys, at: this.#now() };
+    this.#cached = { keys, at: this.#now() };
     return keys;
   }
 
@@ -110,7 +110,7 @@ export class Issuer {
       await reply.body?.cancel();
       if (reply.status >= 500) throw new Error(failures.join(", "));
     }
-    throw new Unusable(failures.join(", "));
+    throw new UnusableMetadata(failures.join(", "));
   }
 }
 
@@ -118,12 +118,12 @@ function metadataIn(text: string, place: string): z.output<typeof metadata> {
   try {
     return metadata.parse(JSON.parse(text));
   } catch {
-    throw new Unusable(`${place} holds no metadata with issuer and jwks_uri`);
+    throw new UnusableMetadata(`${place} holds no metadata with issuer and jwks_uri`);
   }
 }
 
 function keysUnavailable(error: unknown): NotAdmitted {
-  const isUnusable = error instanceof Unusable || error instanceof errors.JWKSInvalid;
+  const isUnusable = error instanceof UnusableMetadata || error instanceof errors.JWKSInvalid;
   const why = isUnusable
     ? "what the identity provider answers cannot be used (this server's log says why)"
     : "the identity provider does not answer";

@@ -41,8 +41,11 @@ export const namingClaims = {
 };
 
 /** The name to show for somebody, of what their provider says. */
-export function personName(said: { readonly sub: string } & z.output<z.ZodObject<typeof namingClaims>>): string {
-  return capped(escapeInvisible(said.name ?? said.preferred_username ?? said.email ?? said.sub), MAX_NAME_LENGTH);
+export function personName(claims: { readonly sub: string } & z.output<z.ZodObject<typeof namingClaims>>): string {
+  return capped(
+    escapeInvisible(claims.name ?? claims.preferred_username ?? claims.email ?? claims.sub),
+    MAX_NAME_LENGTH,
+  );
 }
 
 /** The id of somebody whom an identity provider names. A subject is unique at its issuer alone. */

@@ -6,12 +6,12 @@ import { messageOf, systemCodeOf } from "../lib/failure.js";
 import { sha256Hex } from "../lib/sha256.js";
 import type { TimeSource } from "../lib/time-source.js";
 import { type Scope, scopes } from "./person.js";
-import { type Admitted, NotAdmitted, type TokenCheck } from "./token.js";
+import { NotAdmitted, type TokenCheck, type VerifiedToken } from "./token.js";
 
 const PREFIX = "cloudcert_";
 
 /** How long the file's content counts, in milliseconds: a token that was taken out of it is refused after that. */
-const REREAD = 2_000;
+const REREAD_INTERVAL = 2_000;
 
 export const staticToken = z
   .object({
@@ -35,7 +35,7 @@ export class StaticTokens implements TokenCheck {
   readonly #time: Pick<TimeSource, "now" | "elapsed">;
   readonly #log: (line: string) => void;
   /** Undefined while the file cannot be read. */
-  #known: readonly StaticToken[] | undefined;
+  #tokens: readonly StaticToken[] | undefined;
   #readAt = Number.NEGATIVE_INFINITY;
   #reading: Promise<void> | undefined;
   #version = "";
@@ -46,7 +46,7 @@ export class StaticTokens implements TokenCheck {
     this.#log = log;
   }
 
-  isMine(token: string): boolean {
+  handles(token: string): boolean {
     return token.startsWith(PREFIX);
   }
 
@@ -55,12 +55,12 @@ export class StaticTokens implements TokenCheck {
     await readStaticTokens(this.#path);
   }
 
-  async check(token: string): Promise<Admitted> {
-    await this.#reread();
-    if (this.#known === undefined) throw unavailable();
+  async check(token: string): Promise<VerifiedToken> {
+    await this.#refresh();
+    if (this.#tokens === undefined) throw unavailable();
     const digest = Buffer.from(sha256Hex(token), "hex");
     // Each is compared, so the time does not tell which one fits.
-    const [found] = this.#known.filter(({ sha256 }) => timingSafeEqual(Buffer.from(sha256, "hex"), digest));
+    const [found] = this.#tokens.filter(({ sha256 }) => timingSafeEqual(Buffer.from(sha256, "hex"), digest));
     if (found === undefined) throw new NotAdmitted("invalid", "The token is not known to this server.");
     const until = Date.parse(found.expires);
     if (this.#time.now().getTime() >= until) throw new NotAdmitted("invalid", "The token has expired.");
@@ -68,21 +68,21 @@ export class StaticTokens implements TokenCheck {
     return {
       person: { id: `token:${name}`, name, groups, scopes: new Set<Scope>(found.scopes) },
       until,
-      stillCounts: () => this.#stillCounts(found),
+      isStillValid: () => this.#isStillValid(found),
     };
   }
 
-  async #stillCounts(token: StaticToken): Promise<boolean> {
-    await this.#reread();
+  async #isStillValid(token: StaticToken): Promise<boolean> {
+    await this.#refresh();
     // While nobody can tell, it is not taken out. A token whose scopes or groups were changed counts as withdrawn.
-    const isKnown = this.#known === undefined || this.#known.some((each) => isDeepStrictEqual(each, token));
+    const isKnown = this.#tokens === undefined || this.#tokens.some((each) => isDeepStrictEqual(each, token));
     return isKnown && this.#time.now().getTime() < Date.parse(token.expires);
   }
 
   /** Concurrent callers share one reading. A clock that is set back must not keep a removed token alive. */
-  #reread(): Promise<void> {
+  #refresh(): Promise<void> {
     const now = this.#time.elapsed();
-    if (this.#reading === undefined || now - this.#readAt >= REREAD) {
+    if (this.#reading === undefined || now - this.#readAt >= REREAD_INTERVAL) {
       this.#readAt = now;
       this.#reading = this.#read();
     }
@@ -95,10 +95,10 @@ export class StaticTokens implements TokenCheck {
       const { mtimeMs, size, ino } = await stat(this.#path);
       const version = `${mtimeMs} ${size} ${ino}`;
       if (version === this.#version) return;
-      this.#known = await readStaticTokens(this.#path);
+      this.#tokens = await readStaticTokens(this.#path);
       this.#version = version;
     } catch (error) {
-      this.#known = undefined;
+      this.#tokens = undefined;
       this.#version = "";
       this.#log(`--tokens: ${messageOf(error)}; no static token is accepted`);
     }

@@ -2,7 +2,7 @@ import type { Person } from "./person.js";
 
 /** Why a caller is not admitted. The message is for the caller and repeats nothing of a token. */
 export class NotAdmitted extends Error {
-  /** `unavailable`: whether the token is good cannot be found out now. */
+  /** `unavailable`: the token cannot be checked now. */
   readonly why: "missing" | "invalid" | "unavailable";
   /** After how many seconds to try again where it is unavailable. */
   readonly retryAfter: number;
@@ -14,26 +14,26 @@ export class NotAdmitted extends Error {
   }
 }
 
-/** Whom a token lets in, and until when. */
-export interface Admitted {
+/** A token that was verified: whose it is, and until when it is valid. */
+export interface VerifiedToken {
   readonly person: Person;
   /** The program that the token was issued to, if it says so. */
   readonly client?: string;
   /** Milliseconds since the epoch. */
   readonly until: number;
   /** Whether the token is still valid with the same scopes and groups: a call may outlast it. */
-  readonly stillCounts: () => Promise<boolean>;
+  readonly isStillValid: () => Promise<boolean>;
 }
 
 /** The abort reason of a request whose token was withdrawn before it expired. */
 export class TokenWithdrawn extends Error {}
 
-/** Finds out whose token it is. */
+/** Verifies tokens of one kind. */
 export interface TokenCheck {
-  /** Whether it is one of this kind; a token of no kind is invalid. */
-  isMine(token: string): boolean;
+  /** Whether the token is of the kind that this checks; a token of no kind is invalid. */
+  handles(token: string): boolean;
   /** @throws {NotAdmitted} */
-  check(token: string): Promise<Admitted>;
+  check(token: string): Promise<VerifiedToken>;
 }
 
 /** Longest token, in characters: a large one of a provider with many groups has 4,000. */

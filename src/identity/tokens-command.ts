@@ -36,13 +36,13 @@ export async function runTokens(
     err.write(`cloudcert-mcp: ${why}\n`);
     return code;
   };
-  const given = read(args);
-  const path = given?.file ?? env.CLOUDCERT_TOKENS;
-  if (given === undefined || !path) {
+  const command = parseCommand(args);
+  const path = command?.file ?? env.CLOUDCERT_TOKENS;
+  if (command === undefined || !path) {
     err.write(usage);
     return 2;
   }
-  const { verb, name } = given;
+  const { verb, name } = command;
   const change = async (file: string): Promise<number> => {
     const isNew = verb === "add" && !existsSync(file);
     const known = isNew ? [] : await readStaticTokens(file);
@@ -55,8 +55,8 @@ export async function runTokens(
     }
     if (others.length < known.length) return failed(`there is a token ${name} already; remove it first`, 1);
     const { token, sha256 } = newStaticToken();
-    const expires = new Date(now().getTime() + given.days * dayMs).toISOString();
-    const made = staticToken.safeParse({ name, sha256, scopes: given.scopes, groups: given.groups, expires });
+    const expires = new Date(now().getTime() + command.days * dayMs).toISOString();
+    const made = staticToken.safeParse({ name, sha256, scopes: command.scopes, groups: command.groups, expires });
     if (!made.success) return failed(`${made.error.issues[0]?.path.join(".")} is not valid\n${usage}`, 2);
     await write(file, [...others, made.data]);
     out.write(`${token}\n`);
@@ -69,7 +69,7 @@ export async function runTokens(
     return 0;
   };
   try {
-    if (verb !== "list") return await alone(path, change);
+    if (verb !== "list") return await underLockOf(path, change);
     for (const token of await readStaticTokens(path)) out.write(`${lineOf(token, now())}\n`);
     return 0;
   } catch (error) {
@@ -81,7 +81,7 @@ export async function runTokens(
  * Does `work` while no other command does: of two that read the same, the later would undo what the other has told.
  * @param work gets the file itself where `path` is a link to it: a server may know it by another name
  */
-async function alone<Result>(path: string, work: (file: string) => Promise<Result>): Promise<Result> {
+async function underLockOf<Result>(path: string, work: (file: string) => Promise<Result>): Promise<Result> {
   const file = await unlessMissing(realpath(path), path);
   const release = await takeLock(file, PATIENCE, () => {});
   try {
@@ -91,7 +91,7 @@ async function alone<Result>(path: string, work: (file: string) => Promise<Resul
   }
 }
 
-function read(args: readonly string[]) {
+function parseCommand(args: readonly string[]) {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -108,13 +108,20 @@ function read(args: readonly string[]) {
     const isKnown = verb === "add" || verb === "remove" || verb === "list";
     if (!isKnown || more.length > 0 || (verb === "list") !== (name === "") || !(days > 0 && days <= 3_650))
       return undefined;
-    return { verb, name, file: values.tokens, days, scopes: listed(values.scopes), groups: listed(values.groups) };
+    return {
+      verb,
+      name,
+      file: values.tokens,
+      days,
+      scopes: commaSeparatedItems(values.scopes),
+      groups: commaSeparatedItems(values.groups),
+    };
   } catch {
     return undefined;
   }
 }
 
-function listed(values: readonly string[]): readonly string[] {
+function commaSeparatedItems(values: readonly string[]): readonly string[] {
   return values.flatMap(commaSeparated).filter((part) => part !== "");
 }
 

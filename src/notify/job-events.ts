@@ -12,7 +12,7 @@ const REMEMBERED = 1_000;
  * @returns for the journal: to be called with each job that it has written
  */
 export function jobReporter(notify: Notify): (saved: Job) => void {
-  /** What was reported last, by job. */
+  /** The event reported last, by job. */
   const reported = new Map<string, string>();
   return (job) => {
     // While a process works on it, nothing is final.

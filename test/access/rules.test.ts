@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { rulesIn } from "../../src/access/file.js";
 import { countsFor, type Requirement } from "../../src/access/requirement.js";
-import { type AskedChange, readsAlone } from "../../src/access/rules.js";
+import { type RequestedChange, readOnlyRules } from "../../src/access/rules.js";
+import { rulesIn } from "../../src/access/rules-file.js";
 import { accountsFile } from "../../src/accounts/accounts-file.js";
 import { matchesText, overlap } from "../../src/catalogue/policy-patterns.js";
 import type { Person, Scope } from "../../src/identity/person.js";
@@ -46,12 +46,12 @@ const [alice, bob, carol, dora] = [person(1), person(2), person(3), person(4, ["
 /** A Wednesday, not quiet. */
 const wednesday = new Date("2026-03-04T03:00:00Z");
 
-function change(asker: Person, name: string, effect: "destroy" | "change", more: Partial<AskedChange> = {}) {
+function change(asker: Person, name: string, effect: "destroy" | "change", more: Partial<RequestedChange> = {}) {
   const operation = { name, service: { id: "tencent-ssl" }, effect } as const;
   return { person: asker, account: "prod", operations: [{ operation, domains: [] }], at: wednesday, ...more };
 }
 
-function required(asked: AskedChange): readonly Requirement[] {
+function required(asked: RequestedChange): readonly Requirement[] {
   const found = rules.requirementsFor(asked);
   if (typeof found === "string") throw new Error(found);
   return found;
@@ -76,8 +76,8 @@ describe("who may see and change an account", () => {
   });
 
   it("without a file is reading alone", () => {
-    expect([readsAlone.mayRead(alice, "x"), readsAlone.mayChange(alice, "x")]).toEqual([true, false]);
-    expect(readsAlone.requirementsFor(change(alice, "ModifyAlias", "change"))).toBe("no rule");
+    expect([readOnlyRules.mayRead(alice, "x"), readOnlyRules.mayChange(alice, "x")]).toEqual([true, false]);
+    expect(readOnlyRules.requirementsFor(change(alice, "ModifyAlias", "change"))).toBe("no rule");
   });
 });
 

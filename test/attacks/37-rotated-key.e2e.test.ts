@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readsAlone } from "../../src/access/rules.js";
+import { readOnlyRules } from "../../src/access/rules.js";
 import { shownDigest, TeamDecisions } from "../../src/approval/team/decisions.js";
 import { PostgresQuestions } from "../../src/database/questions.js";
 import type { Person } from "../../src/identity/person.js";
@@ -259,7 +259,7 @@ approvals:
     const withoutLog = flags.filter((flag) => flag !== "--audit-log" && flag !== inHome("audit.jsonl"));
     const server = await startTeamServer([...args, ...withoutLog, ...team], { env: { ...env, ...shared.env } });
     const client = await connectTo(server.endpoint, token);
-    const desk = new TeamDecisions(new PostgresQuestions(shared.state.database, shared.signer), readsAlone);
+    const desk = new TeamDecisions(new PostgresQuestions(shared.state.database, shared.signer), readOnlyRules);
     const change = { CertificateId: company.certificate("storefront"), Alias: "shop" };
     const reply = client.callTool({ name: "ModifyCertificateAlias", arguments: change });
     const open = async () => (await desk.questionsOf(lead)).filter(({ state }) => state === "open");

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { rulesIn } from "../../src/access/file.js";
-import { type AccessRules, readsAlone } from "../../src/access/rules.js";
+import { type AccessRules, readOnlyRules } from "../../src/access/rules.js";
+import { rulesIn } from "../../src/access/rules-file.js";
 import { shownDigest, TeamDecisions } from "../../src/approval/team/decisions.js";
 import { MemoryQuestions } from "../../src/approval/team/memory-questions.js";
 import type { Questions } from "../../src/approval/team/questions.js";
@@ -45,7 +45,7 @@ describe("X-Request-Id", () => {
 });
 
 /** The pages of somebody who has logged in, at a server whose questions are there. */
-async function pagesWith(questions: Questions, requests: number, rules: Pick<AccessRules, "known"> = readsAlone) {
+async function pagesWith(questions: Questions, requests: number, rules: Pick<AccessRules, "known"> = readOnlyRules) {
   const app = await createApp({ ...settings, trustedProxies: [] });
   const records = new MemoryPageRecords(machineTime.now);
   const sessions = new PageSessions(records);

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readsAlone } from "../../src/access/rules.js";
+import { readOnlyRules } from "../../src/access/rules.js";
 import { shownDigest, TeamDecisions } from "../../src/approval/team/decisions.js";
 import { verifiedLines } from "../../src/audit/verify.js";
 import { PostgresQuestions } from "../../src/database/questions.js";
@@ -46,7 +46,7 @@ describe.skipIf(cannotServe && process.env.CI !== "true")("three servers behind 
       return ["--rules", paths.rules, "--tokens", paths.tokens];
     });
     const { state, signer } = team.shared;
-    desk = new TeamDecisions(new PostgresQuestions(state.database, signer), readsAlone);
+    desk = new TeamDecisions(new PostgresQuestions(state.database, signer), readOnlyRules);
   });
   afterAll(() => team?.close());
 

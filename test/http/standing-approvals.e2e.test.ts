@@ -7,7 +7,7 @@ import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { readsAlone } from "../../src/access/rules.js";
+import { readOnlyRules } from "../../src/access/rules.js";
 import { shownDigest, TeamDecisions } from "../../src/approval/team/decisions.js";
 import { PostgresQuestions } from "../../src/database/questions.js";
 import type { Person } from "../../src/identity/person.js";
@@ -80,7 +80,7 @@ describe.skipIf(postgresBin === undefined && process.env.CI !== "true")("a stand
         port,
         env: { ...pointed.env, ...shared.env, ...env },
       });
-      desk = new TeamDecisions(new PostgresQuestions(shared.state.database, shared.signer), readsAlone);
+      desk = new TeamDecisions(new PostgresQuestions(shared.state.database, shared.signer), readOnlyRules);
       for (const [name, token] of tokens) clients.set(name, await connectTo(server.endpoint, token));
     });
     afterAll(async () => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readsAlone } from "../../src/access/rules.js";
+import { readOnlyRules } from "../../src/access/rules.js";
 import { shownDigest, TeamDecisions } from "../../src/approval/team/decisions.js";
 import type { TeamQuestion } from "../../src/approval/team/question.js";
 import { verifiedLines } from "../../src/audit/verify.js";
@@ -68,7 +68,7 @@ describe("at two servers, a call that waits for a decision", () => {
     const args = [...pointed.args, ...shared.flags, "--rules", file, "--tokens", path, "--call-time", "120"];
     const env = { ...pointed.env, ...shared.env };
     [server, other] = [await startTeamServer(args, { env }), await startTeamServer(args, { env })];
-    desk = new TeamDecisions(new PostgresQuestions(shared.state.database, shared.signer), readsAlone);
+    desk = new TeamDecisions(new PostgresQuestions(shared.state.database, shared.signer), readOnlyRules);
   });
   afterAll(async () => {
     await Promise.all([server?.end(), other?.end()]);
@@ -191,7 +191,7 @@ describe("a static token that is removed while a cloud is at work", () => {
       name: "ModifyCertificateAlias",
       arguments: { CertificateId: certificate?.id, Alias: "by a token removed too late" },
     });
-    const desk = new TeamDecisions(new PostgresQuestions(shared.state.database, shared.signer), readsAlone);
+    const desk = new TeamDecisions(new PostgresQuestions(shared.state.database, shared.signer), readOnlyRules);
     await until(async () => (await desk.questionsOf(lead)).some(({ state }) => state === "open"));
     const [question] = await desk.questionsOf(lead);
     const shown = question ? shownDigest(question, "en") : "";

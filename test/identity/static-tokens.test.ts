@@ -22,11 +22,11 @@ describe("a static token", () => {
   it("is out seconds after it was removed, also if the clock of the computer was set back", async () => {
     const { write, clock, tokens } = setUp();
     const admitted = await tokens.check(token);
-    expect(await admitted.stillCounts()).toBe(true);
+    expect(await admitted.isStillValid()).toBe(true);
     write();
     clock.wall -= 86_400_000;
     clock.elapsed += 5_000;
-    expect(await admitted.stillCounts()).toBe(false);
+    expect(await admitted.isStillValid()).toBe(false);
     await expect(tokens.check(token)).rejects.toThrow("not known");
   });
 
@@ -38,14 +38,14 @@ describe("a static token", () => {
     const admitted = await tokens.check(token);
     write({ ...entry, ...changed });
     clock.elapsed += 5_000;
-    expect(await admitted.stillCounts()).toBe(false);
+    expect(await admitted.isStillValid()).toBe(false);
   });
 
   it("no longer counts once it has expired", async () => {
     const { clock, tokens } = setUp();
     const admitted = await tokens.check(token);
     clock.wall = Date.parse(entry.expires);
-    expect(await admitted.stillCounts()).toBe(false);
+    expect(await admitted.isStillValid()).toBe(false);
   });
 });
 
@@ -55,13 +55,13 @@ describe("a file of tokens that cannot be read", () => {
     const admitted = await tokens.check(token);
     writeFileSync(path, '{"tokens": [');
     clock.elapsed += 5_000;
-    expect(await admitted.stillCounts()).toBe(true);
+    expect(await admitted.isStillValid()).toBe(true);
     await expect(tokens.check(token)).rejects.toMatchObject({ why: "unavailable" });
     write(entry);
     clock.elapsed += 5_000;
     expect((await tokens.check(token)).person.name).toBe("a");
     clock.wall = Date.parse(entry.expires);
-    expect(await admitted.stillCounts()).toBe(false);
+    expect(await admitted.isStillValid()).toBe(false);
   });
 });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readsAlone } from "../../src/access/rules.js";
+import { readOnlyRules } from "../../src/access/rules.js";
 import { TeamDecisions } from "../../src/approval/team/decisions.js";
 import { MemoryQuestions } from "../../src/approval/team/memory-questions.js";
 import type { TeamDecision } from "../../src/approval/team/question.js";
@@ -254,7 +254,7 @@ describe.skipIf(postgresBin === undefined)("a question in PostgreSQL", () => {
     await expect(other.decide(question.id, answer(carol))).rejects.toThrow(/Nothing was sent/);
     await expect(one.claim(question.id)).rejects.toThrow(AlteredQuestion);
     expect((await one.recent()).some(({ id }) => id === question.id)).toBe(false);
-    expect(await new TeamDecisions(one, readsAlone).question(question.id, bob)).toBeUndefined();
+    expect(await new TeamDecisions(one, readOnlyRules).question(question.id, bob)).toBeUndefined();
     expect((await other.ask(newQuestion({ thing: `forged ${sql}` }))).joined).toBe(false);
   });
 

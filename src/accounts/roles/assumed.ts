@@ -4,31 +4,31 @@ import { formatId } from "../../lib/safe-text.js";
 import { type ToolError, unsent } from "../../lib/tool-error.js";
 import type { RoleProtocol, RoleRefusal, TemporaryKeys } from "./role.js";
 
-/** How long before their end keys are renewed, and until when they still sign if that fails; milliseconds. */
+/** How long before their end keys are renewed, and how much time they must have left to be used if that fails; milliseconds. */
 const renewBefore = 5 * 60_000;
-const usableUntil = 60_000;
+const minRemaining = 60_000;
 
 /** Limit on one attempt to fetch keys, and the number of attempts: a repeat does no harm. */
 const ATTEMPT = 10_000;
 const ATTEMPTS = 3;
 const FIRST_PAUSE = 300;
 
-/** How long a failure is repeated without another call, in milliseconds. */
-const failureHolds = 2_000;
+/** How long a failure is reported again without another request, in milliseconds. */
+const failureCacheTime = 2_000;
 
-/** Refused keys are fetched anew from this age on, in milliseconds: what is refused when fresh will be refused again. */
-const oldEnough = 30_000;
+/** Refused keys are fetched anew only from this age on, in milliseconds: fresh keys that are refused will be refused again. */
+const minRefetchAge = 30_000;
 
 interface AssumedRoleOptions<Keys, Role> {
   readonly protocol: RoleProtocol<Keys, Role>;
   readonly role: Role;
   /** For people: "The role X of account Y". */
-  readonly named: string;
+  readonly description: string;
   readonly url: URL;
   readonly deps: SourceDeps;
 }
 
-interface Held {
+interface CachedKeys {
   readonly keys: TemporaryKeys;
   readonly since: number;
   readonly release: () => void;
@@ -37,58 +37,59 @@ interface Held {
 /** The temporary keys of one role: fetched by one call at a time, kept until shortly before their end. */
 export class AssumedRole<Keys, Role> {
   readonly #options: AssumedRoleOptions<Keys, Role>;
-  #held: Held | undefined;
+  #cached: CachedKeys | undefined;
   #fetching: Promise<TemporaryKeys> | undefined;
-  #failed: { readonly error: ToolError; readonly at: number } | undefined;
+  #lastFailure: { readonly error: ToolError; readonly at: number } | undefined;
 
   constructor(options: AssumedRoleOptions<Keys, Role>) {
     this.#options = options;
   }
 
   /**
-   * @param lasting the keys that may assume the role
+   * @param longTerm the keys that may assume the role
    * @throws {ToolError} if the cloud gives none; nothing else was sent
    */
-  async keys(lasting: Keys, signal: AbortSignal): Promise<TemporaryKeys> {
-    if (this.#held !== undefined && this.#left() > renewBefore) return this.#held.keys;
+  async keys(longTerm: Keys, signal: AbortSignal): Promise<TemporaryKeys> {
+    if (this.#cached !== undefined && this.#remaining() > renewBefore) return this.#cached.keys;
     try {
-      return await this.#heard(signal, this.#fetch(lasting));
+      return await this.#abortable(signal, this.#fetch(longTerm));
     } catch (error) {
-      if (this.#held !== undefined && this.#left() > usableUntil && !signal.aborted) return this.#held.keys;
+      if (this.#cached !== undefined && this.#remaining() > minRemaining && !signal.aborted) return this.#cached.keys;
       throw error;
     }
   }
 
   /** The cloud refused a request that these keys signed. */
   refused(): void {
-    if (this.#held !== undefined && this.#now() - this.#held.since >= oldEnough) this.#drop();
+    if (this.#cached !== undefined && this.#now() - this.#cached.since >= minRefetchAge) this.#drop();
   }
 
-  async #fetch(lasting: Keys): Promise<TemporaryKeys> {
-    if (this.#failed !== undefined && this.#now() - this.#failed.at < failureHolds) throw this.#failed.error;
-    this.#fetching ??= this.#fetchNow(lasting).finally(() => {
+  async #fetch(longTerm: Keys): Promise<TemporaryKeys> {
+    if (this.#lastFailure !== undefined && this.#now() - this.#lastFailure.at < failureCacheTime)
+      throw this.#lastFailure.error;
+    this.#fetching ??= this.#fetchNow(longTerm).finally(() => {
       this.#fetching = undefined;
     });
     return this.#fetching;
   }
 
-  async #fetchNow(lasting: Keys): Promise<TemporaryKeys> {
-    const outcome = await this.#exchange(lasting);
+  async #fetchNow(longTerm: Keys): Promise<TemporaryKeys> {
+    const outcome = await this.#exchange(longTerm);
     if ("error" in outcome) {
-      this.#failed = { error: outcome.error, at: this.#now() };
+      this.#lastFailure = { error: outcome.error, at: this.#now() };
       throw outcome.error;
     }
-    this.#failed = undefined;
+    this.#lastFailure = undefined;
     this.#drop();
     const release = this.#options.deps.hold([outcome.key, outcome.token]);
-    this.#held = { keys: outcome, since: this.#now(), release };
+    this.#cached = { keys: outcome, since: this.#now(), release };
     return outcome;
   }
 
-  async #exchange(lasting: Keys): Promise<TemporaryKeys | { readonly error: ToolError }> {
+  async #exchange(longTerm: Keys): Promise<TemporaryKeys | { readonly error: ToolError }> {
     const { deps, protocol, role, url } = this.#options;
     for (let attempt = 1; ; attempt++) {
-      const request = protocol.build({ keys: lasting, role, url, now: deps.now(), nonce: deps.nonce });
+      const request = protocol.build({ keys: longTerm, role, url, now: deps.now(), nonce: deps.nonce });
       let why: string;
       try {
         const reply = await deps.exchange(request, AbortSignal.timeout(ATTEMPT), ATTEMPT);
@@ -109,7 +110,7 @@ export class AssumedRole<Keys, Role> {
     const id = requestId === undefined ? "" : `, request id ${formatId(requestId)}`;
     return unsent(
       "configuration",
-      `${this.#options.named} could not be assumed: the token service refused with ${what}${id}. Nothing else was sent.`,
+      `${this.#options.description} could not be assumed: the token service refused with ${what}${id}. Nothing else was sent.`,
       "Ask the operator to check the account's keys, the name of the role, and whether the role trusts the user of these keys.",
     );
   }
@@ -117,14 +118,14 @@ export class AssumedRole<Keys, Role> {
   #unreached(why: string): ToolError {
     return unsent(
       "cloud",
-      `${this.#options.named} could not be assumed: no answer of the token service (${why}). Nothing else was sent.`,
+      `${this.#options.description} could not be assumed: no answer of the token service (${why}). Nothing else was sent.`,
       "Call again in a moment. If it persists, ask the operator to check the network between this server and the token service.",
     );
   }
 
   /** Waits for the outcome. A caller who cancels stops waiting at once; the fetch goes on for the others. */
-  #heard(signal: AbortSignal, fetching: Promise<TemporaryKeys>): Promise<TemporaryKeys> {
-    const happened = `The call was cancelled while ${this.#options.named.replace(/^The/, "the")} was assumed. Nothing else was sent.`;
+  #abortable(signal: AbortSignal, fetching: Promise<TemporaryKeys>): Promise<TemporaryKeys> {
+    const happened = `The call was cancelled while ${this.#options.description.replace(/^The/, "the")} was assumed. Nothing else was sent.`;
     return new Promise((resolve, reject) => {
       const stop = () => reject(unsent("cancelled", happened, "Make the call again if it is still wanted."));
       fetching.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
@@ -133,13 +134,13 @@ export class AssumedRole<Keys, Role> {
     });
   }
 
-  #left(): number {
-    return this.#held === undefined ? 0 : this.#held.keys.until - this.#now();
+  #remaining(): number {
+    return this.#cached === undefined ? 0 : this.#cached.keys.until - this.#now();
   }
 
   #drop(): void {
-    this.#held?.release();
-    this.#held = undefined;
+    this.#cached?.release();
+    this.#cached = undefined;
   }
 
   #now(): number {

@@ -20,7 +20,7 @@ export interface RoleRefusal {
 export interface RoleProtocol<Keys, Role> {
   /** The token service. */
   readonly service: Pick<Service, "hosts">;
-  /** The request, signed with lasting keys. */
+  /** The request, signed with the long-term keys. */
   build(call: {
     readonly keys: Keys;
     readonly role: Role;

@@ -1,4 +1,4 @@
-import type { AskedOperation } from "../../access/rules.js";
+import type { RequestedOperation } from "../../access/rules.js";
 import type { ChangeOperation } from "../../catalogue/operation.js";
 import { domainValues, holdsDomains } from "../../catalogue/sensitive.js";
 import { parseDomainName } from "../../lib/domain-name.js";
@@ -8,11 +8,11 @@ import type { PlannedCall } from "../call-binding.js";
  * What rules are looked up for: the operations that a call sends, each with the domain names in its arguments; and
  * those that may be sent without asking once it is approved, with all of its domain names.
  */
-export function operationsToApprove({ operation, params, parts = [] }: PlannedCall): readonly AskedOperation[] {
+export function operationsToApprove({ operation, params, parts = [] }: PlannedCall): readonly RequestedOperation[] {
   const { shape } = operation.params;
   const steps = Object.keys(shape);
   const all = inDns(domainValues(operation.params, params));
-  const sent = parts.flatMap((part, index): AskedOperation[] => {
+  const sent = parts.flatMap((part, index): RequestedOperation[] => {
     if (part.effect === "read") return [];
     const step = steps[index];
     const schema = step === undefined || steps.length !== parts.length ? undefined : shape[step];
@@ -28,7 +28,7 @@ export function operationsToApprove({ operation, params, parts = [] }: PlannedCa
 }
 
 /** As a later call will be looked up: with each of the names; and without one if its arguments hold none. */
-function sentLater(operation: ChangeOperation, domains: readonly string[]): readonly AskedOperation[] {
+function sentLater(operation: ChangeOperation, domains: readonly string[]): readonly RequestedOperation[] {
   const named = { operation, domains };
   return holdsDomains(operation.params) ? [named] : [named, { operation, domains: [] }];
 }

@@ -1,4 +1,4 @@
-import { countsFor, type DoesNotCount, isOneOf } from "../../access/requirement.js";
+import { countsFor, isOneOf, type UncountedReason } from "../../access/requirement.js";
 import type { AccessRules } from "../../access/rules.js";
 import type { Person } from "../../identity/person.js";
 import { type Language, languages } from "../../lib/language.js";
@@ -21,7 +21,7 @@ type Answered =
   | { readonly counted: true; readonly answer: TeamDecision["answer"]; readonly question: TeamQuestion }
   | {
       readonly counted: false;
-      readonly why: DoesNotCount | NonNullable<NotCounted> | "unknown" | "login again" | "other words";
+      readonly why: UncountedReason | NonNullable<NotCounted> | "unknown" | "login again" | "other words";
     };
 
 /** Takes the decisions of a team: who may see a question, and whose answer counts. Login is checked elsewhere. */
@@ -91,12 +91,12 @@ export function shownDigest({ plans }: Pick<TeamQuestion, "plans">, language: La
 }
 
 /** The requirements that the person's approval counts for now, by position; or why it does not count. */
-export function approvalCounts(question: TeamQuestion, person: Person): readonly number[] | DoesNotCount {
+export function approvalCounts(question: TeamQuestion, person: Person): readonly number[] | UncountedReason {
   return countsFor(question.requirements, person, question.asker.id, question.readAt);
 }
 
 /** Like {@link approvalCounts}, but for declining, which also counts in quiet hours. */
-export function declineCounts(question: TeamQuestion, person: Person): readonly number[] | DoesNotCount {
+export function declineCounts(question: TeamQuestion, person: Person): readonly number[] | UncountedReason {
   return countsFor(question.requirements, person, question.asker.id, undefined);
 }
 

@@ -1,4 +1,4 @@
-import type { MayNotAsk } from "../../access/rules.js";
+import type { AskRefusal } from "../../access/rules.js";
 import type { Warning } from "../../catalogue/operation.js";
 import { caution, loss } from "../../catalogue/warnings.js";
 import { formatMoment, inQuotes, safe } from "../../lib/safe-text.js";
@@ -8,7 +8,7 @@ import type { Refused } from "../refusals.js";
 import type { TeamQuestion } from "./question.js";
 
 /** Why a question may not be asked, for the model. None of these may say how to get around that. */
-const reasons: Readonly<Record<MayNotAsk, { readonly happened: string; readonly next: string }>> = {
+const reasons: Readonly<Record<AskRefusal, { readonly happened: string; readonly next: string }>> = {
   "not their account": {
     happened: "The person who calls may not change this account.",
     next: "Tell the person: the operator's rules say who may.",
@@ -31,7 +31,7 @@ const reasons: Readonly<Record<MayNotAsk, { readonly happened: string; readonly 
   },
 };
 
-export function notAsked({ operation }: Refused, why: MayNotAsk): ToolError {
+export function notAsked({ operation }: Refused, why: AskRefusal): ToolError {
   const { happened, next } = reasons[why];
   return unsent(
     "refused",

@@ -1,4 +1,4 @@
-import type { DoesNotCount } from "../../access/requirement.js";
+import type { UncountedReason } from "../../access/requirement.js";
 import type { QuestionState, TeamDecision } from "../../approval/team/question.js";
 import type { Language } from "../../lib/language.js";
 import { clockTime } from "../../lib/moment.js";
@@ -38,7 +38,7 @@ const english = {
     "not an approver": "The rules do not name you as an approver of this.",
     "no scope": "Your login does not allow approving (certs:approve is missing).",
     "quiet hours": "These are quiet hours: nothing is approved now. You can decline.",
-  } satisfies Record<DoesNotCount, string>,
+  } satisfies Record<UncountedReason, string>,
   again: "This cannot be undone, or it lasts. Log in once more to decide it.",
   logInAgain: "Log in again",
   uploadTitle: "Upload a key or certificate",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { rulesIn } from "../../../src/access/file.js";
+import { rulesIn } from "../../../src/access/rules-file.js";
 import type { PlannedCall } from "../../../src/approval/call-binding.js";
 import { operationsToApprove } from "../../../src/approval/team/asked-operations.js";
 import { setCdnDomainSSLCertificate } from "../../../src/catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";

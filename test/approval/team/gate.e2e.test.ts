@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { rulesIn } from "../../../src/access/file.js";
+import { rulesIn } from "../../../src/access/rules-file.js";
 import { MemoryQuestions } from "../../../src/approval/team/memory-questions.js";
 import type { Questions } from "../../../src/approval/team/questions.js";
 import { Database } from "../../../src/database/database.js";

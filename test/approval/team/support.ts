@@ -1,4 +1,4 @@
-import { rulesIn } from "../../../src/access/file.js";
+import { rulesIn } from "../../../src/access/rules-file.js";
 import type { NewQuestion } from "../../../src/approval/team/question.js";
 import { RowSigner } from "../../../src/database/signing.js";
 import type { Person, Scope } from "../../../src/identity/person.js";

@@ -3,7 +3,7 @@ import { fastify } from "fastify";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
-import { readsAlone } from "../../../src/access/rules.js";
+import { readOnlyRules } from "../../../src/access/rules.js";
 import { TeamDecisions } from "../../../src/approval/team/decisions.js";
 import { MemoryQuestions } from "../../../src/approval/team/memory-questions.js";
 import { Sealer } from "../../../src/database/sealing.js";
@@ -222,7 +222,7 @@ it("a provider that takes its own answer twice logs in once", async () => {
     },
     sessions: new PageSessions(records),
     logins: new PendingLogins(new Sealer([randomBytes(32)], "begun logins"), records, machineTime.now),
-    decisions: new TeamDecisions(new MemoryQuestions(machineTime.now), readsAlone),
+    decisions: new TeamDecisions(new MemoryQuestions(machineTime.now), readOnlyRules),
     limited: async () => undefined,
     log: () => {},
   });

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { fastify } from "fastify";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe } from "vitest";
-import { readsAlone } from "../../../src/access/rules.js";
+import { readOnlyRules } from "../../../src/access/rules.js";
 import { TeamDecisions } from "../../../src/approval/team/decisions.js";
 import { MemoryQuestions } from "../../../src/approval/team/memory-questions.js";
 import type { Questions } from "../../../src/approval/team/questions.js";
@@ -77,7 +77,7 @@ export class TeamSite {
           login: new PageLogin({ issuer: provider.issuer, clientId, clientSecret, origin, groupsClaim: "groups" }),
           sessions: new PageSessions(records),
           logins: new PendingLogins(sealer, records, now),
-          decisions: new TeamDecisions(questions, readsAlone),
+          decisions: new TeamDecisions(questions, readOnlyRules),
           uploads: {
             accountsOf: ({ scopes }) => (scopes.has("certs:change") ? ["prod"] : []),
             keep: async (of, account, entry) => {

@@ -3,10 +3,10 @@ import { matchesText } from "../catalogue/policy-patterns.js";
 import { ownMember } from "../lib/json.js";
 import { partition } from "../lib/lists.js";
 import { type FilePath, readYaml, type YamlFile } from "../lib/yaml.js";
-import { domainPattern, neverFits, type OwnTools } from "./patterns.js";
+import { domainPattern, type OwnTools, unsatisfiableReason } from "./patterns.js";
 import { isAlwaysQuiet } from "./quiet-hours.js";
 import { allOf, cannotBeMet, type Who } from "./requirement.js";
-import { type AccessRules, type CompiledAccess, type CompiledApproval, writtenRules } from "./rules.js";
+import { type AccessRules, type CompiledAccess, type CompiledApproval, compileRules } from "./rules.js";
 import { type ApprovalRule, type RulesFile, rulesSchema } from "./schema.js";
 
 const EVERYONE = "everyone";
@@ -62,24 +62,24 @@ class RulesCompiler {
   rules(): AccessRules {
     const { access, approvals, people, groups, question_minutes } = this.#file.value;
     this.#checkNames(Object.keys(people), Object.keys(groups));
-    const given = access.map(({ who, read = [], change = [], directories = [] }, index): CompiledAccess => {
+    const compiledAccess = access.map(({ who, read = [], change = [], directories = [] }, index): CompiledAccess => {
       this.#checkAccounts(read, ["access", index, "read"]);
       this.#checkAccounts(change, ["access", index, "change"]);
       return { who: this.#who(who, ["access", index, "who"]), read, change, directories };
     });
-    return writtenRules(
+    return compileRules(
       question_minutes * 60_000,
       new Map(Object.values(people).flatMap((ids) => [ids].flat().map((id) => [id, firstOf(ids)] as const))),
-      given,
-      approvals.map((rule, index) => this.#approval(rule, ["approvals", index], given)),
+      compiledAccess,
+      approvals.map((rule, index) => this.#approval(rule, ["approvals", index], compiledAccess)),
     );
   }
 
   #approval(rule: ApprovalRule, path: FilePath, given: readonly CompiledAccess[]): CompiledApproval {
     const { ask: askers, approve: approvers, quiet_hours: own = [], domains: names, ...rest } = rule;
     this.#checkAccounts(rule.accounts ?? [], [...path, "accounts"]);
-    const misfit = neverFits(rule, this.#tools);
-    if (misfit !== undefined) throw this.#file.fault([...path, ...misfit.path], misfit.why);
+    const unsatisfiable = unsatisfiableReason(rule, this.#tools);
+    if (unsatisfiable !== undefined) throw this.#file.fault([...path, ...unsatisfiable.path], unsatisfiable.why);
     const domains = names && this.#domains(names, [...path, "domains"]);
     const ask = this.#who(askers, [...path, "ask"]);
     const requirement = {
@@ -92,16 +92,19 @@ class RulesCompiler {
     const known = this.#mayAsk(ask, rule, given);
     if (known.length === 0)
       throw this.#file.fault([...path, "ask"], "nobody in it may change one of the rule's accounts, as access says");
-    const less = rule.asker_may_approve ? "" : " besides the one who asks";
+    const exceptAsker = rule.asker_may_approve ? "" : " besides the one who asks";
     if (known.every((asker) => cannotBeMet(requirement, asker)))
-      throw this.#file.fault(path, `it asks for ${rule.approvers}, and there are not so many who may approve${less}`);
+      throw this.#file.fault(
+        path,
+        `it asks for ${rule.approvers}, and there are not so many who may approve${exceptAsker}`,
+      );
     const { can, cannot } = this.#whoCanLogIn(requirement.approve);
     if (known.every((asker) => cannotBeMet({ ...requirement, approve: can }, asker))) {
       const why = `whoever approves logs in on a page, and has an id that begins with ${this.#loginIssuer}#`;
       const others = `${cannot.join(", ")} ${cannot.length === 1 ? "does" : "do"} not`;
       throw this.#file.fault(
         [...path, "approve"],
-        `it asks for ${rule.approvers}, and there are not so many who can approve${less}: ${why}; ${others}`,
+        `it asks for ${rule.approvers}, and there are not so many who can approve${exceptAsker}: ${why}; ${others}`,
       );
     }
     return { ...rest, ...(domains && { domains }), ask, requirement };
@@ -171,10 +174,10 @@ class RulesCompiler {
     const ids = Object.entries(this.#file.value.people).flatMap(([name, given]) =>
       [given].flat().map((id) => ({ name, id })),
     );
-    const twice = ids.find(({ id }, index) => ids.findIndex((other) => other.id === id) < index);
+    const duplicate = ids.find(({ id }, index) => ids.findIndex((other) => other.id === id) < index);
     // Otherwise one person could appear under two approvers' names, and a reader would count two people.
-    if (twice !== undefined)
-      throw this.#file.fault(["people", twice.name], "another name has the same id, or this one has it twice");
+    if (duplicate !== undefined)
+      throw this.#file.fault(["people", duplicate.name], "another name has the same id, or this one has it twice");
   }
 
   #checkAccounts(patterns: readonly string[], path: FilePath): void {

@@ -15,8 +15,8 @@ import { messageOf } from "../lib/failure.js";
 import { readReference } from "../lib/read-secret-reference.js";
 import type { AccountSettings } from "./accounts-file.js";
 
-/** The keys of an account as its references have them now; where a role is assumed, the keys that assume it. */
-export interface LastingCredentials {
+/** An account's own keys, as its references have them now; where a role is assumed, the keys that may assume it. */
+export interface LongTermCredentials {
   readonly tencent?: TencentCredentials;
   readonly alibaba?: AlibabaCredentials;
   readonly huawei?: HuaweiKeys;
@@ -24,10 +24,14 @@ export interface LastingCredentials {
 }
 
 /** The parts of a credential, or why they cannot be one, in a sentence that does not repeat them. */
-type Read = KeyParts | { readonly fault: string };
+type ParsedKeys = KeyParts | { readonly fault: string };
 
 /** Reads the references of the clouds. What cannot be read, or cannot be a credential, is a fault of its cloud. */
-export function readLasting(settings: AccountSettings, env: EnvironmentVariables, of?: Cloud): LastingCredentials {
+export function readLongTermCredentials(
+  settings: AccountSettings,
+  env: EnvironmentVariables,
+  of?: Cloud,
+): LongTermCredentials {
   const wanted = (cloud: Cloud) => of === undefined || of === cloud;
   const { tencent, alibaba, huawei } = partsOf(settings);
   const read = {
@@ -62,7 +66,7 @@ function partsOf({ tencent, alibaba, huawei }: AccountSettings): Partial<Readonl
   };
 }
 
-function readKeys(cloud: Cloud, references: Parts, env: EnvironmentVariables): Read {
+function readKeys(cloud: Cloud, references: Parts, env: EnvironmentVariables): ParsedKeys {
   const faults: string[] = [];
   const read = (from: string) => {
     try {
