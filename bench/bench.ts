@@ -5,7 +5,7 @@ import { callsASecond } from "./calls.js";
 import { figures } from "./figures.js";
 import { inventory } from "./inventory.js";
 import { jobs } from "./jobs.js";
-import { root } from "./places.js";
+import { root } from "./paths.js";
 import { type Figure, type Row, tableOf } from "./row.js";
 import { signing } from "./signing.js";
 import { start } from "./start.js";

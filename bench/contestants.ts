@@ -8,7 +8,7 @@ import { CONNECTIONS } from "../src/cloud/dispatcher.js";
 import { createRequestBuilder } from "../src/cloud/request-builder.js";
 import { chain, key, projectId } from "./material.js";
 import { optionsFor, ourClient, unlimited } from "./our-client.js";
-import type { Answered } from "./replies.js";
+import type { ReplyName } from "./replies.js";
 import { officialSdks } from "./rivals.js";
 
 type Params = Readonly<Record<string, unknown>>;
@@ -16,14 +16,14 @@ type Params = Readonly<Record<string, unknown>>;
 export type Call = (signal: AbortSignal) => Promise<unknown>;
 
 /** A measured call. */
-export interface Measured {
+export interface MeasuredCall {
   readonly operation: Operation;
-  readonly answered: Answered;
+  readonly answered: ReplyName;
   readonly params: Params;
   readonly what: string;
 }
 
-export const calls: readonly Measured[] = [
+export const calls: readonly MeasuredCall[] = [
   {
     operation: modifyCertificateAlias,
     answered: "ModifyCertificateAlias",
@@ -80,7 +80,7 @@ export const contestants = {
   official: (address, { operation, params }) =>
     officialSdks[operation.service.cloud].call(address, params, operation.name),
   undici: (address, { operation, params }) => bareUndici(address, operation, params).call,
-} satisfies Readonly<Record<string, (address: URL, measured: Measured) => Call>>;
+} satisfies Readonly<Record<string, (address: URL, measured: MeasuredCall) => Call>>;
 
 export type Contestant = keyof typeof contestants;
 

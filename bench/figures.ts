@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { z } from "zod";
 import { operations } from "../src/catalogue/index.js";
-import { cli, root } from "./places.js";
+import { cli, root } from "./paths.js";
 import type { Figure } from "./row.js";
 import { everyCloud } from "./start.js";
 import { StdioServer } from "./stdio.js";

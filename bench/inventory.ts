@@ -2,7 +2,7 @@ import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { z } from "zod";
 import { startSandbox } from "../src/sandbox/server.js";
 import { addCertificate } from "../src/sandbox/tencent-ssl/lifecycle.js";
-import { cli } from "./places.js";
+import { cli } from "./paths.js";
 import type { Figure } from "./row.js";
 import { StdioServer } from "./stdio.js";
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { cli } from "./places.js";
+import { cli } from "./paths.js";
 import type { Figure } from "./row.js";
 import { StdioServer } from "./stdio.js";
 

@@ -75,7 +75,7 @@ export const replies = {
   UpdateDomainHttpsCert: reply(["x-request-id: 2f1e0d9c8b7a69584736251403f2e1d0"], ""),
 } as const;
 
-export type Answered = keyof typeof replies;
+export type ReplyName = keyof typeof replies;
 
 function reply(headers: readonly string[], body: string): Buffer {
   const head = ["HTTP/1.1 200 OK", ...headers, `content-length: ${Buffer.byteLength(body)}`, "connection: keep-alive"];

@@ -2,10 +2,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import type { Answered } from "./replies.js";
+import type { ReplyName } from "./replies.js";
 
 /** A local server in its own process that answers every request with the reply to `operation`. */
-export async function startReplies(operation: Answered): Promise<{ readonly address: URL; stop(): void }> {
+export async function startReplies(operation: ReplyName): Promise<{ readonly address: URL; stop(): void }> {
   const script = fileURLToPath(new URL("reply-server.js", import.meta.url));
   const server = spawn(process.execPath, [script, operation], { stdio: ["pipe", "pipe", "inherit"] });
   const [port] = await once(createInterface({ input: server.stdout }), "line");

@@ -13,7 +13,7 @@ export interface Row {
 
 export type Limit = { readonly atLeast: number } | { readonly atMost: number };
 
-export interface Compared {
+export interface Comparison {
   readonly what: string;
   readonly rival: string;
   /** The measured values of ours and of the rival, round by round. */
@@ -31,7 +31,7 @@ export interface Unit {
   readonly ratio: "speed" | "share";
 }
 
-export function rowOf({ ours, theirs, unit, limit, ...names }: Compared): Row {
+export function rowOf({ ours, theirs, unit, limit, ...names }: Comparison): Row {
   const ratio = unit.ratio === "speed" ? ratios(theirs, ours) : ratios(ours, theirs);
   return {
     ...names,
@@ -48,7 +48,7 @@ function formatSpread({ median, lower, upper }: Spread, { name, digits }: Unit):
   return `${number(median)} ${name} (${number(lower)}–${number(upper)})`;
 }
 
-export function keeps({ ratio, limit }: Row): boolean {
+export function meetsLimit({ ratio, limit }: Row): boolean {
   if (limit === undefined) return true;
   return "atLeast" in limit ? ratio.median >= limit.atLeast : ratio.median <= limit.atMost;
 }
@@ -70,7 +70,7 @@ export function tableOf(rows: readonly (Row | Figure)[]): string {
 function rowLine(row: Row): string {
   const { what, rival, ours, theirs, ratio, limit } = row;
   const times = `**${twoDigits(ratio.median)} ×** (${twoDigits(ratio.lower)}–${twoDigits(ratio.upper)})`;
-  return `| ${what} | ${ours} | ${rival} | ${theirs} | ${times} | ${formatLimit(limit)}${keeps(row) ? "" : ", missed"} |`;
+  return `| ${what} | ${ours} | ${rival} | ${theirs} | ${times} | ${formatLimit(limit)}${meetsLimit(row) ? "" : ", missed"} |`;
 }
 
 function figureLine({ what, value, unit, atMost }: Figure): string {

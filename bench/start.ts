@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { bundle } from "./bundle.js";
 import { credentials, projectId } from "./material.js";
 import { inTurns } from "./measure.js";
-import { cli, root } from "./places.js";
+import { cli, root } from "./paths.js";
 import { type Row, rowOf, type Unit } from "./row.js";
 import { StdioServer } from "./stdio.js";
 
@@ -23,7 +23,7 @@ export const everyCloud = {
   HUAWEICLOUD_SDK_PROJECT_ID: projectId,
 };
 
-interface Started {
+interface StartMeasurement {
   /** Milliseconds from the start of the process to the answer. */
   readonly initialize: number;
   readonly list: number;
@@ -44,27 +44,27 @@ export async function start(): Promise<Row[]> {
       () => new StdioServer(bare),
       () => new StdioServer(join(root, "bench/floor.js"), [floor]),
     ];
-    const seen: Started[][] = contestants.map(() => []);
+    const measurements: StartMeasurement[][] = contestants.map(() => []);
     await inTurns(
       ROUNDS,
       contestants.map((contestant, index) => async () => {
         const started = await startOnce(contestant);
-        seen[index]?.push(started);
+        measurements[index]?.push(started);
         return started.list;
       }),
     );
-    return rowsOf(seen);
+    return rowsOf(measurements);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function rowsOf([ours = [], sandbox = [], bare = [], floor = []]: readonly (readonly Started[])[]): Row[] {
-  const of = (runs: readonly Started[], what: keyof Started) => runs.map((run) => run[what]);
+function rowsOf([ours = [], sandbox = [], bare = [], floor = []]: readonly (readonly StartMeasurement[])[]): Row[] {
+  const of = (runs: readonly StartMeasurement[], what: keyof StartMeasurement) => runs.map((run) => run[what]);
   const row = (
     what: string,
-    member: keyof Started,
-    own: readonly Started[],
+    member: keyof StartMeasurement,
+    own: readonly StartMeasurement[],
     limited: boolean,
     rival = "bare SDK server",
   ) =>
@@ -86,7 +86,7 @@ function rowsOf([ours = [], sandbox = [], bare = [], floor = []]: readonly (read
   ];
 }
 
-async function startOnce(contestant: () => StdioServer): Promise<Started> {
+async function startOnce(contestant: () => StdioServer): Promise<StartMeasurement> {
   const begun = performance.now();
   const server = contestant();
   await server.initialize();

@@ -6,7 +6,7 @@ import { describeCertificates } from "../src/catalogue/tencent-ssl/describe-cert
 import { bundle } from "./bundle.js";
 import { bareUndici } from "./contestants.js";
 import { inTurns, spreadOf } from "./measure.js";
-import { cli, root } from "./places.js";
+import { cli, root } from "./paths.js";
 import { startReplies } from "./reply-process.js";
 import { type Figure, type Row, rowOf, type Unit } from "./row.js";
 import { everyCloud } from "./start.js";

@@ -10,8 +10,8 @@ import { licencesOf } from "./licences.js";
 const path = (file) => fileURLToPath(new URL(`../${file}`, import.meta.url));
 
 /** Inlines the exports of modules whose values are known before the start, instead of their code. */
-const workedOut = {
-  name: "worked-out",
+const precomputed = {
+  name: "precomputed",
   setup({ onLoad }) {
     onLoad(
       { filter: /[\\/]build[\\/]src[\\/](?:mcp[\\/]tool-manifest|lib[\\/]version|view[\\/]script)\.js$/ },
@@ -93,7 +93,7 @@ const { metafile } = await build({
   metafile: true,
   plugins: [
     oneFileToStart,
-    workedOut,
+    precomputed,
     noFormValidator,
     undiciInPart,
     // Bundled packages appear in no user's lock file: scanners read them here.

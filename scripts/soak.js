@@ -50,9 +50,9 @@ const transport = new StdioClientTransport({
   env: { PATH: process.env.PATH ?? "", HOME: folder, ...env },
   stderr: "pipe",
 });
-let complaints = "";
+let stderr = "";
 transport.stderr?.on("data", (chunk) => {
-  complaints += chunk;
+  stderr += chunk;
 });
 const client = new Client({ name: "soak", version: "1" });
 await client.connect(transport);
@@ -78,11 +78,11 @@ async function issue() {
 }
 
 let turn = 0;
-const counted = { answered: 0, refused: 0, cancelled: 0 };
+const counts = { answered: 0, refused: 0, cancelled: 0 };
 const refusals = new Map();
 /** @param outcome {"answered" | "refused" | "cancelled"} */
 const count = (outcome) => {
-  counted[outcome] += 1;
+  counts[outcome] += 1;
 };
 const pick = (list) => list[turn % list.length];
 
@@ -139,11 +139,11 @@ const work = [
   () => client.listResources(),
   () => client.getPrompt({ name: "rotate_certificate", arguments: { certificate: "abcd1234" } }),
   async () => {
-    const given = new AbortController();
-    const taken = client.callTool({ name: "find_certificates" }, undefined, { signal: given.signal });
+    const cancellation = new AbortController();
+    const pending = client.callTool({ name: "find_certificates" }, undefined, { signal: cancellation.signal });
     await setTimeout(turn % 40);
-    given.abort();
-    await taken.catch(() => count("cancelled"));
+    cancellation.abort();
+    await pending.catch(() => count("cancelled"));
   },
   // Now and then a whole job, which the journal keeps on disk.
   () => {
@@ -174,7 +174,7 @@ const median = (numbers) => [...numbers].sort((one, other) => one - other)[Math.
 
 /** Triggers a garbage collection through the server's debugger. */
 async function collect() {
-  const socket = new WebSocket(/Debugger listening on (\S+)/.exec(complaints)?.[1] ?? "");
+  const socket = new WebSocket(/Debugger listening on (\S+)/.exec(stderr)?.[1] ?? "");
   await once(socket, "open");
   for (const [id, method] of ["HeapProfiler.enable", "HeapProfiler.collectGarbage", "HeapProfiler.disable"].entries()) {
     socket.send(JSON.stringify({ id, method }));
@@ -192,7 +192,7 @@ async function minute(number) {
     files.push(descriptors());
   }
   const seen = { memory: median(memory), files: median(files), most: Math.max(...files) };
-  const { answered, refused, cancelled } = counted;
+  const { answered, refused, cancelled } = counts;
   say(
     `minute ${String(number).padStart(2)}: ${seen.memory.toFixed(1)} MiB resident, ${seen.files} descriptors ` +
       `(at most ${seen.most}); ${answered} answered, ${refused} refused, ${cancelled} cancelled`,
@@ -200,7 +200,7 @@ async function minute(number) {
   return seen;
 }
 
-/** The baseline is taken after two minutes, or at the end of a shorter run. */
+/** The baseline is pending after two minutes, or at the end of a shorter run. */
 const baseMinute = Math.min(2, minutes);
 
 async function measure() {
@@ -230,8 +230,8 @@ try {
       `descriptors ${base.files} → ${last.files}`,
   );
   say(`refused: ${[...refusals].map(([name, times]) => `${name} ${times}`).join(", ")}`);
-  const said = complaints.replace(/^(Debugger|For help|Starting inspector).*\n/gm, "");
-  if (said !== "") say(`the server's stderr:\n${said.slice(0, 2_000)}`);
+  const serverLog = stderr.replace(/^(Debugger|For help|Starting inspector).*\n/gm, "");
+  if (serverLog !== "") say(`the server's stderr:\n${serverLog.slice(0, 2_000)}`);
   process.exitCode = flat ? 0 : 1;
 } finally {
   await client.close();

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { type Assistant, type AssistantOptions, startAssistant, textOf } from "../support/assistant.js";
+import { portOf } from "../support/ports.js";
 
 /** What a cloud, or something in its place, answers to whatever it is asked. */
 export interface Said {
@@ -49,11 +49,6 @@ export async function startHostile(args: readonly string[] = [], options: Assist
       server.close();
     },
   };
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  if (typeof address !== "object" || address === null) throw new Error("not listening on a port");
-  return address.port;
 }
 
 /** A success of Tencent Cloud with these members, and others written as JSON by hand. */

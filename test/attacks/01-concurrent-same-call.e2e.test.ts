@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { type Assistant, offeredToken, type Person, pointedAt, startAssistant, textOf } from "../support/assistant.js";
 import { startHoldingProxy } from "../support/cloud-proxy.js";
-import { FormPerson } from "../support/desk.js";
-import { tookApproval } from "../support/requests.js";
+import { FormPerson } from "../support/form-person.js";
+import { neededApproval } from "../support/requests.js";
 import { ofRows, rows, wide } from "../support/width.js";
 import { Company } from "../tools/deployment/support.js";
 
@@ -40,7 +40,7 @@ const start = (flags: readonly string[], person: Person | null = null) =>
   company.assistant(["--allow-purchases", ...flags], { person });
 
 const changes = () =>
-  company.sandbox.requests.slice(earlier).filter((request) => tookApproval(request) && request.outcome === "done");
+  company.sandbox.requests.slice(earlier).filter((request) => neededApproval(request) && request.outcome === "done");
 const purchase = { ProductId: 12, DomainNum: 1, TimeSpan: 1 };
 const anyCsr = {
   Domain: "new.example.com",
@@ -92,7 +92,7 @@ describe("the same call twice", () => {
   it("asks under one link, three times at once", wide, async () => {
     const assistant = await start(["--approve", "page", "--approval-wait", "1"]);
     onTestFinished(() => assistant.close());
-    const said = await Promise.all([1, 2, 3].map(() => assistant.standing("ModifyCertificateAlias", rename)));
+    const said = await Promise.all([1, 2, 3].map(() => assistant.pending("ModifyCertificateAlias", rename)));
     expect(said).toEqual(Array(3).fill(expect.stringContaining("is waiting for approval")));
     expect(assistant.stderr().match(/waits for approval: http/g)).toHaveLength(1);
   });

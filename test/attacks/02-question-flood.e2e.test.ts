@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { questionLimits } from "../../src/approval/question-limits.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { type Assistant, type Person, pointedAt, reads, startAssistant } from "../support/assistant.js";
-import { tookApproval } from "../support/requests.js";
+import { neededApproval } from "../support/requests.js";
 import { wide } from "../support/width.js";
 
 /** A person is not worn down: questions have a limit, and a no has an effect. */
@@ -22,7 +22,7 @@ async function start(flags: readonly string[], person: Person | null): Promise<A
   return startAssistant([...args, ...flags], { env, person });
 }
 
-const changes = () => sandbox.requests.filter(tookApproval).length;
+const changes = () => sandbox.requests.filter(neededApproval).length;
 const rename = (Alias: string) => ({ CertificateId: "2Hxefkb5", Alias });
 const times = (count: number) => Array.from({ length: count }, (_, index) => index);
 const hints = /--[a-z]|restart|another (server|session|channel)|limit (is|can)/i;

@@ -7,7 +7,7 @@ import type { Operation } from "../../src/catalogue/operation.js";
 import { contentOf, innermost } from "../../src/catalogue/params.js";
 import { customTools } from "../../src/tools/index.js";
 import { type Assistant, approvesByToken, offeredToken, reads, untilEnded } from "../support/assistant.js";
-import { tookApproval } from "../support/requests.js";
+import { neededApproval } from "../support/requests.js";
 import { prepareSamples, sampleCompanionChanges, sampleChanges as sampleToolChanges } from "../support/sample-calls.js";
 import { Company, everywhere, referring } from "../tools/deployment/support.js";
 
@@ -42,7 +42,7 @@ async function approved(assistant: Assistant, name: string, args: Record<string,
   const reply = await assistant.call(name, args).catch(() => undefined);
   const approval = reply && offeredToken(reply);
   if (approval === undefined) return;
-  expect(sent(assistant).slice(before).filter(tookApproval), `${name} before the yes`).toEqual([]);
+  expect(sent(assistant).slice(before).filter(neededApproval), `${name} before the yes`).toEqual([]);
   await untilEnded(await assistant.call(name, { ...args, approval }), () => assistant.call(name, args));
 }
 
@@ -263,7 +263,7 @@ describe("a key stays in the cloud until a person said yes", () => {
     await assistant.call("DownloadCertificate", { CertificateId: next });
     await assistant.call("deploy_certificate", { certificate_id: next, targets: everywhere(company) });
     await assistant.client.readResource({ uri: `cloudcert://certificates/${next}` });
-    expect(company.sandbox.requests.filter(tookApproval)).toEqual([]);
+    expect(company.sandbox.requests.filter(neededApproval)).toEqual([]);
     expect(await assistant.result("list_vault")).toMatchObject({ entries: [] });
   });
 
@@ -284,7 +284,7 @@ describe("a key stays in the cloud until a person said yes", () => {
     await assistant.failure("DownloadCertificate", { CertificateId: next });
     await assistant.failure("DescribeCertificateDetail", { CertificateId: next });
     await assistant.failure("DescribeCSR", { CSRId: [...company.sandbox.account.ssl.csrs.keys()][0] });
-    expect(company.sandbox.requests.filter(tookApproval)).toEqual([]);
+    expect(company.sandbox.requests.filter(neededApproval)).toEqual([]);
     expect(await assistant.result("list_vault")).toMatchObject({ entries: [] });
   });
 });
@@ -296,7 +296,7 @@ it("a key that was approved is fetched by one request, after the yes, and is rec
   const assistant = await company.assistant(["--approve", "elicit", "--audit-log", join(company.home, "audit.jsonl")], {
     person: reads(({ message }) => {
       asked = message;
-      expect(company.sandbox.requests.filter(tookApproval)).toEqual([]);
+      expect(company.sandbox.requests.filter(neededApproval)).toEqual([]);
       return { action: "accept", content: { approve: true } };
     }),
   });
@@ -306,7 +306,7 @@ it("a key that was approved is fetched by one request, after the yes, and is rec
   const { summary } = await assistant.result("deploy_certificate", { certificate_id, targets, wait_seconds: 5 });
   expect(summary).toBe("2 served");
   expect(asked).toContain(`private key of certificate ${certificate_id}, fetched from Tencent Cloud after approval`);
-  expect(company.sandbox.requests.filter(tookApproval).map(({ operation }) => operation)).toEqual([
+  expect(company.sandbox.requests.filter(neededApproval).map(({ operation }) => operation)).toEqual([
     "DownloadCertificate",
     "SetCdnDomainSSLCertificate",
     "SetCdnDomainSSLCertificate",

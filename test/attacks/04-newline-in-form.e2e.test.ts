@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DecliningPerson, obeyed, ownPart } from "../support/asked.js";
+import { DecliningPerson, obeyed, ownPart } from "../support/declining-person.js";
 import { ofRows, rows } from "../support/width.js";
 
 /** Line breaks, escape sequences, bidi marks and sentences in what a caller calls a domain, an id or a name. */

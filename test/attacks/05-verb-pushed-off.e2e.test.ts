@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { limits } from "../../src/catalogue/limits.js";
 import { send } from "../approval/page/support.js";
 import { startApprove } from "../approval/terminal/support.js";
-import { DecliningPerson } from "../support/asked.js";
 import { cli } from "../support/assistant.js";
+import { DecliningPerson } from "../support/declining-person.js";
 import { sample } from "../support/sample-calls.js";
 import { ofRows, rows, wide } from "../support/width.js";
 

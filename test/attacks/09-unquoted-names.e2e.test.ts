@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { Openssl } from "../preflight/openssl.js";
-import { ownPart } from "../support/asked.js";
 import { type Assistant, pointedAt, reads, startAssistant } from "../support/assistant.js";
+import { ownPart } from "../support/declining-person.js";
 import { seenOf } from "../support/form-text.js";
 import { wide } from "../support/width.js";
 

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { send, submit } from "../approval/page/support.js";
 import { type Assistant, pointedAt, startAssistant } from "../support/assistant.js";
-import { tookApproval } from "../support/requests.js";
+import { neededApproval } from "../support/requests.js";
 import { prepareSamples, sampleChanges } from "../support/sample-calls.js";
 import { ofRows, rows, wide } from "../support/width.js";
 
@@ -67,7 +67,7 @@ async function personApproves(): Promise<void> {
   expect((await send(link)).status).toBe(200);
   expect((await submit(link, { decision: "approve" })).status).toBe(200);
   await call;
-  expect(sandbox.requests.slice(before).filter(tookApproval)).toMatchObject([{ operation }]);
+  expect(sandbox.requests.slice(before).filter(neededApproval)).toMatchObject([{ operation }]);
 }
 
 const ways: readonly (readonly [string, () => string])[] = [

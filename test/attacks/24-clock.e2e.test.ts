@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished }
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { send, submit } from "../approval/page/support.js";
 import { type Assistant, offeredToken, type Person, pointedAt, reads, startAssistant } from "../support/assistant.js";
-import { tookApproval } from "../support/requests.js";
+import { neededApproval } from "../support/requests.js";
 import { ofRows, rows, wide } from "../support/width.js";
 
 /** A wall clock that jumps: an approval lives by the faster of two clocks, and not at all once one was set back. */
@@ -56,7 +56,7 @@ function serving(...flags: readonly string[]): void {
   afterAll(() => assistant.close());
 }
 
-const changes = () => sandbox.requests.filter(tookApproval).length;
+const changes = () => sandbox.requests.filter(neededApproval).length;
 
 async function approve(assistant: Assistant): Promise<number> {
   const link = [...assistant.stderr().matchAll(/waits for approval: (http\S+)/g)].at(-1)?.[1] ?? "";
@@ -78,24 +78,24 @@ describe("an approval on the page", () => {
     ),
   )("is good for nothing %s", ofRows, async (_when, seconds) => {
     const before = changes();
-    await assistant.standing("ModifyCertificateAlias", rename);
+    await assistant.pending("ModifyCertificateAlias", rename);
     expect(await approve(assistant)).toBe(200);
     clockIsOff(seconds);
-    expect(await assistant.standing("ModifyCertificateAlias", rename)).toContain("is waiting for approval");
+    expect(await assistant.pending("ModifyCertificateAlias", rename)).toContain("is waiting for approval");
     expect(changes()).toBe(before);
   });
 
   it("cannot be given once the clock was set back, and the page says so", async () => {
-    await assistant.standing("ModifyCertificateAlias", rename);
+    await assistant.pending("ModifyCertificateAlias", rename);
     clockIsOff(-60);
     expect(await approve(assistant)).toBe(410);
   });
 
   it("is not open again beside the one that followed it when the clock falls back a little", async () => {
     const before = changes();
-    await assistant.standing("ModifyCertificateAlias", rename);
+    await assistant.pending("ModifyCertificateAlias", rename);
     clockIsOff(300);
-    await assistant.standing("ModifyCertificateAlias", rename);
+    await assistant.pending("ModifyCertificateAlias", rename);
     // By the wall clock alone the first has a moment left.
     clockIsOff(298.1);
     const [first = "", second = ""] = [...assistant.stderr().matchAll(/waits for approval: (http\S+)/g)]
@@ -108,7 +108,7 @@ describe("an approval on the page", () => {
 
   it("outlives a correction of the clock by a second", async () => {
     const before = changes();
-    await assistant.standing("ModifyCertificateAlias", rename);
+    await assistant.pending("ModifyCertificateAlias", rename);
     await approve(assistant);
     clockIsOff(-1);
     await assistant.call("ModifyCertificateAlias", rename);

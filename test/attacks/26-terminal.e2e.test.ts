@@ -26,7 +26,7 @@ import {
   typeApproval,
 } from "../approval/terminal/support.js";
 import { cli, pointedAt, startAssistant, textOf } from "../support/assistant.js";
-import { tookApproval } from "../support/requests.js";
+import { neededApproval } from "../support/requests.js";
 import { sampleChanges } from "../support/sample-calls.js";
 import { wide } from "../support/width.js";
 
@@ -39,7 +39,7 @@ beforeAll(async () => {
 afterAll(() => sandbox.close());
 
 const operation = "ModifyCertificateAlias";
-const changesSince = (start: number) => sandbox.requests.slice(start).filter(tookApproval);
+const changesSince = (start: number) => sandbox.requests.slice(start).filter(neededApproval);
 
 let calls = 0;
 

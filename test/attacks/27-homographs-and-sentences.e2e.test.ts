@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DecliningPerson, obeyed, ownPart } from "../support/asked.js";
+import { DecliningPerson, obeyed, ownPart } from "../support/declining-person.js";
 import { ofRows, rows } from "../support/width.js";
 
 /** Names that look like others, and sentences where names belong. */

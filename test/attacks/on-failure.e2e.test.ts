@@ -48,10 +48,10 @@ const variants: [string, Readonly<Record<string, unknown>>, Readonly<Record<stri
 
 it.each(rows(variants, 2))("on the page: not with another setting of %s", ofRows, async (_what, approved, called) => {
   const given = await job();
-  expect(await onPage.standing("deploy_certificate", { ...given, ...approved })).toContain("waiting for approval");
+  expect(await onPage.pending("deploy_certificate", { ...given, ...approved })).toContain("waiting for approval");
   const link = [...onPage.stderr().matchAll(/waits for approval: (http\S+)/g)].at(-1)?.[1] ?? "";
   expect((await submit(link, { decision: "approve" })).status).toBe(200);
-  expect(await onPage.standing("deploy_certificate", { ...given, ...called })).toContain("waiting for approval");
+  expect(await onPage.pending("deploy_certificate", { ...given, ...called })).toContain("waiting for approval");
   expect(done()).toEqual([]);
 });
 

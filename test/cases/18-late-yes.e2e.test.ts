@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { submit } from "../approval/page/support.js";
 import { type Assistant, type Person, pointedAt, startAssistant, textOf } from "../support/assistant.js";
 import { startHoldingProxy } from "../support/cloud-proxy.js";
-import { FormPerson } from "../support/desk.js";
-import { tookApproval } from "../support/requests.js";
+import { FormPerson } from "../support/form-person.js";
+import { neededApproval } from "../support/requests.js";
 import { wide } from "../support/width.js";
 import { Company } from "../tools/deployment/support.js";
 
@@ -39,7 +39,7 @@ async function start(flags: readonly string[], person: Person | null): Promise<A
 
 const name = "ModifyCertificateAlias";
 let rename: { readonly CertificateId: string; readonly Alias: string };
-const changes = () => company.sandbox.requests.filter(tookApproval).length;
+const changes = () => company.sandbox.requests.filter(neededApproval).length;
 
 /** As the SDKs say that their time is over. */
 const timedOut = "McpError: MCP error -32001: Request timed out";

@@ -6,8 +6,8 @@ import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { submit } from "../approval/page/support.js";
 import { inTerminal, typeApproval } from "../approval/terminal/support.js";
 import { type Assistant, cli, type Person, pointedAt, startAssistant, textOf } from "../support/assistant.js";
-import { FormPerson } from "../support/desk.js";
-import { tookApproval } from "../support/requests.js";
+import { FormPerson } from "../support/form-person.js";
+import { neededApproval } from "../support/requests.js";
 import { sampleChanges } from "../support/sample-calls.js";
 import { wide } from "../support/width.js";
 
@@ -47,19 +47,19 @@ describe("a client without forms on a machine without a screen", () => {
     const assistant = await startAssistant([...args, ...flags], { env, person: null });
     onTestFinished(() => assistant.close());
     const rename = () => assistant.client.callTool({ name, arguments: { ...sampleChanges[name], Alias: approve } });
-    const sent = sandbox.requests.filter(tookApproval).length;
+    const sent = sandbox.requests.filter(neededApproval).length;
     const first = await rename();
     expect(first.structuredContent).toMatchObject({ state: "waiting for approval" });
     const again = rename();
     void again.catch(() => {});
     // It waits: what was asked after it is answered before it.
     expect(await Promise.race([again, assistant.call("list_vault").then(() => "waits")])).toBe("waits");
-    expect(sandbox.requests.filter(tookApproval)).toHaveLength(sent);
+    expect(sandbox.requests.filter(neededApproval)).toHaveLength(sent);
     if (approve === "terminal") return;
     const [, link = ""] = /waits for approval: (http\S+)/.exec(assistant.stderr()) ?? [];
     await submit(link, { decision: "approve" });
     expect((await again).isError).not.toBe(true);
-    expect(sandbox.requests.filter(tookApproval)).toHaveLength(sent + 1);
+    expect(sandbox.requests.filter(neededApproval)).toHaveLength(sent + 1);
   });
 });
 
@@ -76,11 +76,11 @@ it.skipIf(process.platform !== "linux")(
       person: null,
     });
     onTestFinished(() => assistant.close());
-    const sent = sandbox.requests.filter(tookApproval).length;
+    const sent = sandbox.requests.filter(neededApproval).length;
     const reply = assistant.client.callTool({ name, arguments: { ...sampleChanges[name], Alias: "seen" } });
     await typeApproval(terminal);
     expect((await reply).structuredContent).not.toHaveProperty("state");
-    expect(sandbox.requests.filter(tookApproval)).toHaveLength(sent + 1);
+    expect(sandbox.requests.filter(neededApproval)).toHaveLength(sent + 1);
   },
 );
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
-import { DecliningPerson } from "../support/asked.js";
+import { DecliningPerson } from "../support/declining-person.js";
 import { ofRows, rows } from "../support/width.js";
 
 /**

@@ -6,7 +6,6 @@ import { z } from "zod";
 import { ToolError } from "../../src/lib/tool-error.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { TestCloud } from "../approval/current-state/support.js";
-import { DecliningPerson } from "../support/asked.js";
 import {
   type Assistant,
   approvesByToken,
@@ -15,8 +14,9 @@ import {
   startAssistant,
   textOf,
 } from "../support/assistant.js";
+import { DecliningPerson } from "../support/declining-person.js";
 import { httpReply, startFaultyServer } from "../support/faulty-server.js";
-import { tookApproval } from "../support/requests.js";
+import { neededApproval } from "../support/requests.js";
 import { addSampleRecord, sample, sampleChanges } from "../support/sample-calls.js";
 import { ofRows, rows, wide } from "../support/width.js";
 
@@ -229,7 +229,7 @@ describe("each operation that needs a state, on a certificate in each state", ()
     expect(asked).toEqual(accepted);
     // The one order that waits is not filled in yet.
     if (name !== "CommitCertificateInformation") expect(asked).not.toEqual([]);
-    expect(sandbox.requests.filter(tookApproval)).toEqual([]);
+    expect(sandbox.requests.filter(neededApproval)).toEqual([]);
   });
 });
 

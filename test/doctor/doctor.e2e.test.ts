@@ -1,7 +1,6 @@
 import { execFile } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -9,7 +8,7 @@ import { z } from "zod";
 import { runDoctor } from "../../src/doctor/command.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { bareEnvironment, cli, pointedAt, startAssistant } from "../support/assistant.js";
-import { closedPort } from "../support/ports.js";
+import { closedPort, portOf } from "../support/ports.js";
 import { wide } from "../support/width.js";
 
 const cleanups: (() => unknown)[] = [];
@@ -82,11 +81,6 @@ async function startShiftedCloud(seconds: number) {
     server.close();
   });
   return `http://127.0.0.1:${portOf(server.address())}`;
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  if (typeof address !== "object" || address === null) throw new Error("not listening on a port");
-  return address.port;
 }
 
 describe("where all is well", () => {

@@ -18,7 +18,7 @@ import {
   textOf,
 } from "../support/assistant.js";
 import { batchesOf } from "../support/batches.js";
-import { tookApproval } from "../support/requests.js";
+import { neededApproval } from "../support/requests.js";
 import { prepareSamples, sampleChanges } from "../support/sample-calls.js";
 
 /** Every channel with every operation that changes something, through a real client, down to what the clouds got. */
@@ -33,11 +33,11 @@ beforeAll(async () => {
 afterAll(() => sandbox.close());
 
 /** In the cloud's log, those that read details with their key look like the reads of their own plans. */
-const changing = operations.filter(({ name, effect }) => tookApproval({ operation: name, effect }));
+const changing = operations.filter(({ name, effect }) => neededApproval({ operation: name, effect }));
 const typedNames = changing
   .filter(({ effect }) => effect === "destroy" || effect === "purchase")
   .map(({ name }) => name);
-const changesSince = (start: number) => sandbox.requests.slice(start).filter(tookApproval);
+const changesSince = (start: number) => sandbox.requests.slice(start).filter(neededApproval);
 
 type Decision = "yes" | "no" | "another name";
 
@@ -167,7 +167,7 @@ describe("a person who has not decided yet", () => {
     restore();
     const name = "ModifyCertificateAlias";
     const before = sandbox.requests.length;
-    const waiting = await assistant.standing(name, sampleChanges[name]);
+    const waiting = await assistant.pending(name, sampleChanges[name]);
     expect(waiting).toContain("is waiting for approval");
     expect(changesSince(before)).toEqual([]);
     await ways.page?.decide?.(assistant, name, "yes");
@@ -175,7 +175,7 @@ describe("a person who has not decided yet", () => {
     await assistant.call(name, sampleChanges[name]);
     expect(changesSince(before)).toHaveLength(1);
     restore();
-    expect(await assistant.standing(name, sampleChanges[name])).toContain("is waiting for approval");
+    expect(await assistant.pending(name, sampleChanges[name])).toContain("is waiting for approval");
     await assistant.close();
   });
 });

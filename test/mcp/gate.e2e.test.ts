@@ -10,7 +10,7 @@ import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { type Assistant, cli, type Person, pointedAt, reads, saysYes, startAssistant } from "../support/assistant.js";
 import { batchesOf } from "../support/batches.js";
 import { startFaultyServer } from "../support/faulty-server.js";
-import { tookApproval } from "../support/requests.js";
+import { neededApproval } from "../support/requests.js";
 import { prepareSamples, sample, sampleChanges } from "../support/sample-calls.js";
 import { ofRows, rows, wide } from "../support/width.js";
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => sandbox.close());
 
 const changing = operations.filter(({ effect }) => effect !== "read").map(({ name }) => name);
-const changesThatArrived = () => sandbox.requests.filter(tookApproval);
+const changesThatArrived = () => sandbox.requests.filter(neededApproval);
 
 function assistantWith(person: Person | null, ...flags: string[]): Promise<Assistant> {
   const { args, env } = pointedAt(sandbox);
@@ -76,7 +76,7 @@ describe.each(rows(persons, 1))("with a client %s", ofRows, (_, person, reason) 
 it("a person who does not answer in time has not approved", wide, async () => {
   const never: Person = () => new Promise(() => {});
   const assistant = await assistantWith(never, "--approve", "elicit", "--approval-wait", "0.4");
-  const said = await assistant.standing("DeleteCertificate", sampleChanges.DeleteCertificate);
+  const said = await assistant.pending("DeleteCertificate", sampleChanges.DeleteCertificate);
   expect(said).toMatch(/has not decided yet.*Nothing was sent/);
   await assistant.close();
   expect(changesThatArrived()).toEqual([]);

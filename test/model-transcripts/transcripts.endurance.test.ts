@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { tookApproval } from "../support/requests.js";
+import { neededApproval } from "../support/requests.js";
 import { changing } from "./changing.js";
 import { deploying } from "./deploying.js";
 import { estate } from "./estate.js";
@@ -34,7 +34,7 @@ const toolsOf = ({ steps }: Transcript) => steps.map(({ tool }) => tool);
 function changesIn({ sandbox }: Stage, since: number): string[] {
   const changes = sandbox.requests
     .slice(since)
-    .filter(tookApproval)
+    .filter(neededApproval)
     .map(({ operation, outcome }) => (outcome === "done" ? operation : `${operation}: ${outcome}`));
   return changes.filter((change, index) => change !== changes[index - 1]);
 }

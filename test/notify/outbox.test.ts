@@ -1,9 +1,8 @@
 import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { outboxLimits } from "../../src/notify/outbox.js";
 import { createNotifier } from "../../src/setup/backend.js";
-import { closedPort } from "../support/ports.js";
+import { closedPort, portOf } from "../support/ports.js";
 import { type RunningRobot, runRobot } from "./robots.js";
 import { events, receiverOf, robots, start, startNotifier, told } from "./support.js";
 
@@ -29,11 +28,6 @@ async function serve(treat: RequestListener): Promise<string> {
   });
   const address = server.address();
   return `http://127.0.0.1:${portOf(address)}`;
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }
 
 /** Where nothing listens. */

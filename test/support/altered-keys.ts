@@ -20,16 +20,16 @@ function alteredEc(own: Jwk) {
   const stranger = { ...other, ...pick(own, "x", "y") };
   const relabelled = { ...own, ...pick(other, "x", "y") };
   return [
-    ["PKCS#8, another scalar beside the certificate's point", written(stranger, "pkcs8")],
-    ["SEC1, another scalar beside the certificate's point", written(stranger, "sec1")],
-    ["SEC1, the right scalar beside another point", written(relabelled, "sec1")],
+    ["PKCS#8, another scalar beside the certificate's point", keyFile(stranger, "pkcs8")],
+    ["SEC1, another scalar beside the certificate's point", keyFile(stranger, "sec1")],
+    ["SEC1, the right scalar beside another point", keyFile(relabelled, "sec1")],
   ] as const;
 }
 
 function alteredRsa(own: Jwk) {
   const other = jwkOf(generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey);
   const changed = (...members: readonly ("d" | "p" | "q" | "dp" | "dq" | "qi")[]) =>
-    written({ ...own, ...pick(other, ...members) }, "pkcs1");
+    keyFile({ ...own, ...pick(other, ...members) }, "pkcs1");
   return [
     ["PKCS#1, another key beside the certificate's modulus", changed("d", "p", "q", "dp", "dq", "qi")],
     ["PKCS#1, another private exponent", changed("d")],
@@ -40,7 +40,7 @@ function alteredRsa(own: Jwk) {
   ] as const;
 }
 
-function written(key: Jwk, type: "pkcs1" | "pkcs8" | "sec1"): string {
+function keyFile(key: Jwk, type: "pkcs1" | "pkcs8" | "sec1"): string {
   return createPrivateKey({ key, format: "jwk" }).export({ type, format: "pem" }).toString();
 }
 

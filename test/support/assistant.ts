@@ -22,7 +22,7 @@ export const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 
 /** Where the event loop of every server is to be watched (npm run attacks:latency), what Node.js is given for it. */
 const { LATENCY_FILE } = process.env;
-export const watching: readonly string[] =
+export const latencyFlags: readonly string[] =
   LATENCY_FILE === undefined ? [] : ["--import", new URL("../../scripts/latency/watch.js", import.meta.url).href];
 
 /** What the person at the client does with a question; undefined: the client cannot show one. */
@@ -62,7 +62,7 @@ export interface Assistant {
   /** The same, for a call that must fail; gives the text that the model reads. */
   failure(name: string, args?: Record<string, unknown>): Promise<string>;
   /** The same, for a call that has to be answered before its end; gives the text that the model reads. */
-  standing(name: string, args?: Record<string, unknown>): Promise<string>;
+  pending(name: string, args?: Record<string, unknown>): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -112,7 +112,7 @@ export async function startAssistant(
 ): Promise<Assistant> {
   const transport = new StdioClientTransport({
     command: process.execPath,
-    args: [...watching, cli, ...args],
+    args: [...latencyFlags, cli, ...args],
     env: { ...bareEnvironment, ...env },
     stderr: "pipe",
   });
@@ -135,8 +135,8 @@ export async function startAssistant(
   };
   await client.listTools();
 
-  const told = new Set<string>();
-  const callOnce = async (name: string, given: Record<string, unknown>, whileWaiting?: () => void) => {
+  const shownQuestions = new Set<string>();
+  const callOnce = async (name: string, args: Record<string, unknown>, whileWaiting?: () => void) => {
     let waits = false;
     const onprogress = () => {
       if (!waits) whileWaiting?.();
@@ -144,11 +144,11 @@ export async function startAssistant(
     };
     const options = whileWaiting && { onprogress, resetTimeoutOnProgress: true };
     const request = async () =>
-      CallToolResultSchema.parse(await client.callTool({ name, arguments: given }, undefined, options));
+      CallToolResultSchema.parse(await client.callTool({ name, arguments: args }, undefined, options));
     const reply = await request();
     const unseen = unseenQuestion(reply);
-    if (unseen === undefined || told.has(unseen)) return reply;
-    told.add(unseen);
+    if (unseen === undefined || shownQuestions.has(unseen)) return reply;
+    shownQuestions.add(unseen);
     return request();
   };
   const call = async (name: string, given: Record<string, unknown> = {}, whileWaiting?: () => void) => {
@@ -172,7 +172,7 @@ export async function startAssistant(
       if (!reply.isError) throw new Error(`${name} succeeded: ${textOf(reply)}`);
       return textOf(reply);
     },
-    standing: async (name, given) => {
+    pending: async (name, given) => {
       const reply = await call(name, given);
       if (!reply.isError && reply.structuredContent?.state !== undefined) return textOf(reply);
       throw new Error(`${name} is not under way: ${textOf(reply)}`);
@@ -188,19 +188,19 @@ export async function untilEnded(first: CallToolResult, again: () => Promise<Cal
   return reply;
 }
 
-const open = z.object({ state: z.literal("waiting for approval"), approval_id: z.string() });
+const waitingReply = z.object({ state: z.literal("waiting for approval"), approval_id: z.string() });
 
 /** The question in a reply that says that the person sees it nowhere. */
 function unseenQuestion(reply: CallToolResult): string | undefined {
   if (!/Nobody could be asked yet|It is not shown anywhere else/.test(textOf(reply))) return undefined;
-  return open.safeParse(reply.structuredContent).data?.approval_id;
+  return waitingReply.safeParse(reply.structuredContent).data?.approval_id;
 }
 
-const offer = z.object({ approval: z.object({ token: z.string() }) });
+const tokenReply = z.object({ approval: z.object({ token: z.string() }) });
 
 /** The token in a reply that offers one. */
 export function offeredToken(reply: CallToolResult): string | undefined {
-  return offer.safeParse(reply.structuredContent).data?.approval.token;
+  return tokenReply.safeParse(reply.structuredContent).data?.approval.token;
 }
 
 /** Flags and variables that point a server at `sandbox`, and at its edge unless another one is given. */

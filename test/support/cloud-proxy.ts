@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, request as forward, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
+import { portOf } from "./ports.js";
 
 /** Stands between a server and a cloud. */
 export interface CloudProxy {
@@ -84,7 +84,7 @@ async function startProxy(
   port = 0,
 ): Promise<CloudProxy> {
   const server = createServer(async (message, response) => {
-    const reply = await passedOn(cloud, message);
+    const reply = await forwardToCloud(cloud, message);
     const decided = await decide(message.headers["x-tc-action"], String(reply.body), message);
     if (decided === "lose") return void response.destroy();
     const body = decided === "pass on" ? reply.body : decided.answer;
@@ -103,7 +103,7 @@ async function startProxy(
 }
 
 /** With its headers as they are: the host is signed too. */
-async function passedOn(cloud: string, message: IncomingMessage) {
+async function forwardToCloud(cloud: string, message: IncomingMessage) {
   const body = await read(message);
   const sent = forward(cloud, { method: message.method ?? "POST", headers: message.headers, path: message.url ?? "/" });
   sent.end(body);
@@ -118,9 +118,4 @@ async function read(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  if (typeof address !== "object" || address === null) throw new Error("not listening on a port");
-  return address.port;
 }

@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { type AddressInfo, createServer, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
+import { portOf } from "./ports.js";
 
 /** A cloud that misbehaves on the wire: what it does with each connection is up to `behave`. */
 export interface FaultyServer {
@@ -30,11 +31,6 @@ export async function startFaultyServer(behave: (socket: Socket) => void): Promi
       await once(server, "close");
     },
   };
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  if (typeof address !== "object" || address === null) throw new Error("not listening on a port");
-  return address.port;
 }
 
 /** A whole HTTP reply as it goes over the wire. */

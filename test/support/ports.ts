@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 
 /** A port of loopback at which nothing listens. One that was given out and back may be another test's by now. */
 export const closedPort = 1;
@@ -23,3 +23,9 @@ export async function freePort(): Promise<number> {
 
 /** Several such ports. */
 export const freePorts = (count: number) => Promise.all(Array.from({ length: count }, freePort));
+
+/** The port in the address of a server that listens on one. */
+export function portOf(address: AddressInfo | string | null): number {
+  if (typeof address !== "object" || address === null) throw new Error("not listening on a port");
+  return address.port;
+}

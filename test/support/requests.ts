@@ -5,6 +5,6 @@ import type { LoggedRequest } from "../../src/sandbox/request-log.js";
  * Whether a person must have approved the request. That of DescribeCertificateDetail or DescribeCSR looks the same with and
  * without the key, which is dropped here in the process, so that the cloud's log does not tell.
  */
-export function tookApproval(request: Pick<LoggedRequest, "effect" | "operation">): boolean {
+export function neededApproval(request: Pick<LoggedRequest, "effect" | "operation">): boolean {
   return altersAccount(request) || request.operation === "DownloadCertificate";
 }

@@ -41,27 +41,27 @@ export async function startTeamServer(
   });
   const exit = once(child, "exit");
   const lines: string[] = [];
-  let heard: (() => void)[] = [];
-  const tell = () => {
-    const all = heard;
-    heard = [];
+  let listeners: (() => void)[] = [];
+  const notifyListeners = () => {
+    const all = listeners;
+    listeners = [];
     for (const each of all) each();
   };
   createInterface({ input: child.stderr }).on("line", (line) => {
     lines.push(line);
-    tell();
+    notifyListeners();
   });
-  let over = false;
+  let hasEnded = false;
   void exit.then(() => {
-    over = true;
-    tell();
+    hasEnded = true;
+    notifyListeners();
   });
   const logged = async (what: string | RegExp) => {
     for (;;) {
       const found = lines.find((line) => (typeof what === "string" ? line.includes(what) : what.test(line)));
       if (found !== undefined) return found;
-      if (over) throw new Error(`the server has ended:\n${lines.join("\n")}`);
-      await new Promise<void>((resolve) => heard.push(resolve));
+      if (hasEnded) throw new Error(`the server has ended:\n${lines.join("\n")}`);
+      await new Promise<void>((resolve) => listeners.push(resolve));
     }
   };
   await logged("Server listening");
@@ -74,7 +74,7 @@ export async function startTeamServer(
     pid,
     lines,
     logged,
-    ended: () => over,
+    ended: () => hasEnded,
     end: async (signal = "SIGTERM") => {
       child.kill(signal);
       const [code] = await exit;

@@ -1,10 +1,11 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { createServer as createHttpServer } from "node:http";
-import { type AddressInfo, connect, createServer, type Server, Socket } from "node:net";
+import { connect, createServer, type Server, Socket } from "node:net";
 import { createServer as createTlsServer, type TlsOptions } from "node:tls";
 import { z } from "zod";
 import type { TlsAddress } from "../../src/tls-check/tls-check.js";
 import { Authority, type Party } from "../preflight/authority.js";
+import { portOf } from "../support/ports.js";
 
 /** What a server is given: a leaf's key, and the certificates in the order in which it sends them. */
 export interface Presented {
@@ -85,10 +86,6 @@ export interface Running {
   /** Connections that have not ended. */
   open(): number;
   close(): Promise<void>;
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  return z.object({ port: z.number() }).parse(address).port;
 }
 
 /** Who issues and what, all for `domain`. */

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { z } from "zod";
 import { submit } from "../approval/page/support.js";
 import { bareEnvironment, cli, pointedAt } from "../support/assistant.js";
-import { tookApproval } from "../support/requests.js";
+import { neededApproval } from "../support/requests.js";
 import { type Company, until } from "../tools/deployment/support.js";
 
 /** The line that a command writes for programs. */
@@ -87,4 +87,4 @@ export async function decideOnPage(command: Command, decision: "approve" | "decl
 }
 
 /** What reached the clouds and was more than a read. */
-export const changesAt = ({ sandbox }: Company) => sandbox.requests.filter(tookApproval);
+export const changesAt = ({ sandbox }: Company) => sandbox.requests.filter(neededApproval);

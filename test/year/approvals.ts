@@ -1,5 +1,5 @@
 import type { Sandbox } from "../../src/sandbox/server.js";
-import { tookApproval } from "../support/requests.js";
+import { neededApproval } from "../support/requests.js";
 import type { QuestionPut } from "./run.js";
 import { day, type YearDomain } from "./world.js";
 
@@ -30,7 +30,7 @@ export function changesIn(
 ): readonly Change[] {
   const uploads = [...account.ssl.certificates.values()];
   return requests
-    .filter((request) => request.outcome === "done" && tookApproval(request))
+    .filter((request) => request.outcome === "done" && neededApproval(request))
     .map(({ at: date, operation, params }) => {
       const at = date.getTime();
       const uploaded = uploads.filter(

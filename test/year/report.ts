@@ -1,4 +1,4 @@
-import { tookApproval } from "../support/requests.js";
+import { neededApproval } from "../support/requests.js";
 import type { Change } from "./approvals.js";
 import type { Sight } from "./judge.js";
 import { day, lifetimes, type YearDomain } from "./world.js";
@@ -70,7 +70,7 @@ export function reportOf(year: Year): string {
     ["Questions asked", count(questions.length)],
     ["Changes that nobody approved", count(changes.filter(({ allowedBy }) => allowedBy === "nobody").length)],
     ["Changes sent", tally(changes.map(({ operation }) => operation))],
-    ["Reads sent", count(requests.filter((request) => !tookApproval(request)).length)],
+    ["Reads sent", count(requests.filter((request) => !neededApproval(request)).length)],
   ];
   return ["| | |", "|---|---|", ...rows.map(([name, says]) => `| ${name} | ${says} |`)].join("\n");
 }

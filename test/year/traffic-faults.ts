@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { ServiceId } from "../../src/catalogue/services.js";
+import { portOf } from "../support/ports.js";
 
 /** What happens to a request on its way to a cloud, or to its answer on the way back. */
 export type Fault = "unavailable" | "throttled" | "lost" | "silent" | "kill before" | "kill after";
@@ -108,9 +108,4 @@ async function read(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  if (typeof address !== "object" || address === null) throw new Error("not listening on a port");
-  return address.port;
 }

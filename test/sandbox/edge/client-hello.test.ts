@@ -1,9 +1,10 @@
 import { once } from "node:events";
-import { type AddressInfo, connect as connectPlain, createServer } from "node:net";
+import { connect as connectPlain, createServer } from "node:net";
 import { connect } from "node:tls";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readClientHello } from "../../../src/sandbox/edge/client-hello.js";
+import { portOf } from "../../support/ports.js";
 import { EdgeFixture } from "./fixture.js";
 
 /** What Node.js says first to a server when it wants `servername`. */
@@ -18,11 +19,6 @@ async function helloFor(servername: string | undefined): Promise<Buffer> {
   socket.destroy();
   server.close();
   return said;
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }
 
 /** The same message in records of one or two bytes. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/server.js";
 import { countTargets, describeJobCertificate } from "../../../src/tools/deployment/targets.js";
 import { type Assistant, pointedAt, reads, startAssistant } from "../../support/assistant.js";
-import { tookApproval } from "../../support/requests.js";
+import { neededApproval } from "../../support/requests.js";
 import { wide } from "../../support/width.js";
 
 /** What a person is asked about a whole job: to be judged in five seconds, from the top. */
@@ -83,7 +83,7 @@ it("begins with question, effect and count, then has a line for each target, war
   expect(rest).toHaveLength(2);
   expect(rest[0]?.every((line) => /^(?:Certificate|EdgeOne host) .+: .+: /.test(line))).toBe(true);
   expect(rest[1]).toContain("EdgeOne host shop.example.com (zone-sandboxdemo), Mode: sslcert");
-  expect(sandbox.requests.slice(before).filter(tookApproval)).toEqual([]);
+  expect(sandbox.requests.slice(before).filter(neededApproval)).toEqual([]);
 });
 
 it("says of a warning which target it is about", wide, async () => {

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { questionLimits } from "../../src/approval/question-limits.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { type Assistant, pointedAt, reads, startAssistant, textOf } from "./assistant.js";
-import { tookApproval } from "./requests.js";
+import { neededApproval } from "./requests.js";
 
 /** What a person is shown, through a real client over stdio: they read each question and decline. */
 export class DecliningPerson {
@@ -67,7 +67,7 @@ export class DecliningPerson {
     const start = this.assistant.received.length;
     const reply = await this.assistant.call(name, args, () => {});
     const [question] = this.#questions.slice(before);
-    const changes = this.sandbox.requests.slice(sent).filter(tookApproval);
+    const changes = this.sandbox.requests.slice(sent).filter(neededApproval);
     const progress = this.assistant.received.slice(start).flatMap((message) => {
       const parsed = notification.safeParse(message);
       return parsed.success ? [parsed.data.params.message] : [];
