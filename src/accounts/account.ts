@@ -83,14 +83,14 @@ const agencyName = ({ name, domain_name: domain, domain_id: id }: HuaweiAgency) 
 /** The credentials of one account: read anew for each call, so that a rotated secret counts at once. */
 class AccountCredentials implements CredentialSource {
   readonly #entry: AccountEntry;
-  readonly #hold: SourceDeps["hold"];
+  readonly #hold: SourceDeps["maskSecrets"];
   readonly #roles: ReturnType<typeof rolesOf>;
   /** The masked secrets, oldest first. */
   readonly #masked = new Map<string, () => void>();
 
   constructor(of: AccountEntry, deps: SourceDeps) {
     this.#entry = of;
-    this.#hold = deps.hold;
+    this.#hold = deps.maskSecrets;
     this.#roles = rolesOf(of, deps);
   }
 

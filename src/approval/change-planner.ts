@@ -121,8 +121,8 @@ async function checkStandingApprovals(
     losses: losses.map(({ says }) => String(says)),
   };
   const judgement = await standingApprovals.judge(judged);
-  if ("inside" in judgement) return { approved: { id: judgement.inside.id, call: judged }, snapshot };
-  const outside = judgement.outside.map(({ id, reasons }) => {
+  if ("coveredBy" in judgement) return { approved: { id: judgement.coveredBy.id, call: judged }, snapshot };
+  const outside = judgement.notCoveredBy.map(({ id, reasons }) => {
     const more = reasons.length - NAMED;
     const named = joined(reasons.slice(0, NAMED), safe`; `);
     const why = more > 0 ? safe`${named}; and ${more} more` : named;

@@ -2,7 +2,7 @@
 const FAULTS_TO_OPEN = 5;
 
 /** How long the circuit stays open at first, and at most after failed probes, in milliseconds. */
-const SHORTEST_OPEN = 5_000;
+const MIN_OPEN_MS = 5_000;
 const MAX_OPEN_MS = 60_000;
 
 /** Permission to make one call. The holder reports its end by exactly one of these. */
@@ -35,7 +35,7 @@ export function circuitBreaker(elapsed: () => number) {
   let faults = 0;
   let reason = "";
   let halfOpenAt = Number.NEGATIVE_INFINITY;
-  let openFor = SHORTEST_OPEN;
+  let openFor = MIN_OPEN_MS;
   let probing = false;
   const permit = (probe: boolean): CircuitPermit => {
     const endProbe = () => {
@@ -45,7 +45,7 @@ export function circuitBreaker(elapsed: () => number) {
       answered: () => {
         endProbe();
         faults = 0;
-        openFor = SHORTEST_OPEN;
+        openFor = MIN_OPEN_MS;
       },
       fault: (why) => {
         endProbe();

@@ -9,7 +9,7 @@ const NOTICEABLE = 5_000;
  * Huawei Cloud has one code for a wrong time and for every other signature mismatch. There the clock is blamed only if
  * it is off by about the 15 minutes that it allows (docs/cloud-behaviour.md 1.4).
  */
-const NEARLY_TOO_MUCH = 14 * 60_000;
+const HUAWEI_NOTICEABLE = 14 * 60_000;
 
 /** How far the services' clocks differ from ours, according to replies. */
 export interface ClockSkew {
@@ -45,7 +45,7 @@ export function clockSkew(now: () => Date, log: (line: string) => void): ClockSk
 /** How far off the time must be to be blamed, in milliseconds. */
 function minSkewOf({ cloud }: Service, kind: ErrorKind | undefined): number {
   if (kind === "clock") return NOTICEABLE;
-  return cloud === "huawei" && kind === "credential" ? NEARLY_TOO_MUCH : Number.POSITIVE_INFINITY;
+  return cloud === "huawei" && kind === "credential" ? HUAWEI_NOTICEABLE : Number.POSITIVE_INFINITY;
 }
 
 function describeSkew(skew: number, title: string): string {

@@ -16,7 +16,7 @@ export interface KeyParts {
 }
 
 /** A place that holds no usable credential although there is something, as in the vendors' own chains. */
-export interface PassedOver {
+export interface SkippedSource {
   /** The variable or the path. */
   readonly from: string;
   /** Why, as the rest of a sentence that begins with `from`; never a value. */
@@ -24,10 +24,10 @@ export interface PassedOver {
 }
 
 /** Keys, why what is set is unusable, or why the next place is searched; undefined if nothing is there. */
-export type Found<Keys> =
+export type SearchResult<Keys> =
   | { readonly keys: Keys }
   | { readonly fault: string }
-  | { readonly passedOver: PassedOver }
+  | { readonly passedOver: SkippedSource }
   | undefined;
 
 /** The parts of a credential by name; of several tokens the first one set counts. */
@@ -47,11 +47,11 @@ export function settingsIn(
 }
 
 /** The first place that has keys or a fault, and those that were passed over before it. */
-export function firstFound<Keys>(places: readonly (() => Found<Keys>)[]): {
+export function searchFirst<Keys>(places: readonly (() => SearchResult<Keys>)[]): {
   readonly found?: { readonly keys: Keys } | { readonly fault: string };
-  readonly passedOver: readonly PassedOver[];
+  readonly passedOver: readonly SkippedSource[];
 } {
-  const passedOver: PassedOver[] = [];
+  const passedOver: SkippedSource[] = [];
   for (const place of places) {
     const found = place();
     if (found !== undefined && !("passedOver" in found)) return { found, passedOver };
@@ -61,7 +61,7 @@ export function firstFound<Keys>(places: readonly (() => Found<Keys>)[]): {
 }
 
 /** What a credential is for, and where its parts are. */
-export interface Wanted<Keys> {
+export interface CredentialSearch<Keys> {
   readonly cloud: Cloud;
   readonly names: CredentialNames;
   readonly keysOf: (parts: KeyParts) => Keys;
@@ -71,7 +71,10 @@ export interface Wanted<Keys> {
  * Id, key and token as one credential; undefined if neither id nor key is set. Half a credential is passed over, as in
  * the vendors' own chains; its other half is not looked for elsewhere: it would be another account's.
  */
-export function searchIn<Keys>(settings: Settings, { cloud, names, keysOf }: Wanted<Keys>): Found<Keys> {
+export function searchIn<Keys>(
+  settings: Settings,
+  { cloud, names, keysOf }: CredentialSearch<Keys>,
+): SearchResult<Keys> {
   const [idName, keyName, ...tokenNames] = names;
   const [id, key, [token]] = [settings(idName), settings(keyName), tokenNames.flatMap((name) => settings(name) ?? [])];
   if (id === undefined || key === undefined) {
@@ -81,26 +84,34 @@ export function searchIn<Keys>(settings: Settings, { cloud, names, keysOf }: Wan
   }
   const wrong = swapFault(id, key) ?? idFault(cloud, id, token !== undefined);
   if (wrong !== undefined) return { fault: wrong };
-  return checked([id, key, ...(token ? [token] : [])], ([first = "", second = "", third]) =>
+  return keysFrom([id, key, ...(token ? [token] : [])], ([first = "", second = "", third]) =>
     keysOf({ id: first, key: second, ...(third !== undefined && { token: third }) }),
   );
 }
 
 /** Settings that are one credential together, if each may be part of one. */
-export function checked<Keys>(settings: readonly Setting[], keysOf: (values: readonly string[]) => Keys): Found<Keys> {
+export function keysFrom<Keys>(
+  settings: readonly Setting[],
+  keysOf: (values: readonly string[]) => Keys,
+): SearchResult<Keys> {
   const faults = settings.flatMap((setting) => credentialFault(setting) ?? []);
   return faults.length > 0 ? { fault: faults.join(" ") } : { keys: keysOf(settings.map(trimmed)) };
 }
 
 /** A section of a vendor's file as a credential; without one it is passed over. */
-export function searchInFile<Keys>(path: string, section: string, content: unknown, wanted: Wanted<Keys>): Found<Keys> {
+export function searchInFile<Keys>(
+  path: string,
+  section: string,
+  content: unknown,
+  wanted: CredentialSearch<Keys>,
+): SearchResult<Keys> {
   const { names } = wanted;
   const [id, key] = names;
   const shape = Object.fromEntries(names.map((name) => [name, z.string().nullish()]));
   const fields = z.object(shape).safeParse(content).data;
-  const lacking = [id, key].filter((name) => !fields?.[name]);
-  if (fields === undefined || lacking.length > 0) {
-    return { passedOver: { from: path, why: `has no ${lacking.join(" and no ")} in ${section}` } };
+  const missingNames = [id, key].filter((name) => !fields?.[name]);
+  if (fields === undefined || missingNames.length > 0) {
+    return { passedOver: { from: path, why: `has no ${missingNames.join(" and no ")} in ${section}` } };
   }
   return searchIn(
     settingsIn(fields, (name) => `${name} in ${path}`),
@@ -113,18 +124,18 @@ export function unlessExpired<Keys>(
   path: string,
   expires: number | undefined,
   now: Date,
-  keys: Found<Keys>,
-): Found<Keys> {
+  keys: SearchResult<Keys>,
+): SearchResult<Keys> {
   if (!expires || expires * 1000 > now.getTime() || keys === undefined || !("keys" in keys)) return keys;
   const day = new Date(expires * 1000).toISOString();
   return { fault: `The temporary key in ${path} expired on ${day}: log in again with the tool that wrote it.` };
 }
 
 /** What a file holds; undefined if it is missing. Other files are passed over. */
-type Content = { readonly content: unknown } | { readonly passedOver: PassedOver } | undefined;
+type Content = { readonly content: unknown } | { readonly passedOver: SkippedSource } | undefined;
 
 /** Windows editors begin a file with a byte order mark. */
-function readText(path: string): { readonly text: string } | { readonly passedOver: PassedOver } | undefined {
+function readText(path: string): { readonly text: string } | { readonly passedOver: SkippedSource } | undefined {
   try {
     return { text: readFileSync(path, "utf8").replace(/^\ufeff/, "") };
   } catch (error) {
@@ -150,7 +161,7 @@ export function readJson(path: string): Content {
 }
 
 /** Something that is not read here, if it is there. */
-export function notRead(path: string, why: string): { readonly passedOver: PassedOver } | undefined {
+export function skippedIfPresent(path: string, why: string): { readonly passedOver: SkippedSource } | undefined {
   return readText(path) && { passedOver: { from: path, why } };
 }
 

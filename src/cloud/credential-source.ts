@@ -22,7 +22,7 @@ export interface SourceDeps extends Pick<TimeSource, "now" | "pause"> {
   /** A UUID, different each time. */
   readonly nonce: () => string;
   /** Has secrets masked everywhere from now on, until what it returns is called. */
-  readonly hold: (secrets: readonly string[]) => () => void;
+  readonly maskSecrets: (secrets: readonly string[]) => () => void;
 }
 
 /** An account that the operator named. */

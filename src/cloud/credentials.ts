@@ -5,20 +5,20 @@ import type { EnvironmentVariables } from "../lib/environment.js";
 import { sha256Hex } from "../lib/sha256.js";
 import {
   type CredentialNames,
-  checked,
-  type Found,
+  type CredentialSearch,
   fileNamed,
-  firstFound,
   type KeyParts,
-  notRead,
-  type PassedOver,
+  keysFrom,
   readIni,
   readJson,
+  type SearchResult,
+  type SkippedSource,
+  searchFirst,
   searchIn,
   searchInFile,
   settingsIn,
+  skippedIfPresent,
   unlessExpired,
-  type Wanted,
 } from "./credential-search.js";
 import { credentialFault, mayBeKey, type Setting, trimmed } from "./credential-text.js";
 
@@ -55,16 +55,16 @@ export interface Credentials {
   /** Why what is set for a cloud cannot be a credential, in a sentence that does not repeat it. */
   readonly faults?: Partial<Readonly<Record<Cloud, string>>>;
   /** Places that hold something for a cloud that is no usable credential, so that the next one was searched. */
-  readonly passedOver?: Partial<Readonly<Record<Cloud, readonly PassedOver[]>>>;
+  readonly passedOver?: Partial<Readonly<Record<Cloud, readonly SkippedSource[]>>>;
 }
 
 /** Whether the operator has set anything for a cloud, usable or not. */
-export function isSetFor({ faults, roles, ...credentials }: Credentials, cloud: Cloud): boolean {
+export function hasSettingFor({ faults, roles, ...credentials }: Credentials, cloud: Cloud): boolean {
   return credentials[cloud] !== undefined || roles?.[cloud] !== undefined || faults?.[cloud] !== undefined;
 }
 
 /** Variables that hold half a credential for a cloud: it is not used, but somebody meant to use the cloud. */
-export function halvesFor({ passedOver }: Credentials, cloud: Cloud): readonly PassedOver[] {
+export function halvesFor({ passedOver }: Credentials, cloud: Cloud): readonly SkippedSource[] {
   return (passedOver?.[cloud] ?? []).filter(({ from }) => isCredentialVariable(from));
 }
 
@@ -101,17 +101,17 @@ export const credentialVariables: Readonly<Record<Cloud, string>> = {
  */
 export function readCredentials(env: EnvironmentVariables, home: string, now = new Date()): Credentials {
   const variable = settingsIn(env, (name) => name);
-  const inVariables = <Keys>(wanted: Wanted<Keys>) => searchIn(variable, wanted);
-  const tencent = firstFound([() => inVariables(tencentInVariables), ...tencentFiles(home, now)]);
-  const alibaba = firstFound([() => inVariables(alibabaInVariables), ...alibabaFiles(env, home)]);
+  const inVariables = <Keys>(wanted: CredentialSearch<Keys>) => searchIn(variable, wanted);
+  const tencent = searchFirst([() => inVariables(tencentInVariables), ...tencentFiles(home, now)]);
+  const alibaba = searchFirst([() => inVariables(alibabaInVariables), ...alibabaFiles(env, home)]);
   const ofHuawei = huaweiFile(env, home);
   const token = variable(tokenVariable);
-  const huawei = firstFound<HuaweiCredentials>([
+  const huawei = searchFirst<HuaweiCredentials>([
     () => inVariables(huaweiInVariables),
     () => inVariables({ ...huaweiInVariables, names: terraformVariables }),
-    () => token && checked([token], ([authToken = ""]) => ({ authToken })),
+    () => token && keysFrom([token], ([authToken = ""]) => ({ authToken })),
     () => ofHuawei.keys,
-    () => notRead(join(home, ".hcloud", "config.json"), "is KooCLI's, which is not read here"),
+    () => skippedIfPresent(join(home, ".hcloud", "config.json"), "is KooCLI's, which is not read here"),
   ]);
   const project = variable("HUAWEICLOUD_SDK_PROJECT_ID") ?? projectFor(huawei.found, ofHuawei);
   const projectFault = project && credentialFault(project);
@@ -135,12 +135,12 @@ export function readCredentials(env: EnvironmentVariables, home: string, now = n
   };
 }
 
-function faultOf(cloud: Cloud, found: Found<unknown>): Partial<Record<Cloud, string>> {
+function faultOf(cloud: Cloud, found: SearchResult<unknown>): Partial<Record<Cloud, string>> {
   return found && "fault" in found ? { [cloud]: found.fault } : {};
 }
 
 /** What was passed over for a cloud, as a sentence; undefined if nothing was. */
-export function describePassedOver({ passedOver }: Credentials, cloud: Cloud): string | undefined {
+export function describeSkipped({ passedOver }: Credentials, cloud: Cloud): string | undefined {
   const places = passedOver?.[cloud]?.map(({ from, why }) => `${from} ${why}`);
   return places && `${places.join("; ")}.`;
 }
@@ -160,7 +160,7 @@ export function tencentKeys({ id: secretId, key: secretKey, token }: KeyParts): 
 
 const tencentInVariables = { cloud: "tencent", names: tencentVariables, keysOf: tencentKeys } as const;
 
-function tencentFiles(home: string, now: Date): readonly (() => Found<TencentCredentials>)[] {
+function tencentFiles(home: string, now: Date): readonly (() => SearchResult<TencentCredentials>)[] {
   const ini = { ...tencentInVariables, names: ["secret_id", "secret_key", "token"] } as const;
   const inIni = [join(home, ".tencentcloud", "credentials"), "/etc/tencentcloud/credentials"].map((path) => () => {
     const read = readIni(path);
@@ -202,12 +202,12 @@ const aliyunName = z.object({ name: z.string() });
 const aliyunMode = z.object({ mode: z.string() });
 const alibabaType = z.object({ type: z.enum(["access_key", "sts"]) });
 
-function alibabaFiles(env: EnvironmentVariables, home: string): readonly (() => Found<AlibabaCredentials>)[] {
-  const wanted: Wanted<AlibabaCredentials> = {
+function alibabaFiles(env: EnvironmentVariables, home: string): readonly (() => SearchResult<AlibabaCredentials>)[] {
+  const wanted: CredentialSearch<AlibabaCredentials> = {
     ...alibabaInVariables,
     names: ["access_key_id", "access_key_secret", "security_token"],
   };
-  const inProfile = (): Found<AlibabaCredentials> => {
+  const inProfile = (): SearchResult<AlibabaCredentials> => {
     const path = join(home, ".aliyun", "config.json");
     const read = readJson(path);
     if (read === undefined || "passedOver" in read) return read;
@@ -228,11 +228,11 @@ function alibabaFiles(env: EnvironmentVariables, home: string): readonly (() => 
     const names: CredentialNames = ["access_key_id", "access_key_secret", "sts_token"];
     return searchInFile(path, section, profile, { ...wanted, names });
   };
-  const inIni = (): Found<AlibabaCredentials> => {
+  const inIni = (): SearchResult<AlibabaCredentials> => {
     const named = fileNamed(env.ALIBABA_CLOUD_CREDENTIALS_FILE, home);
     const path = named ?? join(home, ".alibabacloud", "credentials");
     const read = readIni(path);
-    if (read === undefined) return named === undefined ? undefined : missing("ALIBABA_CLOUD_CREDENTIALS_FILE");
+    if (read === undefined) return named === undefined ? undefined : missingFile("ALIBABA_CLOUD_CREDENTIALS_FILE");
     if ("passedOver" in read) return read;
     const name = env.ALIBABA_CLOUD_PROFILE || "default";
     const section = sectionOf(read.content, name);
@@ -247,7 +247,7 @@ function alibabaFiles(env: EnvironmentVariables, home: string): readonly (() => 
   return disabled ? [inIni] : [inProfile, inIni];
 }
 
-function missing(variable: string): { readonly passedOver: PassedOver } {
+function missingFile(variable: string): { readonly passedOver: SkippedSource } {
   return { passedOver: { from: variable, why: "names a file that is not there" } };
 }
 
@@ -270,7 +270,7 @@ const otherNames: Readonly<Record<Cloud, readonly string[]>> = {
   huawei: ["HUAWEICLOUD_ACCESS_KEY", "HUAWEICLOUD_AK", "HUAWEI_ACCESS_KEY", "OS_ACCESS_KEY"],
 };
 
-function otherNamesIn(env: EnvironmentVariables, cloud: Cloud): readonly PassedOver[] {
+function otherNamesIn(env: EnvironmentVariables, cloud: Cloud): readonly SkippedSource[] {
   return otherNames[cloud]
     .filter((name) => env[name])
     .map((from) => ({ from, why: "is set, but is not a name that is read here" }));
@@ -302,12 +302,12 @@ const huaweiInVariables = { cloud: "huawei", names: huaweiVariables, keysOf: hua
 
 /** Keys and the project, which count each by itself. */
 interface HuaweiFile {
-  readonly keys: Found<HuaweiKeys>;
+  readonly keys: SearchResult<HuaweiKeys>;
   readonly project?: Setting;
 }
 
 /** The project of the file, whatever keys are used. If they come from elsewhere, one that cannot be used is left out. */
-function projectFor(used: Found<HuaweiCredentials>, { keys, project }: HuaweiFile): Setting | undefined {
+function projectFor(used: SearchResult<HuaweiCredentials>, { keys, project }: HuaweiFile): Setting | undefined {
   if (project === undefined || credentialFault(project) === undefined) return project;
   return keys && "keys" in keys && used === keys ? project : undefined;
 }
@@ -317,7 +317,7 @@ function huaweiFile(env: EnvironmentVariables, home: string): HuaweiFile {
   const path = named ?? join(home, ".huaweicloud", "credentials");
   const read = readIni(path);
   if (read === undefined)
-    return { keys: named === undefined ? undefined : missing("HUAWEICLOUD_SDK_CREDENTIALS_FILE") };
+    return { keys: named === undefined ? undefined : missingFile("HUAWEICLOUD_SDK_CREDENTIALS_FILE") };
   if ("passedOver" in read) return { keys: read };
   const section = sectionOf(read.content, "basic");
   const keys = searchInFile(path, "[basic]", section, { ...huaweiInVariables, names: huaweiNames });

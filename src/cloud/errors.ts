@@ -39,13 +39,13 @@ export function rejectionError(callInfo: CallInfo, rejection: Rejection, httpSta
     return new ToolError({
       ...facts,
       happened: `${service.title} answered ${operation.name} with an error that has no code${what}.${withholding}`,
-      changed: afterSending(operation),
-      next: afterUnknown(callInfo, "Without a code it is not clear what came of the call"),
+      changed: changedAfterSending(operation),
+      next: nextAfterUnknown(callInfo, "Without a code it is not clear what came of the call"),
     });
   }
   const fact = explainError(service, code, { message, httpStatus });
   const said = message === "" ? formatId(code) : `${formatId(code)}: ${inQuotes(message)}`;
-  const changed = fact === undefined || fact.mayHaveChanged ? afterSending(operation) : "no";
+  const changed = fact === undefined || fact.mayHaveChanged ? changedAfterSending(operation) : "no";
   const advice =
     fact?.next ??
     (withheld
@@ -57,7 +57,7 @@ export function rejectionError(callInfo: CallInfo, rejection: Rejection, httpSta
   const { means = "", next = advice } = explained ?? fact ?? {};
   return new ToolError({
     ...facts,
-    happened: `${service.title} refused ${operation.name} with ${said}.${withholding}${means === "" ? "" : ` ${means}`}${ofOtherStore(callInfo, code)}`,
+    happened: `${service.title} refused ${operation.name} with ${said}.${withholding}${means === "" ? "" : ` ${means}`}${otherStoreHint(callInfo, code)}`,
     changed,
     next: changed === "unknown" ? `${next} ${howToFindOut(callInfo)}` : next,
     code,
@@ -68,7 +68,7 @@ export function rejectionError(callInfo: CallInfo, rejection: Rejection, httpSta
 const certificateIdPath = /Cert(?:ificate)?Id(?:(?:s|List)\.\d+)?$/;
 
 /** Where the id of a certificate that is not there may be from, as a sentence to follow others. */
-function ofOtherStore({ params }: CallInfo, code: string): string {
+function otherStoreHint({ params }: CallInfo, code: string): string {
   if (code !== certificateNotFound) return "";
   let says: SafeText | undefined;
   mapTexts(params, (text, path) => {
@@ -109,8 +109,8 @@ export function unreadableReplyError(callInfo: CallInfo, reply: HttpReply): Tool
   return new ToolError({
     kind: "cloud",
     happened: `${operation.service.title} answered ${operation.name} with HTTP ${reply.status} and ${kind}.`,
-    changed: afterSending(operation),
-    next: afterUnknown(callInfo, "Something between this server and the cloud may have answered in its place"),
+    changed: changedAfterSending(operation),
+    next: nextAfterUnknown(callInfo, "Something between this server and the cloud may have answered in its place"),
     sent: true,
     httpStatus: reply.status,
   });
@@ -128,9 +128,9 @@ export function noReplyError(callInfo: CallInfo, fault: TransportFault, timeoutS
       kind: "cloud",
       happened: `${what} ${fault.sent ? "The request had been sent." : "The request was never sent."}`,
       sent: fault.sent,
-      changed: fault.sent ? afterSending(operation) : "no",
+      changed: fault.sent ? changedAfterSending(operation) : "no",
       next: fault.sent
-        ? afterUnknown(callInfo, "The network or the cloud may be at fault")
+        ? nextAfterUnknown(callInfo, "The network or the cloud may be at fault")
         : "Ask a person to check the network, the proxy (HTTPS_PROXY, NO_PROXY), the endpoint and, where a certificate " +
           "is not trusted, NODE_EXTRA_CA_CERTS; then call again.",
     },
@@ -146,11 +146,11 @@ export function oversizedReplyError(callInfo: CallInfo, fault: TransportFault): 
       kind: "cloud",
       happened: `${operation.service.title} answered ${operation.name}, but ${fault.message}, so it was not read.`,
       sent: true,
-      changed: afterSending(operation),
+      changed: changedAfterSending(operation),
       next:
         operation.effect === "read"
           ? "Ask for less at a time, where the operation has a Limit or a filter for it."
-          : afterUnknown(callInfo, "The reply contained the outcome"),
+          : nextAfterUnknown(callInfo, "The reply contained the outcome"),
     },
     { cause: fault },
   );
@@ -164,8 +164,8 @@ export function cancelledError(callInfo: CallInfo, sent: boolean): ToolError {
     kind: "cancelled",
     happened: `${operation.name} was cancelled after the request was sent.`,
     sent,
-    changed: afterSending(operation),
-    next: afterUnknown(callInfo, "The cloud may still carry it out"),
+    changed: changedAfterSending(operation),
+    next: nextAfterUnknown(callInfo, "The cloud may still carry it out"),
   });
 }
 
@@ -182,27 +182,27 @@ export function earlierAttemptUnknown(callInfo: CallInfo, { details }: ToolError
     happened: `${details.happened} An earlier attempt of ${callInfo.operation.name} may have arrived: outcome unknown.`,
     changed: "unknown",
     sent: true,
-    next: afterUnknown(callInfo, "The earlier attempt was not answered clearly"),
+    next: nextAfterUnknown(callInfo, "The earlier attempt was not answered clearly"),
   });
 }
 
-const unseen = {
+const notSeenTexts = {
   not: ", read afterwards, does not show the change; the cloud may still carry it out",
   unread: " could not be read afterwards, either",
   excluded: ", which would show it, is excluded by this server's policy",
 } as const;
 
 /** A documented read was made to find out, and does not show the change. */
-export function changeNotSeen({ details }: ToolError, readName: string, shows: keyof typeof unseen): ToolError {
-  return new ToolError({ ...details, happened: `${details.happened} ${readName}${unseen[shows]}.` });
+export function changeNotSeen({ details }: ToolError, readName: string, shows: keyof typeof notSeenTexts): ToolError {
+  return new ToolError({ ...details, happened: `${details.happened} ${readName}${notSeenTexts[shows]}.` });
 }
 
 /** A read changes nothing; the outcome of anything else sent without a clear answer is unknown. */
-function afterSending(operation: Operation): Changed {
+function changedAfterSending(operation: Operation): Changed {
   return altersAccount(operation) ? "unknown" : "no";
 }
 
-function afterUnknown(callInfo: CallInfo, why: string): string {
+function nextAfterUnknown(callInfo: CallInfo, why: string): string {
   if (!altersAccount(callInfo.operation)) return `${why}; call again.`;
   return `${why}; read the current state before calling again, because the change may have been made. ${howToFindOut(callInfo)}`;
 }

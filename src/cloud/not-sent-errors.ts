@@ -2,7 +2,7 @@ import type { Operation } from "../catalogue/operation.js";
 import { type Cloud, cloudTitles, type Service } from "../catalogue/services.js";
 import { ToolError, unapproved, unsent, unusable } from "../lib/tool-error.js";
 import type { OpenCircuit } from "./circuit.js";
-import { type Credentials, credentialVariables, describePassedOver } from "./credentials.js";
+import { type Credentials, credentialVariables, describeSkipped } from "./credentials.js";
 
 /* Why a call is not sent at all. Nothing was changed. */
 
@@ -16,7 +16,7 @@ export function withoutCredentials({ cloud, title }: Service, credentials: Crede
     const happened = `The credentials for ${title} cannot be used: ${fault} Nothing was sent.`;
     return unsent("configuration", happened, correctCredential);
   }
-  const over = describePassedOver(credentials, cloud);
+  const over = describeSkipped(credentials, cloud);
   return new ToolError({
     kind: "configuration",
     happened: `This server has no credentials for ${title}${over === undefined ? "." : `: ${over}`}`,

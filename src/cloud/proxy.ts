@@ -30,7 +30,7 @@ export function proxyFrom(env: EnvironmentVariables): ProxySettings | undefined 
   const usable = address !== undefined && ["http:", "https:"].includes(address.protocol);
   if (!usable || decoded(address.username) === undefined || decoded(address.password) === undefined) {
     throw new Error(
-      `HTTPS_PROXY is not the address of a proxy, http://HOST:PORT or https://HOST:PORT${whatToWrite(value)}`,
+      `HTTPS_PROXY is not the address of a proxy, http://HOST:PORT or https://HOST:PORT${suggestAddress(value)}`,
     );
   }
   const except = env.no_proxy || env.NO_PROXY;
@@ -38,7 +38,7 @@ export function proxyFrom(env: EnvironmentVariables): ProxySettings | undefined 
 }
 
 /** What to write in place of an address that is nearly one; with more in it than host and port, it is not repeated. */
-function whatToWrite(given: string): string {
+function suggestAddress(given: string): string {
   const [, scheme, place] =
     /^(?:([a-z][a-z\d+]*):\/\/)?((?:[\w.-]+|\[[\da-f:]+\]):\d{1,5})\/?$/i.exec(given.trim()) ?? [];
   if (/^socks/i.test(scheme ?? given)) {

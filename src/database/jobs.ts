@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { z } from "zod";
 import type { ArchivedJobs } from "../jobs/archive.js";
 import { type Job, withoutOwner } from "../jobs/job.js";
-import { type Claim, type JobStore, takenOver } from "../jobs/store.js";
+import { type Claim, claimTakenOver, type JobStore } from "../jobs/store.js";
 import { readRecord, type StoredJobs, storedJobs, unknownBecause } from "../jobs/unreadable.js";
 import type { Database } from "./database.js";
 import { retryWhileUnreachable } from "./errors.js";
@@ -53,7 +53,7 @@ export class DatabaseJobs implements JobStore {
       "SELECT id FROM cloudcert.job WHERE realm = $1 AND id = $2",
       [this.#realm, written.id],
     );
-    if (found.length === 0) throw takenOver();
+    if (found.length === 0) throw claimTakenOver();
     return false;
   }
 
@@ -61,7 +61,7 @@ export class DatabaseJobs implements JobStore {
   async requireWritable(): Promise<void> {}
 
   async write(written: Job): Promise<void> {
-    if ((await this.#insert(written, "")) === 0) throw takenOver();
+    if ((await this.#insert(written, "")) === 0) throw claimTakenOver();
   }
 
   /** How many rows were written: none if another process holds the lease, or a row that is there is not to be changed. */
@@ -111,7 +111,7 @@ export class DatabaseJobs implements JobStore {
   }
 
   /** By any server, and by the database's clock. */
-  async notedChange(): Promise<number> {
+  async lastChange(): Promise<number> {
     const [noted] = await this.#database.rows(
       z.object({ at: z.date() }),
       "SELECT at FROM cloudcert.served_change WHERE realm = $1",

@@ -1,7 +1,7 @@
 import { explainError } from "../catalogue/errors/index.js";
 import { type Cloud, clouds, cloudTitles, type Service } from "../catalogue/services.js";
 import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
-import { credentialVariables, describePassedOver, halvesFor, isSetFor } from "../cloud/credentials.js";
+import { credentialVariables, describeSkipped, halvesFor, hasSettingFor } from "../cloud/credentials.js";
 import { correctCredential } from "../cloud/not-sent-errors.js";
 import { ToolError, type ToolErrorDetails } from "../lib/tool-error.js";
 import { credentialIn } from "../setup/status.js";
@@ -18,11 +18,11 @@ import {
 
 export const credentials: Check = async (setup) => {
   const { credentials: found } = setup.backend;
-  const missing = clouds.filter((cloud) => !isSetFor(found, cloud));
+  const missing = clouds.filter((cloud) => !hasSettingFor(found, cloud));
   if (missing.length === clouds.length) return [noCredentials(setup)];
   const tested = await Promise.all(
     setup.services
-      .filter(({ cloud }) => isSetFor(found, cloud) && found.faults?.[cloud] === undefined)
+      .filter(({ cloud }) => hasSettingFor(found, cloud) && found.faults?.[cloud] === undefined)
       .map((service) => testCredential(service, setup)),
   );
   const unusable = clouds.flatMap((cloud) => invalidCredential(cloud, setup));
@@ -55,7 +55,7 @@ function incompleteCredential(cloud: Cloud, { backend }: CheckContext): DoctorFi
 }
 
 function noCredentials({ backend }: CheckContext): DoctorFinding {
-  const over = clouds.flatMap((cloud) => describePassedOver(backend.credentials, cloud) ?? []);
+  const over = clouds.flatMap((cloud) => describeSkipped(backend.credentials, cloud) ?? []);
   const variables = clouds.map((cloud) => `${cloudTitles[cloud]}: ${credentialVariables[cloud]}`).join("; ");
   return failure(
     ["There are no credentials for any cloud.", ...over].join(" "),
@@ -64,7 +64,7 @@ function noCredentials({ backend }: CheckContext): DoctorFinding {
 }
 
 function missingCredential(cloud: Cloud, { configuration, services, backend }: CheckContext): DoctorFinding {
-  const over = describePassedOver(backend.credentials, cloud);
+  const over = describeSkipped(backend.credentials, cloud);
   const says = `${cloudTitles[cloud]}: none${over === undefined ? "." : `: ${over}`}`;
   const next = `Set ${credentialVariables[cloud]}`;
   const wanted = configuration.services !== undefined && services.some((service) => service.cloud === cloud);
@@ -105,7 +105,7 @@ function refused(id: string, service: Service, details: ToolErrorDetails): Docto
 }
 
 function missingProject({ backend: { credentials: found } }: CheckContext): DoctorFinding[] {
-  if (!isSetFor(found, "huawei") || found.huaweiProjectId !== undefined) return [];
+  if (!hasSettingFor(found, "huawei") || found.huaweiProjectId !== undefined) return [];
   return [
     doctorWarning(
       "Huawei Cloud: no project is set.",

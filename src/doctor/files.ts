@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { fileNamed } from "../cloud/credential-search.js";
 import type { Credentials } from "../cloud/credentials.js";
 import { JobFiles } from "../jobs/job-files.js";
-import { describeUnreadable, readableAgain } from "../jobs/unreadable.js";
+import { describeUnreadable, makeReadable } from "../jobs/unreadable.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";
 import { takeLock } from "../lib/lock.js";
@@ -125,7 +125,7 @@ export const stateDirectory: Check = async ({ backend: { jobs: folder, database 
   const jobs = new JobFiles(folder);
   const unreadable = [...(await jobs.all()).unreadable, ...((await jobs.archived()).unreadable ?? [])];
   if (unreadable.length === 0) return [ok(`${folder} can be written, and its jobs can be read.`)];
-  return [failure(`${describeUnreadable(unreadable)}. What was sent there is not known.`, readableAgain)];
+  return [failure(`${describeUnreadable(unreadable)}. What was sent there is not known.`, makeReadable)];
 };
 
 /** Terms that cannot be read stop every change that they might approve. */

@@ -52,7 +52,7 @@ export class Admission {
         request.admitted = await this.#admit(request);
       } catch (error) {
         if (!(error instanceof NotAdmitted)) throw error;
-        return this.#turnAway(reply, error);
+        return this.#refuse(reply, error);
       }
       return request.admitted.person.scopes.has("certs:read") ? undefined : this.demand(reply, ["certs:read"]);
     });
@@ -97,7 +97,7 @@ export class Admission {
     keepNewest(this.#masked, digest, release, MAX_MASKED, (forgotten) => forgotten());
   }
 
-  #turnAway(reply: FastifyReply, { why, message, retryAfter }: NotAdmitted) {
+  #refuse(reply: FastifyReply, { why, message, retryAfter }: NotAdmitted) {
     if (why === "unavailable") return refuse(reply.header("retry-after", String(retryAfter)), 503, message);
     // RFC 6750, section 3.1: no error code where no token was sent.
     const failed = why === "missing" ? {} : { error: "invalid_token", error_description: message };

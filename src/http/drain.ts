@@ -4,7 +4,7 @@ import { Server as NetServer, type Socket } from "node:net";
 import { setTimeout as pause, setImmediate } from "node:timers/promises";
 
 /** How long no connection may arrive before the server stops listening, in milliseconds. */
-const MOMENT = 100;
+const QUIET_TIME = 100;
 
 /**
  * Ends an HTTP server without losing a request. A proxy keeps connections open and may be sending on one at any moment;
@@ -27,7 +27,7 @@ export class Drain {
   #closed = () => {};
 
   /** @param moment the wait in which no connection may arrive before the server stops listening */
-  constructor(server: HttpServer | HttpsServer, moment: () => Promise<void> = () => pause(MOMENT)) {
+  constructor(server: HttpServer | HttpsServer, moment: () => Promise<void> = () => pause(QUIET_TIME)) {
     this.#server = server;
     this.#moment = moment;
     server.on("connection", (socket: Socket) => {

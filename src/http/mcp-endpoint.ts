@@ -34,7 +34,7 @@ interface EndpointOptions {
 const CHECK_INTERVAL = 1_000;
 
 /** Of the names that clients call themselves: how many are remembered, and their length in characters. */
-const most = { names: 5_000, length: 60 };
+const maxNames = { names: 5_000, length: 60 };
 
 /**
  * What clients call themselves, by what identifies them in all their requests. They say so only when they initialize;
@@ -199,11 +199,11 @@ function factsOf(
   request: FastifyRequest,
   reply: FastifyReply,
   { clientNames }: Pick<Endpoint, "clientNames">,
-  hungUp = new AbortController(),
+  disconnection = new AbortController(),
 ): RequestFacts {
   const admitted = admittedOf(request);
   reply.raw.once("close", () => {
-    if (!reply.raw.writableFinished) hungUp.abort(new Error("the client is gone"));
+    if (!reply.raw.writableFinished) disconnection.abort(new Error("the client is gone"));
   });
   return {
     id: request.id,
@@ -211,7 +211,7 @@ function factsOf(
     identity: identityOf(admitted, clientNames.get(clientKey(request)) ?? headerOf(request, "user-agent")),
     until: admitted.until,
     isStillAdmitted: admitted.isStillValid,
-    hungUp: hungUp.signal,
+    disconnected: disconnection.signal,
   };
 }
 
@@ -229,7 +229,7 @@ const introduction = z.object({ params: z.object({ clientInfo: z.object({ name: 
 function learnName(names: ClientNames, key: string, initialize: Message): void {
   const { data } = introduction.safeParse(initialize);
   if (data === undefined) return;
-  keepNewest(names, key, capped(escapeInvisible(data.params.clientInfo.name), most.length), most.names);
+  keepNewest(names, key, capped(escapeInvisible(data.params.clientInfo.name), maxNames.length), maxNames.names);
 }
 
 /** Identifies a client as far as each of its requests allows. */

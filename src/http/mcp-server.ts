@@ -2,7 +2,7 @@ import type { AccessRules } from "../access/rules.js";
 import type { Person } from "../identity/person.js";
 import { version } from "../lib/version.js";
 import type { ChoosingTool } from "../mcp/account-argument.js";
-import { type ReachedAccount, registerAccounts } from "../mcp/accounts.js";
+import { type ReachableAccount, registerAccounts } from "../mcp/accounts.js";
 import { registerToolHandlers } from "../mcp/calls.js";
 import type { HttpTransport } from "../mcp/http-transport.js";
 import { instructions } from "../mcp/instructions.js";
@@ -66,7 +66,7 @@ function instructionsFor(person: Person, options: TeamMcpOptions): string {
   });
 }
 
-function reached(person: Person, options: TeamMcpOptions): readonly ReachedAccount[] {
+function reached(person: Person, options: TeamMcpOptions): readonly ReachableAccount[] {
   const { workspaces, now } = options;
   return allowedTo(person, options).map(({ account, may }) => ({
     name: account.name,
@@ -75,9 +75,9 @@ function reached(person: Person, options: TeamMcpOptions): readonly ReachedAccou
     within: (host, work) =>
       workspaces.within(person, account, async (workspace) => {
         registerToolHandlers(host, workspace, () => {
-          const { identity, isStillAdmitted, hungUp, until } = caller();
+          const { identity, isStillAdmitted, disconnected, until } = caller();
           const timeLeft = Math.max(0, until - now());
-          return { identity, isStillAdmitted, tools: workspace.tools.filter(may), timeLeft, hungUp };
+          return { identity, isStillAdmitted, tools: workspace.tools.filter(may), timeLeft, disconnected };
         });
         return work();
       }),

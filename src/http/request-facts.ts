@@ -19,7 +19,7 @@ export interface RequestFacts {
   /** Whether the token still counts. */
   readonly isStillAdmitted: () => Promise<boolean>;
   /** Aborts when the client can no longer be answered, or its token was withdrawn. */
-  readonly hungUp: AbortSignal;
+  readonly disconnected: AbortSignal;
 }
 
 const current = new AsyncLocalStorage<RequestFacts>();

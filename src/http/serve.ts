@@ -26,7 +26,7 @@ import { TlsFiles } from "./tls-files.js";
 const REQUEST_TIME = 30_000;
 
 /** How often workspaces and sessions that nobody uses any more are closed, in milliseconds. */
-const TIDYING = 60_000;
+const CLEANUP_INTERVAL = 60_000;
 
 /** How long clients may take to read their last answers when the server ends, in milliseconds. */
 const LAST_ANSWERS = 5_000;
@@ -83,7 +83,7 @@ export async function serveTeam(
       server.sessions?.closeIdle();
       server.vaults.tidy();
       tls?.renew(app.server, report);
-    }, TIDYING);
+    }, CLEANUP_INTERVAL);
     opened.add(() => clearInterval(tidying));
     if (!end.aborted) await once(end, "abort");
 

@@ -1,7 +1,7 @@
 import type { HttpTransport } from "../mcp/http-transport.js";
 
 /** Most sessions, of all owners and of one. */
-const most = { ofAll: 5_000, ofOne: 50 };
+const maxSessions = { ofAll: 5_000, ofOne: 50 };
 
 /** How long a session lasts without use, in milliseconds. */
 const IDLE = 30 * 60_000;
@@ -37,8 +37,8 @@ export class Sessions {
     const session = { id, owner, transport, users: 0, usedAt: this.#elapsed() };
     this.closeIdle();
     const own = [...this.#open.values()].filter((each) => each.owner === owner);
-    if (own.length >= most.ofOne) this.#endOldest(own);
-    if (this.#open.size >= most.ofAll) this.#endOldest([...this.#open.values()]);
+    if (own.length >= maxSessions.ofOne) this.#endOldest(own);
+    if (this.#open.size >= maxSessions.ofAll) this.#endOldest([...this.#open.values()]);
     this.#open.set(id, session);
     const { onclose } = transport;
     transport.onclose = () => {

@@ -17,15 +17,15 @@ import type { Vaults } from "./vaults.js";
 import type { OpenWorkspace } from "./workspaces.js";
 
 /** The name of the account of a server that has only one. */
-const ONLY = "default";
+const DEFAULT_ACCOUNT = "default";
 
 /** The accounts' names, as rules have them. */
 export function accountNames(accounts: readonly Pick<RuntimeAccount, "name">[]): readonly string[] {
-  return accounts.map(({ name = ONLY }) => name);
+  return accounts.map(({ name = DEFAULT_ACCOUNT }) => name);
 }
 
 /** Reports paths and settings of this server, which remote people must not see. */
-const ofTheOperator: ReadonlySet<string> = new Set([checkSetup.name]);
+const operatorTools: ReadonlySet<string> = new Set([checkSetup.name]);
 
 interface TeamAccountOptions
   extends Omit<CompositionOptions, "configuration" | "environment">,
@@ -48,8 +48,8 @@ export class TeamAccount {
 
   constructor(account: RuntimeAccount, options: TeamAccountOptions) {
     const { offered, shown } = offerOf(account);
-    const ours = (tools: readonly ToolManifestEntry[]) => tools.filter(({ name }) => !ofTheOperator.has(name));
-    this.name = account.name ?? ONLY;
+    const ours = (tools: readonly ToolManifestEntry[]) => tools.filter(({ name }) => !operatorTools.has(name));
+    this.name = account.name ?? DEFAULT_ACCOUNT;
     this.offer = { account, offered: ours(offered), shown: ours(shown) };
     this.tools = shownTools(this.offer.shown);
     this.#options = options;

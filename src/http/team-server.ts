@@ -58,7 +58,7 @@ export async function composeTeamServer(options: TeamServerOptions) {
   redactor.addSecrets(served.flatMap((account) => configuredSecrets(account.environment)));
   const { database } = environment;
   const isOwnSandbox = checks.anybody !== undefined && team.rules === undefined;
-  const rules = isOwnSandbox ? scopesAlone : await readRules(team, accountNames(served));
+  const rules = isOwnSandbox ? rulesByScope : await readRules(team, accountNames(served));
   const state = await openState({ configuration, database, redact, now: machineTime.now, log });
   opened.add(() => state.close());
   const { questions, records, logins, vault, bindingKey } = openStores(
@@ -143,7 +143,7 @@ export async function composeTeamServer(options: TeamServerOptions) {
 }
 
 /** For the user of a sandbox on this computer. */
-const scopesAlone: AccessRules = { ...readOnlyRules, mayChange: ({ scopes }) => scopes.has("certs:change") };
+const rulesByScope: AccessRules = { ...readOnlyRules, mayChange: ({ scopes }) => scopes.has("certs:change") };
 
 /** With the setting of a team's server that names a secret. */
 function withLoginSecret(
@@ -155,14 +155,14 @@ function withLoginSecret(
 }
 
 /** How many persons' questions are counted. */
-const COUNTED = 1_000;
+const MAX_COUNTED_PERSONS = 1_000;
 
 /** Each person has limits of their own, for all accounts together, which outlast a workspace. */
 function limitsByPerson(elapsed: () => number): (person: Person) => QuestionLimits {
   const known = new Map<string, QuestionLimits>();
   return ({ id }) => {
     const limits = known.get(id) ?? new QuestionLimits(elapsed);
-    keepNewest(known, id, limits, COUNTED);
+    keepNewest(known, id, limits, MAX_COUNTED_PERSONS);
     return limits;
   };
 }

@@ -11,7 +11,7 @@ interface VaultsOptions {
   readonly log: (line: string) => void;
 }
 
-interface Kept {
+interface VaultEntry {
   readonly vault: Vault;
   /** Workspaces of the person that use it: one for each set of groups that the person came with. */
   users: number;
@@ -26,7 +26,7 @@ const OVERLAP = 15_000;
  */
 export class Vaults {
   readonly #options: VaultsOptions;
-  readonly #kept = new Map<string, Kept>();
+  readonly #vaults = new Map<string, VaultEntry>();
   /** When what is shared ends, by reference. */
   readonly #ends = new Map<string, { readonly vault: Vault; readonly at: Date }>();
   readonly #unwatch: () => void;
@@ -50,12 +50,12 @@ export class Vaults {
 
   giveBack(account: string, person: string): void {
     const key = keyOf(account, person);
-    const kept = this.#kept.get(key);
+    const kept = this.#vaults.get(key);
     if (kept === undefined) return;
     kept.users -= 1;
     if (kept.users > 0 || this.#options.shared !== undefined) return;
     kept.vault.clear();
-    this.#kept.delete(key);
+    this.#vaults.delete(key);
   }
 
   /** Drops entries that have expired; to be called regularly. */
@@ -66,25 +66,25 @@ export class Vaults {
       vault.drop(reference);
       this.#ends.delete(reference);
     }
-    for (const [key, { vault, users }] of this.#kept) {
-      if (users === 0 && vault.list().length === 0) this.#kept.delete(key);
+    for (const [key, { vault, users }] of this.#vaults) {
+      if (users === 0 && vault.list().length === 0) this.#vaults.delete(key);
     }
   }
 
   close(): void {
     this.#unwatch();
-    for (const { vault } of this.#kept.values()) vault.clear();
-    this.#kept.clear();
+    for (const { vault } of this.#vaults.values()) vault.clear();
+    this.#vaults.clear();
   }
 
-  #of(account: string, person: string): Kept {
+  #of(account: string, person: string): VaultEntry {
     const key = keyOf(account, person);
     const { now, maskSecrets } = this.#options;
-    const kept = this.#kept.get(key) ?? {
+    const kept = this.#vaults.get(key) ?? {
       vault: new Vault({ now, maskSecrets: maskSecrets, shared: this.#sharedOf(account, person) }),
       users: 0,
     };
-    this.#kept.set(key, kept);
+    this.#vaults.set(key, kept);
     return kept;
   }
 

@@ -27,7 +27,7 @@ interface WorkspacesOptions {
 /** How long a workspace stays open without use, in milliseconds. */
 const IDLE = 30 * 60_000;
 
-interface Kept<Space extends AnyWorkspace> {
+interface WorkspaceEntry<Space extends AnyWorkspace> {
   readonly opening: Promise<OpenWorkspace<Space>>;
   workspace: Space | undefined;
   /** Requests that use it now. */
@@ -44,7 +44,7 @@ export function personKey({ id, groups }: Person): string {
 export class Workspaces<Space extends AnyWorkspace = Workspace> {
   readonly #options: Required<WorkspacesOptions>;
   /** The one that was used last is last. */
-  readonly #kept = new Map<string, Kept<Space>>();
+  readonly #entries = new Map<string, WorkspaceEntry<Space>>();
 
   constructor(options: WorkspacesOptions) {
     this.#options = { most: 1_000, ...options };
@@ -73,41 +73,41 @@ export class Workspaces<Space extends AnyWorkspace = Workspace> {
   /** Closes those that nobody has used for long; to be called regularly. */
   closeIdle(): void {
     const { elapsed, most } = this.#options;
-    for (const [key, kept] of this.#kept) {
+    for (const [key, kept] of this.#entries) {
       const isOld = elapsed() - kept.usedAt >= IDLE;
-      if (!isOld && this.#kept.size <= most) return;
+      if (!isOld && this.#entries.size <= most) return;
       if (!isBusy(kept)) this.#close(key, kept);
     }
   }
 
   get size(): number {
-    return this.#kept.size;
+    return this.#entries.size;
   }
 
   async close(): Promise<void> {
-    const all = [...this.#kept.values()];
-    this.#kept.clear();
+    const all = [...this.#entries.values()];
+    this.#entries.clear();
     await Promise.allSettled(all.map(async ({ opening }) => (await opening).close()));
   }
 
-  #of(person: Person, place: Workplace<Space>): Kept<Space> {
+  #of(person: Person, place: Workplace<Space>): WorkspaceEntry<Space> {
     const { elapsed } = this.#options;
     const key = `${place.name} ${personKey(person)}`;
-    const known = this.#kept.get(key);
+    const known = this.#entries.get(key);
     const kept = known ?? { opening: place.open(person), workspace: undefined, users: 0, usedAt: elapsed() };
-    this.#kept.delete(key);
-    this.#kept.set(key, kept);
+    this.#entries.delete(key);
+    this.#entries.set(key, kept);
     // One that failed to open is tried again by the next request.
-    if (known === undefined) kept.opening.catch(() => this.#kept.delete(key));
+    if (known === undefined) kept.opening.catch(() => this.#entries.delete(key));
     return kept;
   }
 
-  #close(key: string, { opening }: Kept<Space>): void {
-    this.#kept.delete(key);
+  #close(key: string, { opening }: WorkspaceEntry<Space>): void {
+    this.#entries.delete(key);
     void opening.then((opened) => opened.close()).catch(this.#options.report);
   }
 }
 
-function isBusy({ users, workspace }: Kept<AnyWorkspace>): boolean {
+function isBusy({ users, workspace }: WorkspaceEntry<AnyWorkspace>): boolean {
   return users > 0 || workspace?.ongoingCalls.busy === true;
 }

@@ -2,11 +2,11 @@ import { maxValidityDays } from "../certificates/lifetimes.js";
 import { dayMs } from "../lib/days.js";
 import { groupedBy } from "../lib/lists.js";
 import { isSeen, type Job, type JobTarget } from "./job.js";
-import { changedBy, replacing, requestsIn, type SentRequest } from "./requests.js";
-import { rollbacksIn, takenBackIn } from "./taken-back.js";
+import { changedTargets, replacing, requestsIn, type SentRequest } from "./requests.js";
+import { rollbacksIn, rolledBackTargetsIn } from "./taken-back.js";
 
 /** For this many days after its last change, a job stays in the journal in any case. */
-export const keptDays = 7;
+export const minDaysInJournal = 7;
 
 /**
  * The jobs that nothing needs any more, oldest first. A job is needed
@@ -24,13 +24,13 @@ export function archivable(jobs: readonly Job[], now: Date, isWorkedOn: (job: Jo
   const sent: SentByTarget = groupedBy(requests, ({ target }) => keyOf(target));
   const settled = new Set(jobs.filter((job) => !isWorkedOn(job) && isSettled(job, sent, now)));
   const isKept = (job: Job) => !settled.has(job) && job.kind !== "operation";
-  const putBack = replacedBy(jobs.filter(isKept), now);
-  for (const job of settled) if (isPutBack(job, putBack)) settled.delete(job);
-  for (const { undone, rollback } of takenBackIn(jobs, (target) => sentTo(target, sent)[0])) {
+  const replacedFingerprints = replacedBy(jobs.filter(isKept), now);
+  for (const job of settled) if (isReplacedLeaf(job, replacedFingerprints)) settled.delete(job);
+  for (const { undone, rollback } of rolledBackTargetsIn(jobs, (target) => sentTo(target, sent)[0])) {
     if (Date.parse(undone.certificate.notAfter) <= now.getTime()) continue;
     for (const job of [undone, rollback]) settled.delete(job);
   }
-  const overtaking = overtakingIn(jobs, requests);
+  const overtaking = laterJobsIn(jobs, requests);
   for (let before = -1; before !== settled.size; ) {
     before = settled.size;
     for (const { undone, later } of overtaking) if (!settled.has(undone)) for (const job of later) settled.delete(job);
@@ -47,7 +47,7 @@ export function archivable(jobs: readonly Job[], now: Date, isWorkedOn: (job: Jo
  * For each deployment that was rolled back, what was sent later to its targets, also to those that it did not reach, and
  * by another access key: without that, it would seem rolled back there, too.
  */
-function overtakingIn(jobs: readonly Job[], requests: readonly SentRequest[]) {
+function laterJobsIn(jobs: readonly Job[], requests: readonly SentRequest[]) {
   const byId = groupedBy(requests, ({ target }) => target.id);
   return rollbacksIn(jobs).map(({ undone }) => {
     const all = undone.targets.flatMap(({ id }) => byId.get(id) ?? []);
@@ -66,14 +66,14 @@ function keyOf({ id, account }: JobTarget): string {
 }
 
 function isSettled(job: Job, sent: SentByTarget, now: Date): boolean {
-  const isOld = now.getTime() - Date.parse(job.changedAt) >= keptDays * dayMs;
+  const isOld = now.getTime() - Date.parse(job.changedAt) >= minDaysInJournal * dayMs;
   if (job.kind === "operation" || !isOld || job.endedAt === undefined) return false;
-  const changed = new Set(changedBy(job));
+  const changed = new Set(changedTargets(job));
   return job.targets.every((target) => {
     const replaces = replacing(job, target);
     const isDecided = sentTo(target, sent).some((each) => each.isAccepted && replaces(each));
     if (!isDecided && !isClosed(job, target, sent, now)) return false;
-    return isDecided || !changed.has(target) || !canBePutBack(job, target, now);
+    return isDecided || !changed.has(target) || !canBeRolledBack(job, target, now);
   });
 }
 
@@ -91,7 +91,7 @@ function isClosed(job: Job, target: JobTarget, sent: SentByTarget, now: Date): b
 const lastTried = ({ changedAt }: Job, { sentAt, acceptedAt }: JobTarget): number =>
   Date.parse(acceptedAt ?? sentAt ?? changedAt);
 
-function canBePutBack(job: Job, target: JobTarget, now: Date): boolean {
+function canBeRolledBack(job: Job, target: JobTarget, now: Date): boolean {
   // A rollback is undone by deploying again; a deletion cannot be.
   if (job.kind !== "deployment") return false;
   const { before, recordId } = target;
@@ -111,6 +111,6 @@ function replacedBy(jobs: readonly Job[], now: Date): ReadonlySet<string> {
   return new Set(valid.flatMap(({ sha256, sha1 }) => [sha256, sha1]));
 }
 
-function isPutBack({ kind, certificate: { sha256, sha1 } }: Job, putBack: ReadonlySet<string>): boolean {
+function isReplacedLeaf({ kind, certificate: { sha256, sha1 } }: Job, putBack: ReadonlySet<string>): boolean {
   return kind === "deployment" && (putBack.has(sha256) || (sha1 !== undefined && putBack.has(sha1)));
 }

@@ -35,13 +35,13 @@ export class Archive {
   }
 
   /** Moves a file in. It replaces an older state of the same job. */
-  async take(path: string, name: string, startedAt: string): Promise<void> {
+  async add(path: string, name: string, startedAt: string): Promise<void> {
     const month = join(this.#folder, startedAt.slice(0, 7));
     await mkdir(month, { recursive: true, mode: 0o700 });
     await rename(path, join(month, name));
   }
 
-  async held(): Promise<ArchivedJobs> {
+  async summary(): Promise<ArchivedJobs> {
     try {
       const months = await this.#months();
       const names = await Promise.all(months.map((month) => this.namesIn(month)));

@@ -11,7 +11,7 @@ import { unsent } from "../lib/tool-error.js";
 import { Archive, type ArchivedJobs } from "./archive.js";
 import { type Job, withoutOwner } from "./job.js";
 import { SightingFiles } from "./sighting-files.js";
-import { type Claim, type JobStore, takenOver } from "./store.js";
+import { type Claim, claimTakenOver, type JobStore } from "./store.js";
 import {
   namesInDirectory,
   placeAndCode,
@@ -30,10 +30,10 @@ export function journalFolder(): string {
 const fileName = /^([0-9a-f]{8})\.json$/;
 
 /** How long to wait for another process's claim, in milliseconds: that of a killed process has expired by then. */
-const PATIENCE = 4_000;
+const LOCK_TIMEOUT = 4_000;
 
 /** How many files are open at a time: systems allow a process 256 or more. */
-const filesAtOnce = 16;
+const MAX_OPEN_FILES = 16;
 
 /** A file for each job, replaced atomically and synced to disk: a crash leaves it as before or as after a step. */
 export class JobFiles implements JobStore {
@@ -55,7 +55,7 @@ export class JobFiles implements JobStore {
     try {
       const names = await namesInDirectory(this.#folder);
       const ids = names.flatMap((name) => fileName.exec(name)?.[1] ?? []);
-      const records = await mapConcurrent(ids, filesAtOnce, (id) => this.#read(id));
+      const records = await mapConcurrent(ids, MAX_OPEN_FILES, (id) => this.#read(id));
       return storedJobs(records.flatMap((record) => record ?? []));
     } catch (error) {
       return { jobs: [], unreadable: [{ what: placeAndCode(this.#folder, error) }] };
@@ -70,28 +70,28 @@ export class JobFiles implements JobStore {
   async create(written: Job): Promise<boolean> {
     const { id } = written;
     await this.#makeFolder();
-    const drawn = join(this.#folder, `${id}.new`);
+    const reservation = join(this.#folder, `${id}.new`);
     try {
       // Two processes that draw the same id at once: one has it.
-      await writeFile(drawn, "", { flag: "wx", mode: 0o600 });
+      await writeFile(reservation, "", { flag: "wx", mode: 0o600 });
     } catch (error) {
       if (systemCodeOf(error) === "EEXIST") return false;
       return this.#unwritable(error);
     }
     try {
-      const there = await unlessMissing(stat(this.#path(id)), undefined).catch(this.#unwritable);
+      const existing = await unlessMissing(stat(this.#path(id)), undefined).catch(this.#unwritable);
       // An archive that cannot be read is no reason to open no job: two ids are hardly ever the same.
       const archived = await this.#archive.read(`${id}.json`).catch(() => undefined);
-      if ((there ?? archived) !== undefined) return false;
+      if ((existing ?? archived) !== undefined) return false;
       await this.write(written);
       return true;
     } finally {
-      await rm(drawn, { force: true }).catch(() => {});
+      await rm(reservation, { force: true }).catch(() => {});
     }
   }
 
   async write(written: Job): Promise<void> {
-    if (this.#lost.has(written.key)) throw takenOver();
+    if (this.#lost.has(written.key)) throw claimTakenOver();
     await this.#makeFolder();
     const text = `${JSON.stringify(written, null, 2)}\n`;
     await writeFileAtomic(this.#path(written.id), text, { mode: 0o600 }).catch(this.#unwritable);
@@ -106,7 +106,7 @@ export class JobFiles implements JobStore {
   }
 
   /** By this process. */
-  async notedChange(): Promise<number> {
+  async lastChange(): Promise<number> {
     return this.#changedAt;
   }
 
@@ -114,7 +114,7 @@ export class JobFiles implements JobStore {
     await this.#makeFolder();
     let held = true;
     try {
-      const release = await takeLock(this.#lockOf(name), PATIENCE, () => {
+      const release = await takeLock(this.#lockOf(name), LOCK_TIMEOUT, () => {
         held = false;
         this.#lost.add(name);
       });
@@ -142,7 +142,7 @@ export class JobFiles implements JobStore {
         // The claim is this process's own now: nobody else works on it.
         if (present === undefined || !("job" in present)) return false;
         if (JSON.stringify(withoutOwner(present.job)) !== JSON.stringify(withoutOwner(judged))) return false;
-        await this.#archive.take(this.#path(judged.id), `${judged.id}.json`, judged.startedAt);
+        await this.#archive.add(this.#path(judged.id), `${judged.id}.json`, judged.startedAt);
         await this.sightings.archive(judged.id, judged.startedAt);
         return true;
       } finally {
@@ -154,7 +154,7 @@ export class JobFiles implements JobStore {
   }
 
   archived(): Promise<ArchivedJobs> {
-    return this.#archive.held();
+    return this.#archive.summary();
   }
 
   async archivedJob(id: string): Promise<Job | undefined> {
@@ -169,7 +169,7 @@ export class JobFiles implements JobStore {
     const folder = this.#archive.folderOf(month);
     try {
       const names = await this.#archive.namesIn(month);
-      const records = await mapConcurrent(names, filesAtOnce, (name) => this.#readArchived(name, month));
+      const records = await mapConcurrent(names, MAX_OPEN_FILES, (name) => this.#readArchived(name, month));
       const { jobs, unreadable } = storedJobs(records.flatMap((record) => record ?? []));
       return { jobs: jobs.map(withoutOwner), unreadable };
     } catch (error) {

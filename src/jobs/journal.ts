@@ -23,13 +23,13 @@ const archivesEvery = 60 * 60_000;
 const archivedAtOnce = 500;
 
 /** The content of the journal. */
-export interface Recorded {
+export interface JournalContent {
   /** Jobs of this account, newest first: deployments (turning HTTPS off is one, too), rollbacks and deletions. */
   readonly jobs: readonly Job[];
   /** Everything sent to the resources that this server reaches, including single operations; newest first. */
   readonly requests: readonly SentRequest[];
   /** How many jobs belong to another or an unknown account or endpoint. */
-  readonly foreign: number;
+  readonly otherAccountJobs: number;
   /** What is there and could not be read, of any account. */
   readonly unreadable: readonly UnreadableRecord[];
 }
@@ -46,7 +46,7 @@ interface JournalOptions {
 }
 
 /** If this many random ids are taken, the random source is broken. */
-const drawsAtMost = 8;
+const MAX_ID_DRAWS = 8;
 
 /**
  * The outcome of jobs and of single operations, written before and after each step: a crash leaves the state before or
@@ -93,28 +93,28 @@ export class Journal {
   }
 
   /** Opens a new job, under an id that no other job has; it is on disk when this resolves. */
-  async open(given: Omit<Job, "id" | "startedAt" | "changedAt" | "owner">): Promise<Job> {
+  async open(job: Omit<Job, "id" | "startedAt" | "changedAt" | "owner">): Promise<Job> {
     const at = this.#now().toISOString();
-    for (let draws = 0; draws < drawsAtMost; draws += 1) {
-      const opened = this.#toWrite({ ...given, id: this.#newId(), startedAt: at, changedAt: at, owner: this.self });
+    for (let draws = 0; draws < MAX_ID_DRAWS; draws += 1) {
+      const opened = this.#prepareWrite({ ...job, id: this.#newId(), startedAt: at, changedAt: at, owner: this.self });
       if (!(await this.#store.create(opened))) continue;
       this.#onSaved(opened);
       return opened;
     }
     const next = "Call again; if it stays so, ask the operator whether the random numbers of this machine are random.";
-    throw unsent("configuration", `The journal has a job for each of ${drawsAtMost} ids that were drawn.`, next);
+    throw unsent("configuration", `The journal has a job for each of ${MAX_ID_DRAWS} ids that were drawn.`, next);
   }
 
   /** Writes the job as it is now; it is on disk when this resolves. */
   async save(changed: Job): Promise<Job> {
-    const saved = this.#toWrite(changed);
+    const saved = this.#prepareWrite(changed);
     await this.#store.write(saved);
     this.#onSaved(saved);
     return saved;
   }
 
   /** A job as it is written now. */
-  #toWrite(changed: Job): Job {
+  #prepareWrite(changed: Job): Job {
     const targets = changed.targets.map((target) => {
       const account = target.account ?? this.#accountFor?.(target.service);
       return { ...target, ...(account && { account }) };
@@ -147,13 +147,13 @@ export class Journal {
   }
 
   /** Everything recorded, in a single reading. */
-  async read(): Promise<Recorded> {
+  async read(): Promise<JournalContent> {
     const { jobs: all, unreadable } = await this.#all();
     const requests = requestsIn(all, this.#accountFor);
     const jobs = all.filter(({ kind }) => kind !== "operation");
     const own = jobs.filter((each) => this.#isOwn(each));
-    const foreign = jobs.length - own.length;
-    return { jobs: own.map((each) => withSuperseded(each, requests)), requests, foreign, unreadable };
+    const otherAccountJobs = jobs.length - own.length;
+    return { jobs: own.map((each) => withSuperseded(each, requests)), requests, otherAccountJobs, unreadable };
   }
 
   /** Notes that a single operation is about to change what a domain serves, in case no job shows it. */
@@ -163,7 +163,7 @@ export class Journal {
 
   /** Whether anything that changes what a domain serves was sent, or may have been, since then (milliseconds). */
   async changedSince(time: number): Promise<boolean> {
-    if ((await this.#store.notedChange()) >= time) return true;
+    if ((await this.#store.lastChange()) >= time) return true;
     const { requests, unreadable } = await this.read();
     return unreadable.length > 0 || requests.some(({ at }) => at >= time);
   }

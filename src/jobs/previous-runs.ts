@@ -2,8 +2,16 @@ import { noHttps } from "../catalogue/serving.js";
 import { isSameLeaf, type LeafFingerprints } from "../certificates/fingerprint.js";
 import { type Expectation, satisfies } from "../certificates/sent-chain.js";
 import { expectationOf, isOver, isSeen, type Job, type JobTarget } from "./job.js";
-import { isWorkedOn, type Recorded } from "./journal.js";
-import { isAhead, isRecent, keeps, laterThan, leavesAround, nextOrder, type SentRequest } from "./requests.js";
+import { isWorkedOn, type JournalContent } from "./journal.js";
+import {
+  isAhead,
+  isRecent,
+  keepsCertificate,
+  laterThan,
+  leavesAround,
+  nextOrder,
+  type SentRequest,
+} from "./requests.js";
 import { newestOf } from "./rollout.js";
 
 /** What the journal knows about deploying a certificate to a target. */
@@ -11,7 +19,7 @@ export interface PreviousTarget {
   readonly target: JobTarget;
   readonly job: Job;
   /** Whether it belongs to the job that is resumed; what that job changed still counts as its own change. */
-  readonly takenUp: boolean;
+  readonly isResumed: boolean;
 }
 
 /** What a target should serve; "none" instead of a SHA-256 for no HTTPS. */
@@ -28,18 +36,18 @@ export class PreviousRuns {
   /** The job that the same call resumes: it has something left to do. */
   readonly job: Job | undefined;
   /** All requests, newest first. */
-  readonly requests: Recorded["requests"];
+  readonly requests: JournalContent["requests"];
   /** Records that may hold more of them. */
-  readonly unreadable: Recorded["unreadable"];
-  readonly #jobs: Recorded["jobs"];
+  readonly unreadable: JournalContent["unreadable"];
+  readonly #jobs: JournalContent["jobs"];
   readonly #key: string;
   readonly #now: Date;
 
-  constructor({ jobs, requests, unreadable }: Recorded, key: string, now: Date) {
+  constructor({ jobs, requests, unreadable }: JournalContent, key: string, now: Date) {
     const same = jobs.filter((each) => each.key === key);
     this.newest = same.find(({ startedAt }) => !isAhead(Date.parse(startedAt), now)) ?? same[0];
     const { newest } = this;
-    this.job = newest === undefined || isOver(newest) || hasMovedOn(newest, requests) ? undefined : newest;
+    this.job = newest === undefined || isOver(newest) || isSuperseded(newest, requests) ? undefined : newest;
     this.requests = requests;
     this.unreadable = unreadable;
     this.#jobs = jobs;
@@ -49,36 +57,38 @@ export class PreviousRuns {
 
   /** What is known about deploying this to a target, unless something else was sent to it later. */
   lastRunOf(id: string, expected: ExpectedState): PreviousTarget | undefined {
-    const last = this.#about(id).find(
-      (request) => gives(request, expected) || !keeps(request.target, expected.certificateId),
+    const last = this.#requestsTo(id).find(
+      (request) => sets(request, expected) || !keepsCertificate(request.target, expected.certificateId),
     );
-    if (last !== undefined) return last.isOwn && gives(last, expected) ? this.#known(last) : undefined;
+    if (last !== undefined) return last.isOwn && sets(last, expected) ? this.#previousTarget(last) : undefined;
     const tried = this.#jobs.flatMap((job) => job.targets.map((target) => ({ target, job })));
     const failed = tried.find(({ target }) => target.id === id && target.state === "failed");
-    return failed && isToServe(expectationOf(failed.job, failed.target), expected) ? this.#known(failed) : undefined;
+    return failed && satisfies(expectationOf(failed.job, failed.target), expected)
+      ? this.#previousTarget(failed)
+      : undefined;
   }
 
   /** The newest request that may make the target serve something else, sent within the time of a rollout. */
-  other(id: string, expected: ExpectedState): SentRequest | undefined {
+  recentOther(id: string, expected: ExpectedState): SentRequest | undefined {
     const found = this.#otherIn(id, expected);
     return found && isRecent(found, this.#now) ? found : undefined;
   }
 
-  /** Like {@link other}, but sent before that time. */
-  otherBefore(id: string, expected: ExpectedState): SentRequest | undefined {
+  /** Like {@link recentOther}, but sent before that time. */
+  olderOther(id: string, expected: ExpectedState): SentRequest | undefined {
     const found = this.#otherIn(id, expected);
     return found && !isRecent(found, this.#now) && !isSeen(found.target) ? found : undefined;
   }
 
   /** Another job that is about to send something to the target. */
-  atWork(id: string): Job | undefined {
+  activeJobAt(id: string): Job | undefined {
     const isAbout = (target: JobTarget) => target.id === id && target.state === "pending";
     return this.#jobs.find((job) => job.key !== this.#key && isWorkedOn(job) && job.targets.some(isAbout));
   }
 
   /** Whether any recent request set or replaced this on the target: a leaf, or an id at Tencent Cloud SSL. */
   explains(id: string, shown: LeafFingerprints | string): boolean {
-    const recent = this.#about(id).filter((each) => isRecent(each, this.#now));
+    const recent = this.#requestsTo(id).filter((each) => isRecent(each, this.#now));
     if (typeof shown !== "string") return recent.flatMap(leavesAround).some((each) => isSameLeaf(each, shown));
     return recent.some(({ target: { before, beside = [] }, job: { certificate } }) => {
       const ids = [certificate, ...beside].map(({ certificateId }) => certificateId);
@@ -88,7 +98,7 @@ export class PreviousRuns {
 
   /** The newest request for a target, whatever its outcome. */
   lastSent(id: string): SentRequest | undefined {
-    return this.#about(id)[0];
+    return this.#requestsTo(id)[0];
   }
 
   /** The number of the next request for a target. */
@@ -115,18 +125,18 @@ export class PreviousRuns {
     );
   }
 
-  #about(id: string): readonly SentRequest[] {
+  #requestsTo(id: string): readonly SentRequest[] {
     return this.requests.filter(({ target }) => target.id === id);
   }
 
-  #known({ target, job }: Pick<SentRequest, "target" | "job">): PreviousTarget {
-    return { target, job, takenUp: job.id === this.job?.id };
+  #previousTarget({ target, job }: Pick<SentRequest, "target" | "job">): PreviousTarget {
+    return { target, job, isResumed: job.id === this.job?.id };
   }
 
   #otherIn(id: string, expected: ExpectedState): SentRequest | undefined {
-    for (const request of this.#about(id)) {
-      if (!gives(request, expected)) {
-        if (keeps(request.target, expected.certificateId)) continue;
+    for (const request of this.#requestsTo(id)) {
+      if (!sets(request, expected)) {
+        if (keepsCertificate(request.target, expected.certificateId)) continue;
         return request;
       }
       // A request that may not have arrived does not hide earlier ones.
@@ -137,11 +147,11 @@ export class PreviousRuns {
 }
 
 /** Whether a target that should serve `given` also meets `desired`. */
-function isToServe(given: Expectation, desired: Expectation): boolean {
+function satisfies(given: Expectation, desired: Expectation): boolean {
   return isSameLeaf(given, desired) && satisfies(given.chain, desired.chain);
 }
 
-function gives({ expected, expectation, target, job }: SentRequest, desired: ExpectedState): boolean {
+function sets({ expected, expectation, target, job }: SentRequest, desired: ExpectedState): boolean {
   const { certificateId } = job.certificate;
   const isById = expected === "unknown" && certificateId !== undefined && certificateId === desired.certificateId;
   const redirect = target.forceRedirect;
@@ -151,11 +161,11 @@ function gives({ expected, expectation, target, job }: SentRequest, desired: Exp
     redirect === undefined ||
     desired.forceRedirect === undefined ||
     redirect === desired.forceRedirect;
-  return (isToServe(expectation, desired) || isById) && isRedirectSame;
+  return (satisfies(expectation, desired) || isById) && isRedirectSame;
 }
 
 /** Something else was accepted after what it had deployed: the same call starts a new job. */
-function hasMovedOn(job: Job, requests: readonly SentRequest[]): boolean {
+function isSuperseded(job: Job, requests: readonly SentRequest[]): boolean {
   return job.targets.some((target) => {
     if (target.state === "superseded") return true;
     const isThere = target.state === "accepted" || isSeen(target);

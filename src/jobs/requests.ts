@@ -59,7 +59,7 @@ export const rolloutWithinMs = 60 * 60_000;
 export function requestsIn(jobs: readonly Job[], accountFor: AccountResolver | undefined): readonly SentRequest[] {
   const requests = jobs.flatMap((job) =>
     job.targets
-      .filter((target) => wasSent(target) && concerns(target, accountFor))
+      .filter((target) => wasSent(target) && isReachable(target, accountFor))
       .map((target) => requestOf(job, target, accountFor)),
   );
   const byTarget = groupedBy(
@@ -99,11 +99,11 @@ export function isRecent({ at }: Pick<SentRequest, "at">, now: Date): boolean {
 }
 
 /** How far the clock of another machine may be ahead, in milliseconds. */
-const aheadAtMost = 60_000;
+const MAX_CLOCK_LEAD = 60_000;
 
 /** Whether a time was written while a clock was ahead: when it really was is unknown. */
 export function isAhead(at: number, now: Date): boolean {
-  return at > now.getTime() + aheadAtMost;
+  return at > now.getTime() + MAX_CLOCK_LEAD;
 }
 
 /** The job, with those targets marked for which a later accepted request decides what is served. */
@@ -119,7 +119,7 @@ export function withSuperseded(job: Job, requests: readonly SentRequest[]): Job 
 }
 
 /** Whether the certificate with this id at Tencent Cloud SSL stays in place next to the new one. */
-export function keeps(
+export function keepsCertificate(
   { beside = [] }: { readonly beside?: readonly Beside[] | undefined },
   certificateId: string | undefined,
 ): boolean {
@@ -127,14 +127,14 @@ export function keeps(
 }
 
 /** Id of the certificate that the request is for. A rollback's job has the one that it removes. */
-export function ownIdIn({ job: { kind, certificate } }: SentRequest): string | undefined {
+export function ownCertificateId({ job: { kind, certificate } }: SentRequest): string | undefined {
   return kind === "rollback" ? undefined : certificate.certificateId;
 }
 
 /** Ids that the request sets on the resource; for a rollback they are all in `beside`. */
-export function idsGiven(request: SentRequest): readonly string[] {
+export function certificateIdsSet(request: SentRequest): readonly string[] {
   const beside = (request.target.beside ?? []).map(({ certificateId }) => certificateId);
-  return [ownIdIn(request), ...beside].flatMap((id) => id ?? []);
+  return [ownCertificateId(request), ...beside].flatMap((id) => id ?? []);
 }
 
 /** Later requests for the same resource that replace what this one set; newest first. */
@@ -153,11 +153,11 @@ export function replacing(job: Job, target: JobTarget): (request: SentRequest) =
     each.target.id === target.id &&
     (each.order === order ? each.at > at : each.order > order) &&
     !(isSameLeaf(each.expectation, expectation) && isSameChain(each.expectation.chain, expectation.chain)) &&
-    !keeps(each.target, given);
+    !keepsCertificate(each.target, given);
 }
 
 /** What the journal knows of a leaf; undefined if what was sent has none, or an unknown one. */
-export function leafIn(wanted: LeafFingerprints, requests: readonly SentRequest[]): Leaf | undefined {
+export function recordedLeaf(wanted: LeafFingerprints, requests: readonly SentRequest[]): Leaf | undefined {
   if (!isFingerprint(wanted.sha256)) return undefined;
   for (const { job, target } of requests) {
     const { sha256, sha1 = "", names, notAfter, chain } = job.certificate;
@@ -214,7 +214,7 @@ export function withRecordedRequest(planned: JobTarget, recorded: JobTarget | un
 }
 
 /** What a deployment changed, or may have changed; a record that failed in part has changed the rest. */
-export function changedBy({ targets }: Pick<Job, "targets">): readonly JobTarget[] {
+export function changedTargets({ targets }: Pick<Job, "targets">): readonly JobTarget[] {
   return targets.filter((target) => wasSent(target) || (target.state === "failed" && target.recordId !== undefined));
 }
 
@@ -232,7 +232,7 @@ function sentAtOf({ changedAt }: Job, { state, sentAt, acceptedAt }: JobTarget):
 }
 
 /** Files of earlier versions may be from any account. */
-function concerns({ service, account }: JobTarget, accountFor: AccountResolver | undefined): boolean {
+function isReachable({ service, account }: JobTarget, accountFor: AccountResolver | undefined): boolean {
   if (accountFor === undefined) return true;
   const current = accountFor(service);
   // Named accounts never see each other's jobs, even if both are the same account at the cloud.

@@ -6,7 +6,16 @@ import type { Expectation } from "../certificates/sent-chain.js";
 import { formatId, formatMoment, joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { describeServedCertificate, formatFingerprint } from "../tls-check/descriptions.js";
 import { isSeen } from "./job.js";
-import { arriving, idsGiven, isRecent, jobLabel, leafIn, leavesAround, type SentRequest, timeOf } from "./requests.js";
+import {
+  arriving,
+  certificateIdsSet,
+  isRecent,
+  jobLabel,
+  leavesAround,
+  recordedLeaf,
+  type SentRequest,
+  timeOf,
+} from "./requests.js";
 
 /** A resource that a call is about, with what is needed to find its requests. */
 interface Resource {
@@ -32,7 +41,7 @@ export function rolloutOf(
         if (newest === undefined || !newest.isAccepted || !isRecent(newest, now)) return [];
         const { expected, expectation: leaf, target, at } = newest;
         if (expected === "unknown") return [];
-        const words = broughtBy(newest, requests);
+        const words = describeSent(newest, requests);
         return [[id, { leaf, name: target.copy, words, at: formatMoment(new Date(timeOf(at))) }] as const];
       }),
     ),
@@ -57,7 +66,7 @@ export async function rolloutBefore(
   now: Date,
   isServed: (domain: string, expected: Expectation) => Promise<boolean>,
 ): Promise<Rollout> {
-  const overtaken = await Promise.all(
+  const pending = await Promise.all(
     resources.map(async ({ id, domain, name }) => {
       const newest = requests.find(({ target }) => target.id === id);
       if (newest === undefined || !isRecent(newest, now) || isSeen(newest.target)) return [];
@@ -67,7 +76,7 @@ export async function rolloutBefore(
     }),
   );
   // The operation itself will be the newest request, and the same call must still find its approval afterwards.
-  return { ...rolloutOf(resources, requests, now), newest: "", warnings: stillRollingOut(overtaken.flat(), requests) };
+  return { ...rolloutOf(resources, requests, now), newest: "", warnings: stillRollingOut(pending.flat(), requests) };
 }
 
 /** Identifies the newest request for each target; a different value later means that something was sent in between. */
@@ -88,7 +97,7 @@ export function senderOf({ job, isOwn }: SentRequest): SafeText {
 
 /** "example.com until 2027-03-01, SHA-256 3f9a… (deployment 1a2b3c4d, accepted 2026-04-01T10:01:05Z)". */
 export function describeRollout(request: SentRequest, requests: readonly SentRequest[]): SafeText {
-  return safe`${broughtBy(request, requests)} (${senderOf(request)}, ${describeSending(request)})`;
+  return safe`${describeSent(request, requests)} (${senderOf(request)}, ${describeSending(request)})`;
 }
 
 /** The warning about targets with something else on its way to them, once per job, with what to do about it. */
@@ -98,7 +107,7 @@ export function stillRollingOut(
 ): readonly Warning[] {
   const targetsOf = new Map<string, { readonly says: SafeText; readonly targets: SafeText[] }>();
   for (const { target, request } of all) {
-    const says = safe`${describeRequest(request)} is still rolling out there, with ${broughtBy(request, requests)}. This replaces it; it is better to wait first (${howToWait(request)}).`;
+    const says = safe`${describeRequest(request)} is still rolling out there, with ${describeSent(request, requests)}. This replaces it; it is better to wait first (${howToWait(request)}).`;
     const known = targetsOf.get(String(says));
     if (known === undefined) targetsOf.set(String(says), { says, targets: [target] });
     else known.targets.push(target);
@@ -113,7 +122,7 @@ export function stillArriving(
   now: Date,
 ): readonly Warning[] {
   return arriving(requests, now).flatMap((request) =>
-    idsGiven(request)
+    certificateIdsSet(request)
       .filter((id) => certificateIds.includes(id))
       .map((id) =>
         outage(
@@ -124,7 +133,7 @@ export function stillArriving(
 }
 
 /** Warnings about what was asked for lately: a second call makes another one, though no list may show the first. */
-export function askedForBefore(
+export function alreadyRequested(
   asked: readonly StoreRequest[],
   requests: readonly SentRequest[],
   now: Date,
@@ -165,15 +174,15 @@ function describeSending({ isAccepted, at }: SentRequest): SafeText {
   return isAccepted ? safe`accepted ${when}` : safe`sent with unknown outcome ${when}`;
 }
 
-function broughtBy(request: SentRequest, requests: readonly SentRequest[]): SafeText {
+function describeSent(request: SentRequest, requests: readonly SentRequest[]): SafeText {
   const { expected } = request;
   if (expected === noHttps) return safe`no HTTPS`;
   if (expected === "unknown") {
-    const ids = idsGiven(request);
+    const ids = certificateIdsSet(request);
     return ids.length === 0
       ? safe`a certificate that is not known here`
       : safe`certificate ${joined(ids.map(formatId), safe` and `)}`;
   }
-  const known = leafIn(request.expectation, requests);
+  const known = recordedLeaf(request.expectation, requests);
   return known === undefined ? safe`certificate ${formatFingerprint(expected)}` : describeServedCertificate(known);
 }

@@ -38,12 +38,13 @@ export async function sendRecorded<Result>(
   });
   const result = await send().catch(async (error: unknown) => {
     // What had no effect is not on its way. All other outcomes are uncertain, so the record stays.
-    if (error instanceof ToolError && error.details.changed === "no") await ifPossible(journal.remove(opened.id));
+    if (error instanceof ToolError && error.details.changed === "no")
+      await unlessJournalFails(journal.remove(opened.id));
     throw error;
   });
   const acceptedAt = now().toISOString();
   const targets = opened.targets.map((each) => ({ ...each, state: "accepted" as const, acceptedAt }));
-  await ifPossible(journal.save({ ...opened, targets }));
+  await unlessJournalFails(journal.save({ ...opened, targets }));
   return result;
 }
 
@@ -51,7 +52,7 @@ export async function sendRecorded<Result>(
  * Records the cloud's answer. If that fails, the answer is still returned, and later jobs take the request for one on
  * its way.
  */
-const ifPossible = (recording: Promise<unknown>) => unlessFailed(recording, () => undefined);
+const unlessJournalFails = (recording: Promise<unknown>) => unlessFailed(recording, () => undefined);
 
 function targetOf(
   { id, service, name, domain, forceRedirect, certificate, besides = [] }: Serving | StoreRequest,

@@ -74,7 +74,7 @@ export class SightingFiles implements SightingStore {
   /** Moves the file of a job to the archive, as the job's own; what came after an earlier move stays here. */
   async archive(job: string, startedAt: string): Promise<void> {
     if ((await this.#archive.read(nameOf(job))) !== undefined) return;
-    await unlessMissing(this.#archive.take(this.#path(job), nameOf(job), startedAt), undefined);
+    await unlessMissing(this.#archive.add(this.#path(job), nameOf(job), startedAt), undefined);
   }
 
   /** What is archived comes first: later looks, as by wait_for, begin a new file. */

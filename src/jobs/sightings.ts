@@ -65,7 +65,7 @@ export interface SeenServed {
 }
 
 /** What the journal keeps of a report; undefined if it combines several checks. */
-export function sightingIn(
+export function sightingFrom(
   { at, addresses, problem }: TlsReport,
   about: Pick<Sighting, "job" | "target" | "domain" | "when" | "expected">,
 ): SeenServed | undefined {

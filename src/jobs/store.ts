@@ -39,7 +39,7 @@ export interface JobStore {
   /** Notes that something changed what a domain serves, in case no job shows it. */
   noteChange(at: Date): Promise<void>;
   /** When that was noted last, in milliseconds; as far as this store remembers. */
-  notedChange(): Promise<number>;
+  lastChange(): Promise<number>;
   /**
    * Claims what has this name for this process.
    * @returns undefined if another process holds it all the time
@@ -59,7 +59,7 @@ export interface JobStore {
 }
 
 /** The error of a process whose claim was taken over, for example while it was suspended: its data is out of date. */
-export function takenOver(): ToolError {
+export function claimTakenOver(): ToolError {
   return unsent(
     "refused",
     "Another process works on this job, so this one wrote nothing more about it.",

@@ -2,7 +2,7 @@ import type { Job, JobTarget } from "./job.js";
 import { type SentRequest, wasSent } from "./requests.js";
 
 /** A target whose deployment was rolled back, with nothing sent to it since. */
-export interface TakenBack {
+export interface RolledBackTarget {
   /** As the deployment recorded it. */
   readonly target: JobTarget;
   readonly undone: Job;
@@ -10,7 +10,7 @@ export interface TakenBack {
 }
 
 /** The rollbacks that sent something, each with the deployment that it takes back. */
-export function rollbacksIn(jobs: readonly Job[]): readonly Pick<TakenBack, "undone" | "rollback">[] {
+export function rollbacksIn(jobs: readonly Job[]): readonly Pick<RolledBackTarget, "undone" | "rollback">[] {
   const byId = new Map(jobs.map((job) => [job.id, job]));
   return jobs.flatMap((rollback) => {
     const undone = rollback.of === undefined ? undefined : byId.get(rollback.of);
@@ -23,12 +23,12 @@ export function rollbacksIn(jobs: readonly Job[]): readonly Pick<TakenBack, "und
  * All of them. A later request to the same target removes an entry.
  * @param newestTo the newest request to a target, whoever sent it
  */
-export function takenBackIn(
+export function rolledBackTargetsIn(
   jobs: readonly Job[],
   newestTo: (target: JobTarget) => SentRequest | undefined,
-): readonly TakenBack[] {
+): readonly RolledBackTarget[] {
   return rollbacksIn(jobs).flatMap(({ undone, rollback }) => {
-    const wentBack = ({ id, oldCertificateId: old }: JobTarget) =>
+    const isRolledBack = ({ id, oldCertificateId: old }: JobTarget) =>
       rollback.targets.some(
         (target) =>
           // What may have gone back is not sent there anew either.
@@ -39,7 +39,7 @@ export function takenBackIn(
     return (
       undone.targets
         // What stopped before it reached a place and was taken back elsewhere is not tried there either.
-        .filter((target) => (wasSent(target) ? wentBack(target) : undone.stopped !== undefined))
+        .filter((target) => (wasSent(target) ? isRolledBack(target) : undone.stopped !== undefined))
         .filter((target) => {
           const last = newestTo(target);
           const isBefore = last === undefined || last.at < Date.parse(undone.startedAt);

@@ -56,11 +56,11 @@ export async function namesInDirectory(path: string): Promise<readonly string[]>
   return found === undefined ? [] : readdir(path);
 }
 
-const namedAtMost = 3;
+const MAX_NAMED = 3;
 
 /** "2 records of the journal could not be read: …" */
 export function describeUnreadable(unreadable: readonly UnreadableRecord[]): SafeText {
-  const named = verbatim(firstOf([...new Set(unreadable.map(({ what }) => what))], namedAtMost).join(", "));
+  const named = verbatim(firstOf([...new Set(unreadable.map(({ what }) => what))], MAX_NAMED).join(", "));
   if (unreadable.some(({ id }) => id === undefined)) return safe`The journal could not be read: ${named}`;
   return unreadable.length === 1
     ? safe`1 record of the journal could not be read: ${named}`
@@ -68,17 +68,17 @@ export function describeUnreadable(unreadable: readonly UnreadableRecord[]): Saf
 }
 
 /** What a person must know before a change is made without these records. */
-export function plannedWithout(unreadable: readonly UnreadableRecord[]): SafeText {
+export function unreadableWarning(unreadable: readonly UnreadableRecord[]): SafeText {
   return safe`${describeUnreadable(unreadable)}. What these sent is not known: it may still be on its way, or be sent again.`;
 }
 
 /** What the operator does about it. */
-export const readableAgain =
+export const makeReadable =
   "Ask the operator to make that readable to the user that runs this server (chown), or to start the version that wrote it; a damaged file can be moved out of the directory, once a person has checked what the clouds serve.";
 
 /** The error where something depends on records that could not be read. */
 export function unknownBecause(question: string, unreadable: readonly UnreadableRecord[]): ToolError {
-  return unsent("configuration", `${question} is not known. ${describeUnreadable(unreadable)}.`, readableAgain);
+  return unsent("configuration", `${question} is not known. ${describeUnreadable(unreadable)}.`, makeReadable);
 }
 
 /**

@@ -50,24 +50,24 @@ export function asciiOf(text: string): string | undefined {
 }
 
 /** What surrounds a name in a URL or an address: scheme and user before it, port and path after it. */
-const around = /^[a-z][a-z\d+.-]*:\/\/(?:[^/?#@]*@)?|(?::\d{1,5})?(?:[/?#].*)?$/gi;
+const urlParts = /^[a-z][a-z\d+.-]*:\/\/(?:[^/?#@]*@)?|(?::\d{1,5})?(?:[/?#].*)?$/gi;
 
 /** Longest text searched for names, and most names returned. */
-const LOOKED_INTO = { length: 500, names: 5 };
+const searchLimits = { length: 500, names: 5 };
 
 /**
  * The names that a person may have meant by a URL, a name with a port, several names in one text, or the dots of an
  * East Asian keyboard. Only for messages: the text is not accepted in their place.
  */
 export function domainsIn(text: string): readonly string[] {
-  if (text.length > LOOKED_INTO.length) return [];
+  if (text.length > searchLimits.length) return [];
   const parts = text.split(/[\s,;，；、]+/).filter((part) => part !== "");
   const names = parts.map((part) => {
-    const bare = part.replace(/[\u200b-\u200d\u2060\ufeff]/g, "").replace(around, "");
+    const bare = part.replace(/[\u200b-\u200d\u2060\ufeff]/g, "").replace(urlParts, "");
     return parseDomainName(bare.replace(/[。．｡]/g, "."))?.ascii;
   });
   const found = names.flatMap((name) => name ?? []);
-  return found.length === names.length && found.length <= LOOKED_INTO.names ? [...new Set(found)] : [];
+  return found.length === names.length && found.length <= searchLimits.names ? [...new Set(found)] : [];
 }
 
 /** Whether its displayed form differs from its DNS form. */
@@ -81,7 +81,7 @@ const scripts = [
 ].map((name) => ({ name, holds: new RegExp(`\\p{Script=${name}}`, "u") }));
 
 /** Scripts that are written together: Japanese, Korean, Chinese with phonetic signs. */
-const together = [
+const compatibleScripts = [
   ["Latin", "Han", "Hiragana", "Katakana"],
   ["Latin", "Han", "Hangul"],
   ["Latin", "Han", "Bopomofo"],
@@ -113,7 +113,7 @@ export function lookAlikeOf({ ascii, unicode }: DomainName): LookAlike | undefin
   if (ascii === unicode) return undefined;
   for (const label of unicode.split(".")) {
     const found = scripts.flatMap(({ name, holds }) => (holds.test(label) ? [name] : []));
-    const natural = found.length <= 1 || together.some((set) => found.every((name) => set.includes(name)));
+    const natural = found.length <= 1 || compatibleScripts.some((set) => found.every((name) => set.includes(name)));
     if (!natural) return { kind: "mixed", scripts: found, letters: foreignIn(label) };
     const beyondAscii = distinct(label.match(/\P{ASCII}/gu));
     if (beyondAscii.length === 0) continue;

@@ -8,7 +8,7 @@ export type JsonPath = readonly (string | number)[];
 
 /**
  * The members of a JSON object; undefined if `body` is anything else. Hostile or broken content does no harm: see
- * `tamed`. Of duplicate names the last one counts.
+ * `withPlaceholders`. Of duplicate names the last one counts.
  */
 export function parseObject(body: string): JsonObject | undefined {
   const value = parseJson(body);
@@ -88,20 +88,21 @@ function parse(text: string): unknown {
   const json = text.startsWith("\ufeff") ? text.slice(1) : text;
   if (json.length <= MAX_WITHOUT_COUNTING) {
     const value: unknown = JSON.parse(json);
-    if (isTame(value, 1)) return value;
+    if (isSafelyParsed(value, 1)) return value;
   }
-  return JSON.parse(tamed(json));
+  return JSON.parse(withPlaceholders(json));
 }
 
 /** Whether parsing kept every digit and nothing is nested too deeply. */
-function isTame(value: unknown, depth: number): boolean {
+function isSafelyParsed(value: unknown, depth: number): boolean {
   if (typeof value === "number") return Number.isSafeInteger(value) || (Number.isFinite(value) && value % 1 !== 0);
   if (typeof value !== "object" || value === null) return true;
   if (depth > MAX_DEPTH) return false;
   if (Array.isArray(value)) {
-    for (const item of value) if (typeof item !== "string" && !isTame(item, depth + 1)) return false;
+    for (const item of value) if (typeof item !== "string" && !isSafelyParsed(item, depth + 1)) return false;
   } else if (isObject(value)) {
-    for (const name in value) if (typeof value[name] !== "string" && !isTame(value[name], depth + 1)) return false;
+    for (const name in value)
+      if (typeof value[name] !== "string" && !isSafelyParsed(value[name], depth + 1)) return false;
   }
   return true;
 }
@@ -126,7 +127,7 @@ const isClosing = (code: number) => (code | 0x20) === 0x7d;
  * beyond 2^53: parsing would change their last digits, and thus the id.
  * @throws {RangeError} for more values than any reply has
  */
-function tamed(json: string): string {
+function withPlaceholders(json: string): string {
   const parts: string[] = [];
   let copied = 0;
   const replace = (from: number, to: number, by: string) => {

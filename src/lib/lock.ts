@@ -19,7 +19,7 @@ const LOOK_MS = 100;
 /** Whether a process holds the lock of a path and gives signs of life; so it is taken to be if that cannot be seen. */
 export async function isLocked(path: string): Promise<boolean> {
   const held = await lockfile.check(path, { realpath: false, stale: STALE_MS }).catch(() => true);
-  return held && (await deadSignOf(path)) === undefined;
+  return held && (await staleUpdateOf(path)) === undefined;
 }
 
 const directoryOf = (path: string) => `${path}.lock`;
@@ -28,7 +28,7 @@ const directoryOf = (path: string) => `${path}.lock`;
  * The last sign of life of a lock from the future, because the clock was set back, whose holder is dead: its signs of
  * life are watched by the monotonic clock.
  */
-async function deadSignOf(path: string): Promise<number | undefined> {
+async function staleUpdateOf(path: string): Promise<number | undefined> {
   const lock = directoryOf(path);
   try {
     const { mtimeMs: sign } = await stat(lock);
@@ -46,7 +46,7 @@ async function deadSignOf(path: string): Promise<number | undefined> {
 }
 
 /** Removes the lock of a dead holder, and no other: another process may just have taken it over. */
-async function removeDead(path: string, sign: number): Promise<boolean> {
+async function removeStale(path: string, sign: number): Promise<boolean> {
   const lock = directoryOf(path);
   const aside = `${lock}.${randomUUID()}`;
   try {
@@ -77,8 +77,8 @@ export async function takeLock(path: string, patience: number, onLost: () => voi
       // ENOENT: another process removed it between two steps of taking it, unless there is no place for it at all.
       const busy = code === "ELOCKED" || (code === "ENOENT" && existsSync(dirname(path)));
       if (!busy) throw error;
-      const deadSign = await deadSignOf(path);
-      if (deadSign !== undefined && (await removeDead(path, deadSign))) continue;
+      const deadSign = await staleUpdateOf(path);
+      if (deadSign !== undefined && (await removeStale(path, deadSign))) continue;
       if (performance.now() > deadline) throw error;
     }
     // Random, to keep waiting processes from colliding again.

@@ -10,10 +10,12 @@ import { unsent } from "./tool-error.js";
  * empty HOME, which some clients set, is no directory: the system knows the user's.
  */
 export function homeDirectory(): string | undefined {
-  return [homedir, () => userInfo().homedir].map(orNone).find((home) => home !== undefined && isAbsolute(home));
+  return [homedir, () => userInfo().homedir]
+    .map(unlessSystemFails)
+    .find((home) => home !== undefined && isAbsolute(home));
 }
 
-function orNone(ask: () => string): string | undefined {
+function unlessSystemFails(ask: () => string): string | undefined {
   try {
     return ask();
   } catch (error) {

@@ -47,7 +47,7 @@ export function safe(parts: TemplateStringsArray, ...values: readonly (SafeText 
     const filled = rest.map((piece): string =>
       typeof piece === "number" ? renderValue(values[piece], reader) : piece,
     );
-    return reader.language === "en" ? [first, ...filled].join("") : filled.reduce(besides, String(first));
+    return reader.language === "en" ? [first, ...filled].join("") : filled.reduce(joinChinese, String(first));
   });
 }
 
@@ -61,7 +61,7 @@ const needsNone = new RegExp(
 );
 
 /** Joins two pieces of Chinese text: a space between Chinese and other characters, none next to Chinese punctuation. */
-function besides(before: string, after: string): string {
+function joinChinese(before: string, after: string): string {
   const [left, right] = [before.trimEnd(), after.trimStart()];
   const seam = `${left.slice(-1)}\n${right.slice(0, 1)}`;
   if (left === "" || right === "") return before + after;
@@ -119,7 +119,7 @@ export function joined(texts: readonly SafeText[], separator: SafeText = safe`, 
     const told = texts.map((text) => text.for(reader));
     if (reader.language === "en") return told.join(separator.for(reader));
     return told.reduce(
-      (before, text) => (before === "" ? text : besides(besides(before, separator.for(reader)), text)),
+      (before, text) => (before === "" ? text : joinChinese(joinChinese(before, separator.for(reader)), text)),
       "",
     );
   });
@@ -135,13 +135,13 @@ export function andMore<Item>(all: readonly Item[], most: number, describe: (ite
 const isoLike = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
 /** Longest text in place of a day, in characters: escaped, ten characters can be ninety. */
-const NO_DAY = 20;
+const MAX_UNPARSED_DAY = 20;
 
 /** The day of an ISO 8601 moment in the reader's time zone; of anything else the start, made safe. */
 export function formatDay(moment: string): SafeText {
   const day = moment.slice(0, "YYYY-MM-DD".length);
   if (!isoLike.test(moment) || Number.isNaN(Date.parse(moment)))
-    return timeLike.test(day) ? verbatim(day) : briefQuote(day, NO_DAY);
+    return timeLike.test(day) ? verbatim(day) : briefQuote(day, MAX_UNPARSED_DAY);
   return new SafeText((reader) => dayFor(new Date(moment), reader));
 }
 
@@ -176,10 +176,10 @@ export function capped(text: string, most: number, reader = forTheRecord): strin
 }
 
 /** Longest text by others in one of our sentences, in characters. */
-const WITHIN_A_SENTENCE = 500;
+const MAX_IN_SENTENCE = 500;
 
 /** On one line and in quotation marks, which nothing in it can close. */
-export function quoted(text: string, most = WITHIN_A_SENTENCE): SafeText {
+export function quoted(text: string, most = MAX_IN_SENTENCE): SafeText {
   return new SafeText((reader) => inQuotation(capped(escapeInvisible(text), most, reader)));
 }
 
@@ -229,10 +229,10 @@ export function formatTime(time: string): SafeText {
 }
 
 /** Longest name in a question, in characters. */
-const WITHIN_A_QUESTION = 48;
+const MAX_IN_QUESTION = 48;
 
 /** A name in a question, which must stay short: start and end of a long one. The full name is in the lines below. */
-export function brief(name: string, most = WITHIN_A_QUESTION): SafeText {
+export function brief(name: string, most = MAX_IN_QUESTION): SafeText {
   const domain = parseDomainName(name);
   if (domain !== undefined && isInternational(domain)) {
     const half = most / 2;
@@ -242,7 +242,7 @@ export function brief(name: string, most = WITHIN_A_QUESTION): SafeText {
 }
 
 /** Like {@link brief}, but for remarks and the like: always in quotation marks. */
-export function briefQuote(text: string, most = WITHIN_A_QUESTION): SafeText {
+export function briefQuote(text: string, most = MAX_IN_QUESTION): SafeText {
   const line = middleOut(escapeInvisible(text), most);
   let kept = most;
   // Each quotation mark in it is escaped to two characters.

@@ -4,14 +4,14 @@
  * @returns a signal that aborts at the first defect
  */
 export function endOnDefects(report: (error: unknown) => void): AbortSignal {
-  const met = new AbortController();
+  const defect = new AbortController();
   const end = (error: unknown) => {
     report(error);
-    if (met.signal.aborted) process.exit(1);
+    if (defect.signal.aborted) process.exit(1);
     // Also if the process ends before anybody has looked at the signal.
     process.exitCode = 1;
-    met.abort();
+    defect.abort();
   };
   process.on("uncaughtException", end).on("unhandledRejection", end);
-  return met.signal;
+  return defect.signal;
 }

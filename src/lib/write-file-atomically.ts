@@ -4,7 +4,7 @@ import { systemCodeOf, unlessMissing } from "./failure.js";
 import { inQuotes, safe } from "./safe-text.js";
 
 /** File systems without hard links. */
-const unlinkable: ReadonlySet<string> = new Set(["EPERM", "ENOTSUP", "ENOSYS", "EOPNOTSUPP", "EMLINK"]);
+const noHardLinks: ReadonlySet<string> = new Set(["EPERM", "ENOTSUP", "ENOSYS", "EOPNOTSUPP", "EMLINK"]);
 
 /**
  * Writes a file that is there as a whole or not at all.
@@ -62,7 +62,7 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
   try {
     await link(from, to);
   } catch (error) {
-    if (!unlinkable.has(systemCodeOf(error) ?? "")) throw error;
+    if (!noHardLinks.has(systemCodeOf(error) ?? "")) throw error;
     await copyFile(from, to, constants.COPYFILE_EXCL);
   }
 }

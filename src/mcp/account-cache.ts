@@ -7,8 +7,8 @@ import type { JsonObject } from "../lib/json.js";
 import { ToolError } from "../lib/tool-error.js";
 
 /** How long readings are kept, and how long requests wait for them; milliseconds. */
-const keep = 30_000;
-const patience = 4_000;
+const ttlMs = 30_000;
+const waitMs = 4_000;
 
 /** The largest allowed pages (docs/cloud-behaviour.md 3.8). */
 const certificatesPage = 1000;
@@ -49,8 +49,8 @@ export class AccountCache {
 
   constructor(options: AccountCacheOptions) {
     this.#options = options;
-    this.#certificates = new TtlCache(keep, options.now);
-    this.#hosts = new TtlCache(keep, options.now);
+    this.#certificates = new TtlCache(ttlMs, options.now);
+    this.#hosts = new TtlCache(ttlMs, options.now);
   }
 
   /** Certificates, newest first; in a large account only those that match `search`, if given. */
@@ -122,7 +122,7 @@ export class AccountCache {
   /** The answer, or nothing if it takes too long; the next request then finds it. */
   async #inTime<Row>(reading: Promise<Rows<Row>>): Promise<Rows<Row>> {
     const waiting = new AbortController();
-    const late = this.#options.pause(patience, waiting.signal).then(
+    const late = this.#options.pause(waitMs, waiting.signal).then(
       () => nothing,
       () => nothing,
     );

@@ -33,7 +33,7 @@ import { failed } from "./reply.js";
 import { resourceScheme } from "./resources/serve-resources.js";
 
 /** An account as a client reaches it, at the time of one request. */
-export interface ReachedAccount extends ChoosableAccount {
+export interface ReachableAccount extends ChoosableAccount {
   /** What the client may call there. */
   readonly tools: readonly AnyTool[];
   /** Registers the account's handlers and does some work with them. */
@@ -41,16 +41,16 @@ export interface ReachedAccount extends ChoosableAccount {
 }
 
 /** Has the handlers of an account answer a request. */
-type InOne = (
-  account: ReachedAccount,
+type HandleInAccount = (
+  account: ReachableAccount,
   request: { readonly method: string; readonly params?: unknown },
 ) => Promise<Result>;
 
 /** How many accounts are read at a time for one reply. */
-const AT_ONCE = 4;
+const CONCURRENT_ACCOUNTS = 4;
 
-const inEach = <Value>(accounts: readonly ReachedAccount[], work: (account: ReachedAccount) => Promise<Value>) =>
-  mapConcurrent(accounts, AT_ONCE, work);
+const inEach = <Value>(accounts: readonly ReachableAccount[], work: (account: ReachableAccount) => Promise<Value>) =>
+  mapConcurrent(accounts, CONCURRENT_ACCOUNTS, work);
 
 /**
  * Makes `server` handle calls, resources, prompts and completion for the accounts that its client may use. Each account
@@ -60,11 +60,13 @@ const inEach = <Value>(accounts: readonly ReachedAccount[], work: (account: Reac
  */
 export function registerAccounts(
   server: McpHost,
-  reached: () => readonly ReachedAccount[],
+  reached: () => readonly ReachableAccount[],
   report: (error: unknown) => void,
 ): void {
   const forAccounts =
-    <Request>(handle: (request: Request, accounts: readonly ReachedAccount[], inOne: InOne) => Promise<Result>) =>
+    <Request>(
+      handle: (request: Request, accounts: readonly ReachableAccount[], inOne: HandleInAccount) => Promise<Result>,
+    ) =>
     async (request: Request, extra: HandlerExtra) =>
       handle(request, reached(), (account, own) => {
         const captured = capturedHandlers(server);
@@ -82,7 +84,11 @@ export function registerAccounts(
   });
 }
 
-async function callTool(request: CallToolRequest, accounts: readonly ReachedAccount[], inOne: InOne): Promise<Result> {
+async function callTool(
+  request: CallToolRequest,
+  accounts: readonly ReachableAccount[],
+  inOne: HandleInAccount,
+): Promise<Result> {
   const { name, arguments: given = {} } = request.params;
   const among = accounts.filter(({ tools }) => tools.some((tool) => tool.name === name));
   const tool = among[0]?.tools.find((each) => each.name === name);
@@ -91,15 +97,16 @@ async function callTool(request: CallToolRequest, accounts: readonly ReachedAcco
     throw noSuchTool(name, offered);
   }
   const { account: wanted, ...args } = given;
-  const call = (account: ReachedAccount, callArguments: typeof args) =>
+  const call = (account: ReachableAccount, callArguments: typeof args) =>
     inOne(account, { ...request, params: { ...request.params, arguments: callArguments } });
   const [only] = accounts;
   if (accounts.length === 1 && only !== undefined && (wanted === undefined || wanted === only.name)) {
     return call(only, args);
   }
   try {
-    const chosen = chosenFor(tool, among, wanted);
-    if (chosen !== everyAccount) return named(chosen.name, CallToolResultSchema.parse(await call(chosen, args)));
+    const chosen = chooseAccount(tool, among, wanted);
+    if (chosen !== everyAccount)
+      return withAccountName(chosen.name, CallToolResultSchema.parse(await call(chosen, args)));
     const cursors = cursorsOf(args.cursor);
     const replies = await inEach(
       among.filter(({ name: account }) => cursors === undefined || cursors.has(account)),
@@ -118,8 +125,8 @@ async function callTool(request: CallToolRequest, accounts: readonly ReachedAcco
 
 async function listResources(
   request: ListResourcesRequest,
-  accounts: readonly ReachedAccount[],
-  inOne: InOne,
+  accounts: readonly ReachableAccount[],
+  inOne: HandleInAccount,
 ): Promise<Result> {
   const lists = await inEach(accounts, async (account) => {
     const { resources } = ListResourcesResultSchema.parse(await inOne(account, request));
@@ -131,8 +138,8 @@ async function listResources(
 
 async function listTemplates(
   request: ListResourceTemplatesRequest,
-  accounts: readonly ReachedAccount[],
-  inOne: InOne,
+  accounts: readonly ReachableAccount[],
+  inOne: HandleInAccount,
 ): Promise<Result> {
   const lists = await inEach(accounts, async (account) =>
     ListResourceTemplatesResultSchema.parse(await inOne(account, request)).resourceTemplates.map((template) =>
@@ -144,11 +151,11 @@ async function listTemplates(
 
 async function readResource(
   request: ReadResourceRequest,
-  accounts: readonly ReachedAccount[],
-  inOne: InOne,
+  accounts: readonly ReachableAccount[],
+  inOne: HandleInAccount,
 ): Promise<Result> {
   const { uri } = request.params;
-  const { account: wanted, uri: within } = accounts.length === 1 ? { uri } : ofAccount(uri);
+  const { account: wanted, uri: within } = accounts.length === 1 ? { uri } : parseAccountUri(uri);
   const able = accounts.filter(({ name }) => wanted === undefined || name === wanted);
   let failure: unknown = protocolError(
     unsent("input", "There is no such resource.", "List the resources, or call a tool."),
@@ -166,7 +173,11 @@ async function readResource(
   throw failure;
 }
 
-async function complete(request: CompleteRequest, accounts: readonly ReachedAccount[], inOne: InOne): Promise<Result> {
+async function complete(
+  request: CompleteRequest,
+  accounts: readonly ReachableAccount[],
+  inOne: HandleInAccount,
+): Promise<Result> {
   const { ref, argument, context } = request.params;
   const isOne = accounts.length === 1;
   if (!isOne && argument.name === "account") {
@@ -177,7 +188,7 @@ async function complete(request: CompleteRequest, accounts: readonly ReachedAcco
   const asked =
     isOne || ref.type !== "ref/resource"
       ? request
-      : { ...request, params: { ...request.params, ref: { ...ref, uri: ofAccount(ref.uri).uri } } };
+      : { ...request, params: { ...request.params, ref: { ...ref, uri: parseAccountUri(ref.uri).uri } } };
   const able = accounts.filter(({ name }) => chosen === undefined || name === chosen);
   const found = await inEach(
     able,
@@ -189,11 +200,11 @@ async function complete(request: CompleteRequest, accounts: readonly ReachedAcco
 }
 
 /** The account that a call is for. @throws {ToolError} naming only the accounts that its caller may choose */
-function chosenFor(
+function chooseAccount(
   tool: AnyTool,
-  among: readonly ReachedAccount[],
+  among: readonly ReachableAccount[],
   wanted: unknown,
-): ReachedAccount | typeof everyAccount {
+): ReachableAccount | typeof everyAccount {
   const isListing = acrossAccounts.has(tool.name);
   const left = wanted === undefined || wanted === "" || wanted === null;
   if (isListing && (left || wanted === everyAccount)) return everyAccount;
@@ -212,7 +223,7 @@ function chosenFor(
 }
 
 /** A reply that says which account it is about, in its structure and in its text. */
-function named(account: string, reply: CallToolResult): CallToolResult {
+function withAccountName(account: string, reply: CallToolResult): CallToolResult {
   const [first, ...rest] = reply.content;
   const text = first?.type === "text" ? first.text : undefined;
   const content =
@@ -229,7 +240,7 @@ function inText(account: string, text: string, isError: boolean): string {
 }
 
 /** @throws {ToolError} if none of the accounts has the service's cloud */
-function accountWith({ cloud, title }: Service, accounts: readonly ReachedAccount[]): string {
+function accountWith({ cloud, title }: Service, accounts: readonly ReachableAccount[]): string {
   const found = accounts.find(({ clouds }) => clouds.includes(cloud));
   if (found !== undefined) return found.name;
   throw unsent("configuration", `No account here has credentials for ${title}.`, "Ask the operator.");
@@ -240,22 +251,22 @@ function accountWith({ cloud, title }: Service, accounts: readonly ReachedAccoun
  * account, such as pages about operations, keep their address.
  */
 
-const ofAccounts: ReadonlySet<string> = new Set(["certificates", "jobs", "status"]);
+const accountResources: ReadonlySet<string> = new Set(["certificates", "jobs", "status"]);
 
 /** The address with an account, or a variable for one, after the kind of resource. */
 function accountUri(uri: string, account: string): string {
   const [kind = "", ...rest] = uri.slice(resourceScheme.length).split("/");
-  return uri.startsWith(resourceScheme) && ofAccounts.has(kind)
+  return uri.startsWith(resourceScheme) && accountResources.has(kind)
     ? [resourceScheme + kind, account, ...rest].join("/")
     : uri;
 }
 
 /** The account in an address or a template, and the address within that account. */
-function ofAccount(uri: string): { readonly account?: string; readonly uri: string } {
+function parseAccountUri(uri: string): { readonly account?: string; readonly uri: string } {
   const [kind = "", account, ...rest] = uri.startsWith(resourceScheme)
     ? uri.slice(resourceScheme.length).split("/")
     : [];
-  if (!ofAccounts.has(kind) || account === undefined) return { uri };
+  if (!accountResources.has(kind) || account === undefined) return { uri };
   return { account, uri: [resourceScheme + kind, ...rest].join("/") };
 }
 

@@ -25,11 +25,11 @@ export function cursorsOf(cursor: unknown): ReadonlyMap<string, string> | undefi
 }
 
 /** Rows of each list when a caller names no number, as the tools have it. */
-const usualRows = 50;
+const DEFAULT_LIMIT = 50;
 
 /** Each account's share of the rows of one reply. Anything but a number is left for the tool to refuse. */
 export function limitFor(limit: unknown, accounts: number): unknown {
-  const rows = limit === undefined || limit === null ? usualRows : limit;
+  const rows = limit === undefined || limit === null ? DEFAULT_LIMIT : limit;
   return typeof rows === "number" ? Math.max(1, Math.floor(rows / accounts)) : limit;
 }
 
@@ -58,7 +58,7 @@ export function mergedReply(
     if (typeof cursor === "string") next[account] = cursor;
     if (Array.isArray(own)) notes.push(...own.map((note) => `${account}: ${String(note)}`));
     for (const [name, value] of Object.entries(members)) {
-      merged.set(name, joined(merged.get(name), value, account, summed.has(name)));
+      merged.set(name, joined(merged.get(name), value, account, countMembers.has(name)));
     }
   }
   const { incomplete = [], ...rest } = Object.fromEntries(merged);
@@ -66,7 +66,7 @@ export function mergedReply(
   const result = {
     ...(gaps.length > 0 && { incomplete: gaps }),
     accounts: replies.map(({ account }) => account),
-    ...Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, inOrder(value)])),
+    ...Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, byExpiry(value)])),
     ...(Object.keys(next).length > 0 && {
       next_cursor: prefix + Buffer.from(JSON.stringify(next)).toString("base64url"),
     }),
@@ -75,7 +75,7 @@ export function mergedReply(
 }
 
 /** Numbers that count rows; others, such as the horizon of a plan, are the same for all accounts. */
-const summed: ReadonlySet<string> = new Set(["counts", "in_use", "matching", "matching_domains"]);
+const countMembers: ReadonlySet<string> = new Set(["counts", "in_use", "matching", "matching_domains"]);
 
 /** Adds one account's value to the merged value of the accounts before it. */
 function joined(before: unknown, value: unknown, account: string, sums: boolean): unknown {
@@ -96,11 +96,11 @@ function joined(before: unknown, value: unknown, account: string, sums: boolean)
   return before ?? value;
 }
 
-const ending = z.object({ days_left: z.number() });
+const expiringRow = z.object({ days_left: z.number() });
 
 /** Rows that end, the earliest first, as each account sorts them. */
-function inOrder(value: unknown): unknown {
+function byExpiry(value: unknown): unknown {
   if (!Array.isArray(value)) return value;
-  const at = (row: unknown) => ending.safeParse(row).data?.days_left ?? Number.POSITIVE_INFINITY;
-  return value.some((row) => ending.safeParse(row).success) ? value.toSorted((a, b) => at(a) - at(b)) : value;
+  const at = (row: unknown) => expiringRow.safeParse(row).data?.days_left ?? Number.POSITIVE_INFINITY;
+  return value.some((row) => expiringRow.safeParse(row).success) ? value.toSorted((a, b) => at(a) - at(b)) : value;
 }

@@ -15,12 +15,12 @@ export const viewUri = "ui://cloudcert-mcp/view";
 /** Tools whose replies the view shows. */
 const viewedTools: ReadonlySet<string> = new Set(["find_certificates", "deploy_certificate", "roll_back"]);
 
-const announced = z.object({ mimeTypes: z.array(z.string()) });
+const viewCapability = z.object({ mimeTypes: z.array(z.string()) });
 
 /** Whether the client announced that it shows views. */
 export function showsViews(server: McpHost): boolean {
   const { extensions = {} } = server.getClientCapabilities() ?? {};
-  const settings = announced.safeParse(extensions[extension]);
+  const settings = viewCapability.safeParse(extensions[extension]);
   return settings.success && settings.data.mimeTypes.includes(viewMimeType);
 }
 

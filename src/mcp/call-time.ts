@@ -41,7 +41,7 @@ export class CallTime {
   }
 
   /** Records a call that the client gave up on after `ms`; `reason` says whether that was a timeout. */
-  gaveUp(ms: number, reason: unknown): void {
+  recordGivenUp(ms: number, reason: unknown): void {
     if (/timed? ?out/i.test(String(reason))) this.#limit = Math.min(this.#limit, ms);
   }
 }

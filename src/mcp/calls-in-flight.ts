@@ -31,19 +31,19 @@ export class CallsInFlight {
    * Does the work of one call, which the shutdown waits for. Each call has its own signals: AbortSignal.any() in
    * Node.js 20 leaks a little memory per call while the server runs.
    * @param cancelled aborts when the caller cancels the call
-   * @param hungUp aborts when nobody waits for the call any more, although it was not cancelled
+   * @param disconnected aborts when nobody waits for the call any more, although it was not cancelled
    */
   async track<Result>(
     cancelled: AbortSignal,
     work: (signals: CallSignals) => Promise<Result>,
-    hungUp?: AbortSignal,
+    disconnected?: AbortSignal,
   ): Promise<Result> {
     const call = { signal: new AbortController(), sending: new AbortController() };
     const { signal, sending } = { signal: call.signal.signal, sending: call.sending.signal };
     // A job listens for dozens of connections, which is no leak.
     setMaxListeners(0, signal, sending);
     // A change in flight when its call is cancelled still gets its answer: its outcome is asked for later.
-    const ends = [cancelled, ...(hungUp ? [hungUp] : [])];
+    const ends = [cancelled, ...(disconnected ? [disconnected] : [])];
     const cancel = () => call.signal.abort(ends.find(({ aborted }) => aborted)?.reason);
     for (const end of ends) end.addEventListener("abort", cancel);
     if (ends.some(({ aborted }) => aborted)) cancel();

@@ -38,7 +38,7 @@ interface Connection {
   /** Time left to answer the client, in milliseconds; unlimited if absent. */
   readonly timeLeft?: number;
   /** Aborts when the client has disconnected or its token was withdrawn, without having cancelled the call. */
-  readonly hungUp?: AbortSignal;
+  readonly disconnected?: AbortSignal;
 }
 
 /** Makes `server` handle calls, resources, prompts and completion. */
@@ -47,12 +47,12 @@ export function registerToolHandlers(server: McpHost, workspace: Workspace, conn
   const examineSetup = (signal: AbortSignal) => workspace.examine(connectedTo(server), signal);
   const context: CallContext = { ...workspace.context, examineSetup };
   const withCaller: WithCaller = (extra, work) => {
-    const { identity, hungUp } = connection();
+    const { identity, disconnected } = connection();
     const caller = (signals: CallSignals) => ({
       ...createCaller(server, extra, signals),
       ...(identity && { identity }),
     });
-    return callsInFlight.track(extra.signal, (signals) => work(caller(signals)), hungUp);
+    return callsInFlight.track(extra.signal, (signals) => work(caller(signals)), disconnected);
   };
 
   const execute = async (toolCall: ToolCall) => {
@@ -63,28 +63,30 @@ export function registerToolHandlers(server: McpHost, workspace: Workspace, conn
     }
   };
 
-  const answer = (tool: AnyTool, given: Given, time: number, extra: HandlerExtra): Promise<Reply> => {
+  const answer = (tool: AnyTool, given: SplitArguments, time: number, extra: HandlerExtra): Promise<Reply> => {
     if (tool.effect === "read") {
-      const reply = timeLimit(time);
+      const reply = replyWithin(time);
       return withCaller(extra, (caller) => execute({ tool, caller: { ...caller, reply }, ...given }));
     }
     const { signal } = extra;
-    const { identity, isStillAdmitted, hungUp } = connection();
-    const named = identity && { identity };
+    const { identity, isStillAdmitted, disconnected } = connection();
+    const identified = identity && { identity };
     const request = {
       signal,
       isStillAdmitted,
-      hungUp,
+      disconnected,
       time,
       client: createCaller(server, extra, { signal, sending: signal }),
     };
     return ongoingCalls.answer(tool.name, given.args, request, (caller, taken) =>
-      callsInFlight.track(taken, (signals) => execute({ tool, caller: { ...caller, ...signals, ...named }, ...given })),
+      callsInFlight.track(taken, (signals) =>
+        execute({ tool, caller: { ...caller, ...signals, ...identified }, ...given }),
+      ),
     );
   };
 
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
-    const { identity, tools, timeLeft = Number.POSITIVE_INFINITY, hungUp } = connection();
+    const { identity, tools, timeLeft = Number.POSITIVE_INFINITY, disconnected } = connection();
     const tool = tools.find(({ name }) => name === params.name);
     if (tool === undefined)
       throw noSuchTool(
@@ -104,13 +106,14 @@ export function registerToolHandlers(server: McpHost, workspace: Workspace, conn
       return reply;
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
-      const { details } = hungUp?.reason instanceof TokenWithdrawn ? endedWithToken({ operation: tool }, error) : error;
+      const { details } =
+        disconnected?.reason instanceof TokenWithdrawn ? endedWithToken({ operation: tool }, error) : error;
       const { kind, ongoing, approval } = details;
       outcome = ongoing !== undefined || approval !== undefined ? "goes on" : kind;
       return failed(details);
     } finally {
       workspace.onAnswered?.(tool, outcome, elapsed() - began);
-      if (extra.signal.aborted) callTime.gaveUp(elapsed() - began, extra.signal.reason);
+      if (extra.signal.aborted) callTime.recordGivenUp(elapsed() - began, extra.signal.reason);
     }
   });
 
@@ -122,7 +125,7 @@ export function registerToolHandlers(server: McpHost, workspace: Workspace, conn
 }
 
 /** The pending reply of a read. It only has a time limit: a read can safely be repeated. */
-function timeLimit(time: number): PendingReply {
+function replyWithin(time: number): PendingReply {
   const answerBy = elapsed() + time;
   return {
     ...replyTo({}),
@@ -136,7 +139,7 @@ function isOperation(tool: AnyTool): tool is Operation {
   return !isCustomTool(tool);
 }
 
-type Given = Pick<ToolCall, "args" | "approval" | "detail">;
+type SplitArguments = Pick<ToolCall, "args" | "approval" | "detail">;
 
 const serverArgumentValues = z.object({
   approval: z.string().optional(),
@@ -144,7 +147,7 @@ const serverArgumentValues = z.object({
 });
 
 /** Separates the tool's arguments from the server's, which are read as leniently. @throws {ToolError} if the latter do not fit */
-function splitArguments(tool: AnyTool, given: JsonObject, approvalByToken: boolean): Given {
+function splitArguments(tool: AnyTool, given: JsonObject, approvalByToken: boolean): SplitArguments {
   const own = serverArguments(tool, approvalByToken);
   const [ours, others] = partition(Object.entries(given), ([name]) => Object.hasOwn(own, name));
   if (ours.length === 0) return { args: given };

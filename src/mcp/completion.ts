@@ -14,7 +14,7 @@ import { templateUri } from "./resources/serve-resources.js";
 export const MAX_COMPLETIONS = 100;
 
 /** Longest typed text, in characters: 20 domains have 5,000. */
-const longest = 8_192;
+const MAX_TYPED_LENGTH = 8_192;
 
 /**
  * Completes prompt arguments and resource template variables. It only reads; it neither changes nor asks anything.
@@ -31,7 +31,9 @@ export function serveCompletion(
     const kind =
       ref.type === "ref/prompt" ? kindInPrompt(ref.name, argument.name) : kindIn(resourceTypes, ref.uri, argument.name);
     // Nothing that can be completed is this long.
-    const isLong = [argument.value, ...Object.values(context?.arguments ?? {})].some(({ length }) => length > longest);
+    const isLong = [argument.value, ...Object.values(context?.arguments ?? {})].some(
+      ({ length }) => length > MAX_TYPED_LENGTH,
+    );
     if (kind === undefined || isLong) return { completion: { values: [], hasMore: false } };
     const { values, more } = await suggest(kind, argument.value, context?.arguments ?? {}).catch((error: unknown) => {
       report(error);
@@ -61,7 +63,7 @@ function kindIn(resourceTypes: readonly ResourceType[], uri: string, variable: s
 }
 
 /** Values that start with what was typed, and whether there are more. */
-interface Suggested {
+interface Suggestions {
   readonly values: readonly string[];
   readonly more: boolean;
 }
@@ -69,7 +71,7 @@ interface Suggested {
 type Chosen = Readonly<Record<string, string>>;
 
 /** @param chosen the arguments that already have a value */
-type Suggest = (kind: ArgumentKind | VariableKind, typed: string, chosen: Chosen) => Promise<Suggested>;
+type Suggest = (kind: ArgumentKind | VariableKind, typed: string, chosen: Chosen) => Promise<Suggestions>;
 
 /** Values for each kind, from the catalogue, the journal and the account. */
 function suggestionsFrom({ operations, accountCache, context, listJobs }: ResourceDeps): Suggest {
@@ -83,31 +85,31 @@ function suggestionsFrom({ operations, accountCache, context, listJobs }: Resour
       case "domain":
         return domains(accountCache, typed);
       case "domains":
-        return asLastOf(typed, (last) =>
+        return completeLast(typed, (last) =>
           isEdgeone(chosen) ? hosts(accountCache, last, chosen) : domains(accountCache, last),
         );
       case "zone":
         return zones(accountCache, typed);
       case "delivery service":
-        return among(
+        return startingWith(
           serviceIds.filter((id) => deliveryServices.some((delivery) => delivery === id)),
           typed,
         );
       case "days":
-        return among(["7", "14", "30", "60", "90"], typed);
+        return startingWith(["7", "14", "30", "60", "90"], typed);
       case "operation":
-        return among(
+        return startingWith(
           operations.map(({ name }) => name),
           typed,
         );
       case "service":
-        return among(serviceIds, typed);
+        return startingWith(serviceIds, typed);
       case "error code": {
         const service = services.find(({ id }) => id === chosen.service);
-        return among(service === undefined ? [] : codesOf(service).sort(), typed);
+        return startingWith(service === undefined ? [] : codesOf(service).sort(), typed);
       }
       case "job":
-        return among(listJobs ? (await context.journal.list()).map(({ id }) => id) : [], typed);
+        return startingWith(listJobs ? (await context.journal.list()).map(({ id }) => id) : [], typed);
     }
   };
 }
@@ -117,34 +119,34 @@ function isEdgeone({ service }: Chosen): boolean {
 }
 
 /** Ids of certificates whose id, remark or names start with what was typed; matching ids come first. */
-async function certificateIds(accountCache: AccountCache, typed: string): Promise<Suggested> {
+async function certificateIds(accountCache: AccountCache, typed: string): Promise<Suggestions> {
   const { rows, more } = await accountCache.certificates(typed);
-  const ids = rows.map(({ CertificateId }) => CertificateId).filter((id) => begins(id, typed));
-  const others = rows.filter((row) => [row.Alias ?? "", ...namesOf(row)].some((text) => begins(text, typed)));
+  const ids = rows.map(({ CertificateId }) => CertificateId).filter((id) => matchesPrefix(id, typed));
+  const others = rows.filter((row) => [row.Alias ?? "", ...namesOf(row)].some((text) => matchesPrefix(text, typed)));
   return { values: distinct([...ids, ...others.map(({ CertificateId }) => CertificateId)]), more };
 }
 
-async function domains(accountCache: AccountCache, typed: string): Promise<Suggested> {
+async function domains(accountCache: AccountCache, typed: string): Promise<Suggestions> {
   const { rows, more } = await accountCache.certificates(typed);
-  return among(rows.flatMap(namesOf), typed, more);
+  return startingWith(rows.flatMap(namesOf), typed, more);
 }
 
 /** EdgeOne hosts in the chosen zone that the chosen certificate covers. */
-async function hosts(accountCache: AccountCache, typed: string, { certificate, zone }: Chosen): Promise<Suggested> {
+async function hosts(accountCache: AccountCache, typed: string, { certificate, zone }: Chosen): Promise<Suggestions> {
   // A reference is not a certificate of the account, so its hosts cannot be looked up.
   const id = certificate === "" || certificate?.includes(":") ? undefined : certificate;
   const { rows, more } = await accountCache.hosts(id);
   const inZone = zone ? rows.filter(({ ZoneId }) => ZoneId === zone) : rows;
-  return among(
+  return startingWith(
     inZone.map(({ Host }) => Host),
     typed,
     more,
   );
 }
 
-async function zones(accountCache: AccountCache, typed: string): Promise<Suggested> {
+async function zones(accountCache: AccountCache, typed: string): Promise<Suggestions> {
   const { rows, more } = await accountCache.hosts();
-  return among(
+  return startingWith(
     rows.flatMap(({ ZoneId }) => ZoneId ?? []),
     typed,
     more,
@@ -156,7 +158,7 @@ function namesOf({ Domain, SubjectAltName }: CertificateRow): readonly string[] 
 }
 
 /** Completes the last of several comma-separated values; none is suggested twice. */
-async function asLastOf(typed: string, suggest: (last: string) => Promise<Suggested>): Promise<Suggested> {
+async function completeLast(typed: string, suggest: (last: string) => Promise<Suggestions>): Promise<Suggestions> {
   const before = commaSeparated(typed);
   const last = before.pop() ?? "";
   const { values, more } = await suggest(last);
@@ -164,12 +166,12 @@ async function asLastOf(typed: string, suggest: (last: string) => Promise<Sugges
   return { values: fresh.map((value) => [...before, value].join(",")), more };
 }
 
-function among(values: readonly string[], typed: string, more = false): Suggested {
-  return { values: distinct(values).filter((value) => begins(value, typed)), more };
+function startingWith(values: readonly string[], typed: string, more = false): Suggestions {
+  return { values: distinct(values).filter((value) => matchesPrefix(value, typed)), more };
 }
 
 /** A domain also matches its wildcard. */
-function begins(text: string, typed: string): boolean {
+function matchesPrefix(text: string, typed: string): boolean {
   const [whole, start] = [text.toLowerCase(), typed.trim().toLowerCase()];
   return whole.startsWith(start) || whole.replace(/^\*\./, "").startsWith(start);
 }

@@ -18,10 +18,10 @@ const FASTEST_PERSON = 300;
 const MAX_FORM_LENGTH = 20_000;
 
 /** What a client sends back, as it comes: what it means is for `meaningOf` to say. */
-const answered = z.object({ action: z.unknown(), content: z.unknown() }).passthrough();
+const elicitationResult = z.object({ action: z.unknown(), content: z.unknown() }).passthrough();
 
 /** The members that the form asks for; a client may add others. */
-const filledIn = z.object({ approve: z.boolean(), confirm: z.unknown() }).passthrough();
+const formContent = z.object({ approve: z.boolean(), confirm: z.unknown() }).passthrough();
 
 const checkboxAsText = z.object({ approve: z.string() });
 
@@ -52,7 +52,7 @@ export class ElicitationChannel implements Channel {
     const asked = this.#now();
     try {
       // Not by `elicitInput`: it throws what does not fit the schema away, and knows fewer clients that have forms.
-      const answer = await this.#server.request({ method: "elicitation/create", params }, answered, {
+      const answer = await this.#server.request({ method: "elicitation/create", params }, elicitationResult, {
         timeout: approvalLifetime,
         signal,
       });
@@ -98,10 +98,10 @@ export function formOf(server: Server, log: (line: string) => void): Channel {
 type Meaning = "dismissed" | FormFailure | { readonly approve: boolean; readonly typed?: string };
 
 /** What a person's answer says. Nothing but a plain yes to this very form is one. */
-function meaningOf({ action, content }: z.output<typeof answered>, { typed }: Plan): Meaning {
+function meaningOf({ action, content }: z.output<typeof elicitationResult>, { typed }: Plan): Meaning {
   if (action === "cancel") return "dismissed";
   if (action === "decline") return { approve: false };
-  const given = filledIn.safeParse(content);
+  const given = formContent.safeParse(content);
   if (action === "accept" && checkboxAsText.safeParse(content).success) return { kind: "text for the checkbox" };
   if (action !== "accept" || !given.success) return { kind: "neither yes nor no" };
   const { approve, confirm } = given.data;

@@ -26,8 +26,8 @@ const marks = {
 /** A first word that makes its line an item of a list, a heading or a rule. */
 const lineMarker = /^(?:[-+*_=~:|]+|\d+[.)])$/;
 
-const before = /^\(+/;
-const behind = /[).,;:?!]+$/;
+const openingBrackets = /^\(+/;
+const trailingPunctuation = /[).,;:?!]+$/;
 
 interface Range {
   readonly start: number;
@@ -51,17 +51,17 @@ function withoutMarkdown(paragraph: string): string {
   const isPaired = pairedIn(paragraph, pieces);
   const ranges = pieces.flatMap(({ text, start }): Range[] => {
     const next = /^\S*/.exec(paragraph.slice(start + text.length))?.[0] ?? "";
-    if (isMarker(text, start, paragraph) || (host.test(text) && next.replace(behind, "") !== "")) {
+    if (isMarker(text, start, paragraph) || (host.test(text) && next.replace(trailingPunctuation, "") !== "")) {
       return [{ start, end: start + text.length }];
     }
     if (!isReadAlone(text) && !isPaired(text)) return [];
     if (text.startsWith('"')) return [{ start, end: start + text.length }];
     // Our own brackets and full stops around a name stay outside.
-    const from = before.exec(text)?.[0].length ?? 0;
-    const to = text.length - (behind.exec(text)?.[0].length ?? 0);
+    const from = openingBrackets.exec(text)?.[0].length ?? 0;
+    const to = text.length - (trailingPunctuation.exec(text)?.[0].length ?? 0);
     return [{ start: start + from, end: start + to }];
   });
-  return spanned(paragraph, ranges);
+  return withCodeSpans(paragraph, ranges);
 }
 
 /** Whether Markdown reads it whatever stands around it. */
@@ -87,9 +87,9 @@ function pairedIn(paragraph: string, pieces: readonly { text: string; start: num
   return (text) => paired.some((mark) => text.search(mark) >= 0);
 }
 
-function spanned(text: string, ranges: readonly Range[]): string {
+function withCodeSpans(text: string, ranges: readonly Range[]): string {
   let [told, done] = ["", 0];
-  for (const { start, end } of touchingJoined(ranges)) {
+  for (const { start, end } of mergeAdjacent(ranges)) {
     told += text.slice(done, start) + codeSpan(text.slice(start, end));
     done = end;
   }
@@ -97,7 +97,7 @@ function spanned(text: string, ranges: readonly Range[]): string {
 }
 
 /** Two code spans side by side would be read as one with longer fences. */
-function touchingJoined(ranges: readonly Range[]): Range[] {
+function mergeAdjacent(ranges: readonly Range[]): Range[] {
   const apart: Range[] = [];
   for (const range of ranges) {
     const last = apart.at(-1);

@@ -9,7 +9,7 @@ import { ToolError } from "../lib/tool-error.js";
 import type { Reply } from "../reply/format-reply.js";
 
 /** Limits on calls that outlived their requests. */
-const kept = {
+const retention = {
   calls: 64,
   /** How long the outcome is kept, in milliseconds. */
   outcome: 10 * 60_000,
@@ -34,7 +34,7 @@ export interface CallRequest {
   /** Aborts when the client cancels it. */
   readonly signal: AbortSignal;
   /** Aborts when the client can no longer be answered, although it cancelled nothing; the call goes on without it. */
-  readonly hungUp?: AbortSignal | undefined;
+  readonly disconnected?: AbortSignal | undefined;
   /** Whether the caller is still allowed to make it; if absent, always. */
   readonly isStillAdmitted?: (() => Promise<boolean>) | undefined;
   /** Time limit for the answer, in milliseconds. */
@@ -68,9 +68,9 @@ export class OngoingCalls {
     const key = keyOf(name, args);
     const call = this.#takeDetached(key) ?? this.#attached.get(key) ?? new OngoingCall(name, this.#options, work);
     if (this.#options.takesOver) this.#attached.set(key, call);
-    const { reply, outlook } = await call.answer(request);
-    if (outlook !== "taken over") this.#attached.delete(key);
-    if (outlook === "continues") this.#keep(key, call);
+    const { reply, continuation } = await call.answer(request);
+    if (continuation !== "taken over") this.#attached.delete(key);
+    if (continuation === "continues") this.#detach(key, call);
     return reply();
   }
 
@@ -85,12 +85,12 @@ export class OngoingCalls {
     return call?.worthKeeping ? call : undefined;
   }
 
-  #keep(key: string, call: OngoingCall): void {
+  #detach(key: string, call: OngoingCall): void {
     for (const [other, { worthKeeping }] of this.#detached) if (!worthKeeping) this.#detached.delete(other);
     this.#detached.delete(key);
     this.#detached.set(key, call);
     for (const [oldest, { ended }] of this.#detached) {
-      if (this.#detached.size <= kept.calls) return;
+      if (this.#detached.size <= retention.calls) return;
       if (ended) this.#detached.delete(oldest);
     }
   }
@@ -100,16 +100,16 @@ export class OngoingCalls {
 type Outcome = () => Reply;
 
 /** Whether a later request can still get the outcome of a call; "taken over" if one already waits for it. */
-type Outlook = "ended" | "continues" | "taken over";
+type Continuation = "ended" | "continues" | "taken over";
 
 class OngoingCall {
   readonly #name: string;
   readonly #options: OngoingCallsOptions;
-  readonly #noLongerWanted = new AbortController();
+  readonly #abandoned = new AbortController();
   readonly #done: Promise<void>;
   readonly #remarks: string[] = [];
   /** Whether the outcome goes to a request that was made after the sending had begun. */
-  #madeEarlier = false;
+  #resultPredatesRequest = false;
   #stage: CallStage = { name: "planning" };
   #request: CallRequest | undefined;
   /** Ends the wait of the request. */
@@ -133,7 +133,7 @@ class OngoingCall {
   /** Whether the same call, made again, still needs the outcome: it could not find it out by itself. */
   get worthKeeping(): boolean {
     if (this.#outcome === undefined) return true;
-    return this.#outcome.matters && this.#options.elapsed() - this.#outcome.at < kept.outcome;
+    return this.#outcome.matters && this.#options.elapsed() - this.#outcome.at < retention.outcome;
   }
 
   /**
@@ -141,38 +141,38 @@ class OngoingCall {
    * to tell of a question that the person sees nowhere.
    * @returns the reply, and what becomes of the call
    */
-  async answer(request: CallRequest): Promise<{ reply: Outcome; outlook: Outlook }> {
+  async answer(request: CallRequest): Promise<{ reply: Outcome; continuation: Continuation }> {
     this.#stopWaiting();
-    this.#madeEarlier ||= this.ended || this.#stage.name === "sending";
+    this.#resultPredatesRequest ||= this.ended || this.#stage.name === "sending";
     this.#request = request;
     this.#askedAt = this.#options.elapsed();
     this.#answerBy = this.#askedAt + request.time;
     for (const listener of this.#listeners.splice(0)) listener();
-    const over = this.#over(request);
-    if (this.#hasToTell) this.#stopWaiting();
+    const over = this.#endedOrHungUp(request);
+    if (this.#mustReportQuestion) this.#stopWaiting();
     const settled = (ms: number) => settledWithin(over, request, { ms, timer: this.#options.timer });
     await settled(request.time);
     const grace = Math.min(GRACE.most, request.time * GRACE.share);
     const nearlyDone = this.#stage.name === "approved" || this.#stage.name === "sending";
     if (!this.ended && !request.signal.aborted && nearlyDone) await settled(grace);
-    if (this.#request !== request) return { reply: continuedElsewhere, outlook: "taken over" };
+    if (this.#request !== request) return { reply: continuedElsewhere, continuation: "taken over" };
     this.#request = undefined;
-    if (request.signal.aborted) return { reply: cancelledByClient, outlook: this.#cancel() };
-    if (this.#stage.name === "waiting") this.#tells(this.#stage.request);
-    if (this.#outcome !== undefined) return { reply: this.#withRemarks(this.#outcome.tell), outlook: "ended" };
+    if (request.signal.aborted) return { reply: cancelledByClient, continuation: this.#cancel() };
+    if (this.#stage.name === "waiting") this.#markReported(this.#stage.request);
+    if (this.#outcome !== undefined) return { reply: this.#withRemarks(this.#outcome.tell), continuation: "ended" };
     const stillWaiting = new ToolError(waitingReply(this.#name, this.#stage, this.#remarks));
-    return { reply: () => fail(stillWaiting), outlook: "continues" };
+    return { reply: () => fail(stillWaiting), continuation: "continues" };
   }
 
   /** Whether the person sees the question nowhere, and no reply had told of it when the request came. */
-  get #hasToTell(): boolean {
+  get #mustReportQuestion(): boolean {
     if (this.#stage.name !== "waiting" || this.#stage.unseen !== true) return false;
     const { shown, reportedAt } = this.#stage.request;
     return !shown && (reportedAt === undefined || reportedAt > this.#askedAt);
   }
 
   /** A reply that names a form or a page that was shown does not count: the person may lose sight of it later. */
-  #tells(question: ApprovalRequest): void {
+  #markReported(question: ApprovalRequest): void {
     if (!question.shown && question.places.size > 0) question.reportedAt ??= this.#options.elapsed();
   }
 
@@ -180,9 +180,9 @@ class OngoingCall {
    * The client cancelled the request. A call that no person has been asked about ends with it; one that is being sent
    * sends nothing further.
    */
-  #cancel(): Outlook {
+  #cancel(): Continuation {
     const { name } = this.#stage;
-    if (name === "planning" || name === "sending") this.#noLongerWanted.abort();
+    if (name === "planning" || name === "sending") this.#abandoned.abort();
     return name === "planning" ? "ended" : "continues";
   }
 
@@ -196,10 +196,10 @@ class OngoingCall {
       isStillAdmitted: async () => (await this.#request?.isStillAdmitted?.()) ?? true,
     };
     try {
-      const reply = await work(caller, this.#noLongerWanted.signal);
+      const reply = await work(caller, this.#abandoned.signal);
       this.#end(() => reply, true);
     } catch (error) {
-      this.#end(() => fail(error), matters(error));
+      this.#end(() => fail(error), mustBeKept(error));
     }
   }
 
@@ -215,7 +215,7 @@ class OngoingCall {
       },
       enterStage: (stage) => {
         call.#stage = stage;
-        if (call.#hasToTell) call.#stopWaiting();
+        if (call.#mustReportQuestion) call.#stopWaiting();
       },
       add: (sentence) => {
         call.#remarks.push(sentence);
@@ -228,7 +228,7 @@ class OngoingCall {
   }
 
   #withRemarks(tell: Outcome): Outcome {
-    const remarks = this.#madeEarlier ? [...this.#remarks, earlierCallNote] : this.#remarks;
+    const remarks = this.#resultPredatesRequest ? [...this.#remarks, earlierCallNote] : this.#remarks;
     return () => {
       try {
         const reply = tell();
@@ -241,11 +241,11 @@ class OngoingCall {
   }
 
   /** Settles when the call has ended, or need not be waited for. */
-  #over({ hungUp }: CallRequest): Promise<void> {
+  #endedOrHungUp({ disconnected }: CallRequest): Promise<void> {
     return new Promise((resolve) => {
       this.#stopWaiting = resolve;
-      hungUp?.addEventListener("abort", () => resolve(), { once: true });
-      if (hungUp?.aborted) resolve();
+      disconnected?.addEventListener("abort", () => resolve(), { once: true });
+      if (disconnected?.aborted) resolve();
       void this.#done.then(resolve);
     });
   }
@@ -255,7 +255,7 @@ const earlierCallNote =
   "This is the result of the same call made earlier, which was still running when it was answered or cancelled; nothing was sent twice.";
 
 /** Whether a failure has to be kept. If nothing was sent, the same call finds out the state by itself. */
-function matters(error: unknown): boolean {
+function mustBeKept(error: unknown): boolean {
   return (
     !(error instanceof ToolError) || (error.details.changed !== "no" && error.details.changed !== "by the other call")
   );

@@ -49,7 +49,7 @@ export function readMessage(line: InputLine): Incoming {
   return Array.isArray(read.value)
     ? // Protocol revision 2025-06-18 removed batches, and the SDK accepts none under any revision.
       refuseMessage(ErrorCode.InvalidRequest, null, "Batches are not supported: each message is sent by itself.")
-    : fromObject(read.value);
+    : parseMessage(read.value);
 }
 
 /** Most messages in one batch: all of them are taken before other work gets its turn. */
@@ -63,9 +63,9 @@ export function readMessages(line: InputLine): readonly Incoming[] {
   const read = valueIn(line);
   if (!("value" in read)) return [read.incoming];
   const { value } = read;
-  if (!Array.isArray(value)) return [fromObject(value)];
+  if (!Array.isArray(value)) return [parseMessage(value)];
   const [size, most] = [value.length, MAX_BATCH];
-  if (size > 0 && size <= most) return value.map(fromObject);
+  if (size > 0 && size <= most) return value.map(parseMessage);
   const wrong = size === 0 ? "The batch is empty." : `The batch holds ${size} messages; at most ${most} are read.`;
   return [refuseMessage(ErrorCode.InvalidRequest, null, wrong)];
 }
@@ -120,15 +120,15 @@ const schemaOf = new Map<string, Schema<unknown>>([
   ["completion/complete", CompleteRequestSchema],
 ]);
 
-function fromObject(value: unknown): Incoming {
-  for (let given = withoutEmptyArguments(value); ; ) {
+function parseMessage(value: unknown): Incoming {
+  for (let given = normalizeParams(value); ; ) {
     const checked = checkMessage(given);
     if ("message" in checked) return checked;
     // PHP and others write an empty list for an empty object. Each round leaves fewer lists.
     const lists = checked.issues.map(({ path }) => path).filter((path) => isEmptyList(memberAt(given, path)));
     if (lists.length > 0) given = withObjectsAt(given, lists);
     // Responses are never answered, not even malformed ones: two sides could answer each other forever.
-    else return isResponse(value) ? undefined : refuseMessage(checked.code, idOf(value), happenedAt(checked));
+    else return isResponse(value) ? undefined : refuseMessage(checked.code, idOf(value), describeInvalid(checked));
   }
 }
 
@@ -155,7 +155,7 @@ function envelopeOf(given: unknown): Schema<JSONRPCMessage> {
 }
 
 /** Names the first wrong member, if the name is one of the protocol's and not content of the message. */
-function happenedAt({ code, issues: [first] }: Invalid): string {
+function describeInvalid({ code, issues: [first] }: Invalid): string {
   const path = first?.path.map(String).join(".") ?? "";
   const named = /^[\w./-]{1,100}$/.test(path) ? `: its member ${path} is missing or wrong.` : ".";
   return code === ErrorCode.InvalidParams
@@ -190,7 +190,7 @@ function withObjectsAt(value: unknown, paths: readonly (readonly PropertyKey[])[
  * the SDK refuses it.
  * @param message parsed JSON, not yet checked
  */
-function withoutEmptyArguments(message: unknown): unknown {
+function normalizeParams(message: unknown): unknown {
   if (!isObject(message) || typeof message.method !== "string") return message;
   const { params: given, ...rest } = message;
   if (given === null) return rest;

@@ -42,8 +42,8 @@ export function legible({ awaitsPerson: _, endsApproval: __, ...facts }: ToolErr
 export function failed(failure: ToolErrorDetails): CallToolResult {
   const facts = legible(failure);
   const { happened, changed, next, code, requestId, httpStatus, approval, ongoing } = facts;
-  if (approval !== undefined) return noError({ approval, happened, next });
-  if (ongoing !== undefined) return noError({ ...ongoing, happened, next });
+  if (approval !== undefined) return ongoingReply({ approval, happened, next });
+  if (ongoing !== undefined) return ongoingReply({ ...ongoing, happened, next });
   const reference = [
     code !== undefined && `code ${formatId(code)}`,
     requestId !== undefined && `request id ${formatId(requestId)}`,
@@ -66,6 +66,6 @@ export function failed(failure: ToolErrorDetails): CallToolResult {
  * A plan for the host to get approved, or a call that continues. Not an error, or clients would drop the structure. Our
  * output schemas require no member and exclude none.
  */
-function noError(structuredContent: Record<string, unknown>): CallToolResult {
+function ongoingReply(structuredContent: Record<string, unknown>): CallToolResult {
   return { structuredContent, content: [{ type: "text", text: JSON.stringify(structuredContent) }] };
 }

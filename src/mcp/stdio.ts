@@ -136,11 +136,11 @@ async function write(line: string): Promise<void> {
 async function connect(server: Server, transport: Transport, complete: () => Promise<unknown>): Promise<void> {
   await server.connect(transport);
   const { onmessage } = transport;
-  if (onmessage) transport.onmessage = onceComplete(onmessage, complete);
+  if (onmessage) transport.onmessage = deliverWhenComplete(onmessage, complete);
 }
 
 /** Holds messages that need a complete server until there is one, in order. */
-function onceComplete(deliver: Deliver, complete: () => Promise<unknown>): Deliver {
+function deliverWhenComplete(deliver: Deliver, complete: () => Promise<unknown>): Deliver {
   let completing: Promise<unknown> | undefined;
   let completed = false;
   const inTurn = async (...message: Parameters<Deliver>) => {

@@ -53,7 +53,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   return {
     ...options,
     context: { ...options, recentReads: new RecentReads(options.now), report },
-    accountCache: accountSeen(options, report),
+    accountCache: createAccountCache(options, report),
     ongoingCalls: new OngoingCalls({ elapsed, timer: systemTimer, takesOver: options.takesOver ?? false }),
     callTime: new CallTime(options.callTime),
     report,
@@ -64,7 +64,10 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
 export const elapsed = () => performance.now();
 
 /** Reads for lists and completion are shared by all requests, so they end with the server and not with one request. */
-function accountSeen({ tools, cloud, callsInFlight, now, pause }: WorkspaceOptions, report: Workspace["report"]) {
+function createAccountCache(
+  { tools, cloud, callsInFlight, now, pause }: WorkspaceOptions,
+  report: Workspace["report"],
+) {
   return new AccountCache({
     read: (operation, params) => readWithoutSecrets(cloud, operation, params, callsInFlight.shutdownSignal),
     isOffered: (operation) => tools.includes(operation),

@@ -7,9 +7,9 @@ import type { Rollout } from "../catalogue/rollout.js";
 import type { Service } from "../catalogue/services.js";
 import type { StoreRequest } from "../catalogue/serving.js";
 import { loss } from "../catalogue/warnings.js";
-import { askedForBefore, rolloutBefore, stillArriving } from "../jobs/rollout.js";
+import { alreadyRequested, rolloutBefore, stillArriving } from "../jobs/rollout.js";
 import { sendRecorded } from "../jobs/send-recorded.js";
-import { plannedWithout } from "../jobs/unreadable.js";
+import { unreadableWarning } from "../jobs/unreadable.js";
 import type { JsonObject } from "../lib/json.js";
 import type { SafeText } from "../lib/safe-text.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
@@ -158,8 +158,8 @@ async function rolloutFor(
     const tlsReport = await tlsReportOrReason(domain, { tlsCheck, signal });
     return typeof tlsReport !== "string" && servedAs(tlsReport, expected) === "serving";
   });
-  const unknown = unreadable.length > 0 ? [loss(plannedWithout(unreadable))] : [];
-  const others = [...stillArriving(ended, requests, now()), ...askedForBefore(asked, requests, now())];
+  const unknown = unreadable.length > 0 ? [loss(unreadableWarning(unreadable))] : [];
+  const others = [...stillArriving(ended, requests, now()), ...alreadyRequested(asked, requests, now())];
   return { ...rollout, warnings: [...unknown, ...rollout.warnings, ...others] };
 }
 

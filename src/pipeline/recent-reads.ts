@@ -9,11 +9,11 @@ export interface RecentReply {
 }
 
 /** Replies that are kept: the pages of the lists of a large account, and a reply for each of its VOD domains. */
-const keptAtMost = 5_000;
+const MAX_REPLIES = 5_000;
 
 /** Replies to the reads of lists, for paging through them without reading them again. */
 export class RecentReads {
-  readonly #kept = new Map<string, RecentReply>();
+  readonly #replies = new Map<string, RecentReply>();
   readonly #now: () => Date;
   /** Counts the changes that were sent: a reply that was requested before the last one is not kept. */
   #changes = 0;
@@ -21,7 +21,7 @@ export class RecentReads {
   readonly #atMost: number;
 
   /** @param atMost replies to keep; the least recent ones are forgotten */
-  constructor(now: () => Date, atMost = keptAtMost) {
+  constructor(now: () => Date, atMost = MAX_REPLIES) {
     this.#now = now;
     this.#atMost = atMost;
   }
@@ -34,18 +34,18 @@ export class RecentReads {
     read: () => Promise<JsonObject>,
   ): Promise<RecentReply> {
     const key = JSON.stringify([service.id, name, params]);
-    const known = this.#kept.get(key);
+    const known = this.#replies.get(key);
     const [readAt, changes] = [this.#now().getTime(), this.#changes];
     // A reply from the future was read before the clock was set back: how old it is, nobody knows.
     if (known !== undefined && known.readAt >= notBefore && known.readAt <= readAt) return known;
     const answered = { reply: await read(), readAt };
-    if (changes === this.#changes) keepNewest(this.#kept, key, answered, this.#atMost);
+    if (changes === this.#changes) keepNewest(this.#replies, key, answered, this.#atMost);
     return answered;
   }
 
   /** Call this when a change is sent, and again when it is answered: any list may have changed. */
   forget(): void {
     this.#changes += 1;
-    this.#kept.clear();
+    this.#replies.clear();
   }
 }

@@ -1,7 +1,7 @@
 import type { Gate } from "../approval/gate.js";
 import { expectationOf, type Job, type JobTarget } from "../jobs/job.js";
 import type { Journal } from "../jobs/journal.js";
-import { encodeSighting, type SeenServed, type Sighting, sightingIn } from "../jobs/sightings.js";
+import { encodeSighting, type SeenServed, type Sighting, sightingFrom } from "../jobs/sightings.js";
 import { sha256Hex } from "../lib/sha256.js";
 import { isPattern } from "../tls-check/host-name.js";
 import { tlsReportOrReason } from "../tls-check/served.js";
@@ -13,7 +13,7 @@ import type { ToolContext } from "./tool.js";
  */
 
 /** How old the last check before a request may be, in milliseconds: the gate has usually just made one. */
-const FRESH = 60_000;
+const MAX_CHECK_AGE = 60_000;
 
 /** Looks at what a target serves before something is sent to it, and keeps that. */
 export async function observeBefore(
@@ -25,20 +25,20 @@ export async function observeBefore(
   if (domain === undefined || isPattern(domain)) return;
   const { tlsCheck, now } = context;
   const time = now().getTime();
-  const tlsReport = tlsCheck.recent?.(domain, time - FRESH, time) ?? (await tlsReportOrReason(domain, context));
-  const seen = typeof tlsReport === "string" ? undefined : seenOf(job, target, "before", tlsReport);
+  const tlsReport = tlsCheck.recent?.(domain, time - MAX_CHECK_AGE, time) ?? (await tlsReportOrReason(domain, context));
+  const seen = typeof tlsReport === "string" ? undefined : sightingOf(job, target, "before", tlsReport);
   if (seen !== undefined) await context.recordSightings([seen]);
 }
 
 /** A sighting of a target, for the journal. */
-export function seenOf(
+export function sightingOf(
   job: Pick<Job, "id" | "certificate">,
   target: JobTarget,
   when: Sighting["when"],
   tlsReport: TlsReport,
 ): SeenServed | undefined {
   const { sha256: expected } = expectationOf(job, target);
-  return sightingIn(tlsReport, { job: job.id, target: target.name, domain: tlsReport.domain, when, expected });
+  return sightingFrom(tlsReport, { job: job.id, target: target.name, domain: tlsReport.domain, when, expected });
 }
 
 /**

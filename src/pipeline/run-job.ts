@@ -4,7 +4,7 @@ import { isProven, type Job, type JobTarget, withoutOwner } from "../jobs/job.js
 import { PreviousRuns } from "../jobs/previous-runs.js";
 import { wasSent, withRecordedRequest } from "../jobs/requests.js";
 import type { Claim } from "../jobs/store.js";
-import { plannedWithout, unknownBecause } from "../jobs/unreadable.js";
+import { unknownBecause, unreadableWarning } from "../jobs/unreadable.js";
 import type { JsonObject } from "../lib/json.js";
 import { partition } from "../lib/lists.js";
 import { ToolError, unapproved } from "../lib/tool-error.js";
@@ -78,7 +78,7 @@ function withUnreadableWarning(plan: JobPlan): JobPlan {
   const { unreadable } = plan.earlier;
   if (unreadable.length === 0) return plan;
   if (unreadable.some(({ id }) => id === undefined)) throw unknownBecause("What was sent earlier", unreadable);
-  return { ...plan, warnings: [loss(plannedWithout(unreadable)), ...plan.warnings] };
+  return { ...plan, warnings: [loss(unreadableWarning(unreadable)), ...plan.warnings] };
 }
 
 /** All steps, in the order in which a person reads them: what the job is about comes before the keys that it takes. */

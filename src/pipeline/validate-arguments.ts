@@ -12,7 +12,7 @@ import { PolicyViolation, ToolError, unlessFailed, unsent, unusable } from "../l
 import { checkStoredUse, preflight, storedUses } from "../preflight/index.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
 import { describeIssue } from "./arguments/describe-issue.js";
-import { type Normalization, normalizeValue, notesOn, withoutClientAdded } from "./arguments/normalize.js";
+import { type Normalization, normalizationNotes, normalizeValue, withoutClientAdded } from "./arguments/normalize.js";
 import { type Excess, excessIn } from "./arguments/size.js";
 
 type ToolSchema = Pick<Operation, "name" | "params" | "effect">;
@@ -43,11 +43,11 @@ export function parseWithNotes(
   if (excess !== undefined) throw oversized(tool, excess);
   // Only of our own tools, which have a `run`: what 0 means to a vendor is the vendor's.
   const zeroIsNothing = "run" in tool && tool.effect === "read";
-  const seen: Normalization = { damaged: [], leftOut: [], taken: [], zeroIsNothing };
+  const seen: Normalization = { damaged: [], omitted: [], keptAsText: [], zeroIsNothing };
   const given = normalizeValue(params, withoutClientAdded(args, Object.keys(params.shape)), "", seen);
   const { damaged } = seen;
   const parsed = params.safeParse(given);
-  if (parsed.success && damaged.length === 0) return { params: parsed.data, notes: notesOn(seen) };
+  if (parsed.success && damaged.length === 0) return { params: parsed.data, notes: normalizationNotes(seen) };
   // What else is wrong matters less, as with a key that is too long for a name.
   if (redactor !== undefined && isObject(given)) refuseMisplacedSecrets(tool, given, redactor);
   const damagedPaths = new Set(damaged.map(({ path }) => path));
@@ -70,7 +70,7 @@ function oversized({ name }: ToolSchema, { path, says }: Excess): ToolError {
 const checkedOtherwise: ReadonlySet<Content> = new Set(["private key", "password", "letter"]);
 
 /** Masks what has the form of a private key, known or not. */
-const shapes = new Redactor();
+const shapeRedactor = new Redactor();
 
 /**
  * Refuses a secret in an argument that is not for one: it would be sent, and in the plan a person would see a mask.
@@ -86,7 +86,7 @@ export function refuseMisplacedSecrets(
   const passed = new Set(others.map(({ path }) => path));
   mapTexts(given, (text, path) => {
     if (passed.has(path) || redactor.redact(text) === text) return text;
-    const what = shapes.redact(text) === text ? "secret" : "private key";
+    const what = shapeRedactor.redact(text) === text ? "secret" : "private key";
     throw unsent(
       "input",
       `${name}: ${path} holds a ${what}, or part of one, and is not for that. Nothing was sent.`,
@@ -96,7 +96,7 @@ export function refuseMisplacedSecrets(
 }
 
 /** By what certificates are checked. */
-interface Clients {
+interface TrustContext {
   readonly now: Date;
   /** Roots that clients trust besides those of Node.js, in PEM. */
   readonly roots: readonly string[];
@@ -110,10 +110,10 @@ interface Clients {
 export function checkArguments(
   tool: Operation,
   params: JsonObject,
-  { now, roots }: Clients,
+  { now, roots }: TrustContext,
   pending: ReadonlySet<string> = new Set(),
 ): readonly Warning[] {
-  return warningsUnlessFaulty(
+  return warningsOrThrow(
     tool,
     preflight(tool, params, now, roots).filter(({ parameter }) => !pending.has(parameter)),
   );
@@ -130,11 +130,11 @@ export async function checkStoredIn(
   tool: Operation,
   params: JsonObject,
   read: ReadStored,
-  clients: Clients,
+  clients: TrustContext,
   pending: ReadonlySet<string> = new Set(),
 ): Promise<readonly Warning[]> {
   const uses = storedUses(tool, params).filter(({ parameter }) => !pending.has(parameter));
-  return warningsUnlessFaulty(tool, (await Promise.all(uses.map((use) => checkStored(use, read, clients)))).flat());
+  return warningsOrThrow(tool, (await Promise.all(uses.map((use) => checkStored(use, read, clients)))).flat());
 }
 
 /**
@@ -142,7 +142,11 @@ export async function checkStoredIn(
  * would look like a certificate without problems.
  * @throws {ToolError} only if the call was cancelled
  */
-async function checkStored(use: StoredUse, read: ReadStored, { now, roots }: Clients): Promise<readonly Finding[]> {
+async function checkStored(
+  use: StoredUse,
+  read: ReadStored,
+  { now, roots }: TrustContext,
+): Promise<readonly Finding[]> {
   const { parameter, id, unreadable } = use;
   const pem = unreadable === undefined ? await pemOf(id, read) : { why: unreadable };
   if (typeof pem !== "string") {
@@ -167,9 +171,9 @@ async function pemOf(id: string, read: ReadStored): Promise<string | { readonly 
 }
 
 /** @throws {ToolError} if the cloud would certainly refuse the arguments */
-function warningsUnlessFaulty(tool: Operation, findings: readonly Finding[]): readonly Warning[] {
+function warningsOrThrow(tool: Operation, findings: readonly Finding[]): readonly Warning[] {
   const faults = findings.filter(({ level }) => level === "error");
-  if (faults.length > 0) throw unfit(tool, faults);
+  if (faults.length > 0) throw faultyArguments(tool, faults);
   // Until it is served, no client is affected.
   return findings.map((found) => ({
     severity: tool.effect === "traffic" ? (found.severity ?? "caution") : "caution",
@@ -178,7 +182,7 @@ function warningsUnlessFaulty(tool: Operation, findings: readonly Finding[]): re
   }));
 }
 
-function unfit({ name, service }: Operation, faults: readonly Finding[]): ToolError {
+function faultyArguments({ name, service }: Operation, faults: readonly Finding[]): ToolError {
   const code = faults.find(({ prevents }) => prevents !== undefined)?.prevents;
   const sentences = faults.map((fault) => describeWarning({ ...fault, says: withCode(fault) }));
   return new ToolError({

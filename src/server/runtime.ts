@@ -4,7 +4,7 @@ import { callTimes } from "../config/options.js";
 import { examine } from "../doctor/examine.js";
 import { stackOf } from "../lib/failure.js";
 import { machineTime } from "../lib/time-source.js";
-import { type ReachedAccount, registerAccounts } from "../mcp/accounts.js";
+import { type ReachableAccount, registerAccounts } from "../mcp/accounts.js";
 import { registerToolHandlers } from "../mcp/calls.js";
 import type { CallsInFlight } from "../mcp/calls-in-flight.js";
 import { formOf } from "../mcp/elicitation.js";
@@ -61,7 +61,7 @@ export async function startRuntime(started: RuntimeOptions): Promise<{ close(): 
     opening.catch(() => opened.delete(offer));
     return opening;
   };
-  const accounts = offers.map((offer): ReachedAccount => {
+  const accounts = offers.map((offer): ReachableAccount => {
     const { name = "", clouds } = offer.account;
     return {
       name,

@@ -1,6 +1,6 @@
 import type { ConfiguredAccount } from "../accounts/account.js";
 import { type Cloud, clouds, endpointIds, type ServiceId, services, withBothStores } from "../catalogue/services.js";
-import { type Credentials, isSetFor } from "../cloud/credentials.js";
+import { type Credentials, hasSettingFor } from "../cloud/credentials.js";
 import { type RuntimeEnvironment, readRuntimeEnvironment } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
 import { ConfigurationError } from "../config/read.js";
@@ -27,7 +27,7 @@ export async function runtimeAccounts(
 ): Promise<readonly RuntimeAccount[]> {
   const { accounts: path, site } = configuration;
   if (path === undefined) {
-    const set = clouds.filter((cloud) => isSetFor(environment.credentials, cloud));
+    const set = clouds.filter((cloud) => hasSettingFor(environment.credentials, cloud));
     return [{ name: undefined, clouds: set, configuration, environment }];
   }
   const { readAccounts } = await withPackages(() => import("../accounts/account.js"));

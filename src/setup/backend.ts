@@ -77,8 +77,8 @@ async function createSandboxBackend(
 
 interface CloudClientDeps {
   readonly time?: TimeSource | undefined;
-  /** See {@link SourceDeps.hold}. */
-  readonly hold: SourceDeps["hold"];
+  /** See {@link SourceDeps.maskSecrets}. */
+  readonly hold: SourceDeps["maskSecrets"];
   /** The rates that several servers share, by whose calls the vendor counts; the client's own if absent. */
   readonly ratesFor?: ((accountOf: (operation: Operation) => string) => Rates) | undefined;
   /** Hears of each call that failed. */
@@ -97,7 +97,7 @@ export function createCloudClient(
   const source = account?.open?.({
     exchange: (request, signal, replyTimeout) => transport.exchange(request, signal, replyTimeout),
     nonce: randomUUID,
-    hold,
+    maskSecrets: hold,
     ...time,
   });
   // Masked from the start, not only from the first call.

@@ -1,7 +1,7 @@
 import { isOffered, type PolicyRule, violatedRule } from "../approval/policy.js";
 import type { PolicySubject } from "../catalogue/operation.js";
 import { type Service, type Site, serviceIds, services } from "../catalogue/services.js";
-import { type Credentials, halvesFor, isSetFor } from "../cloud/credentials.js";
+import { type Credentials, halvesFor, hasSettingFor } from "../cloud/credentials.js";
 import type { Configuration } from "../config/options.js";
 import { isChosen } from "../config/toolsets.js";
 import type { ToolManifestEntry } from "../mcp/tool-manifest.js";
@@ -79,7 +79,7 @@ export function visibleTools(
 export function enabledServices(chosen: Configuration["services"], credentials: Credentials): ReadonlySet<Service> {
   if (chosen !== undefined) return new Set(services.filter(({ id }) => chosen.includes(id)));
   const withCredentials = services.filter(
-    ({ cloud }) => isSetFor(credentials, cloud) || halvesFor(credentials, cloud).length > 0,
+    ({ cloud }) => hasSettingFor(credentials, cloud) || halvesFor(credentials, cloud).length > 0,
   );
   return new Set(withCredentials.length > 0 ? withCredentials : services);
 }

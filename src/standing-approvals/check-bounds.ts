@@ -23,22 +23,22 @@ export interface StandingUse {
 }
 
 /** The operations of a deployment, including fetching its key from a store if that is granted. */
-const deploying: ReadonlySet<string> = new Set([...deployingNames, ...grantFor.keys()]);
+const deploymentOperations: ReadonlySet<string> = new Set([...deployingNames, ...grantFor.keys()]);
 
 /**
  * The operations that put a certificate back: those of a deployment, and the cloud's own rollback. Turning HTTPS off is
  * not among them.
  */
-const puttingBack: ReadonlySet<string> = new Set([...deploying, "UpdateCertificateRecordRollback"]);
+const rollbackOperations: ReadonlySet<string> = new Set([...deploymentOperations, "UpdateCertificateRecordRollback"]);
 
-const applying: ReadonlySet<string> = new Set(["ApplyCertificate"]);
+const applicationOperations: ReadonlySet<string> = new Set(["ApplyCertificate"]);
 
 /**
  * Why the call is outside the terms, one sentence for each bound that it breaks; empty if it is inside all of them.
  * Whatever is not known counts as outside.
  * @param used the uses until now
  */
-export function outsideOf(
+export function brokenBounds(
   terms: StandingTerms,
   call: JudgedCall,
   now: Date,
@@ -97,7 +97,7 @@ function deploymentOutside(
   now: Date,
 ): SafeText[] {
   return [
-    ...operationsOutside(terms, operations, deploying),
+    ...operationsOutside(terms, operations, deploymentOperations),
     ...namesOutside(certificate.names, terms, (names) => safe`the new certificate is for ${names}, too`),
     ...(certificate.names.length === 0 ? [safe`the new certificate is for no name`] : []),
     ...(distrust === undefined ? [] : [safe`clients would not trust the new certificate: ${verbatim(distrust)}`]),
@@ -226,7 +226,7 @@ function applicationOutside(
 ): SafeText[] {
   return [
     ...(terms.grants.includes("apply_free_certificate") ? [] : [safe`it applies for a certificate`]),
-    ...operationsOutside(terms, operations, applying),
+    ...operationsOutside(terms, operations, applicationOperations),
     ...domainsOutside(domains, terms),
     ...besides.map(verbatim),
   ];
@@ -240,7 +240,7 @@ function putBackOutside(
 ): SafeText[] {
   return [
     ...(terms.grants.includes("put_back") ? [] : [safe`it puts an old certificate back`]),
-    ...operationsOutside(terms, operations, puttingBack),
+    ...operationsOutside(terms, operations, rollbackOperations),
     ...(plans.length > 0 && plans.every((plan) => used.some(({ planId }) => planId === plan))
       ? []
       : [safe`the deployment was not made under it`]),

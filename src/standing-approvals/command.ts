@@ -36,7 +36,7 @@ export async function runApprovals(
   const found = known.find(({ approval }) => approval.id === id);
   if (verb === "list" && id === undefined) {
     if (known.length === 0) say(noneIn(accounts));
-    for (const { account, approval } of known) say(lineOf(approval, account));
+    for (const { account, approval } of known) say(describeApproval(approval, account));
     return 0;
   }
   if ((verb !== "show" && verb !== "revoke") || id === undefined || more.length > 0) {
@@ -53,7 +53,7 @@ export async function runApprovals(
     return 0;
   }
   const { terms, uses } = found.approval;
-  say(lineOf(found.approval, found.account));
+  say(describeApproval(found.approval, found.account));
   const bounds = terms === undefined ? [] : termLines(terms);
   const width = Math.max(0, ...bounds.map(([name]) => widthOf(name.for(reader))));
   for (const [name, says] of bounds)
@@ -68,7 +68,7 @@ function noneIn([first, ...others]: readonly AccountApprovals[]): SafeText {
     : safe`There are no standing approvals in account ${verbatim(first.account)}.`;
 }
 
-function lineOf({ id, state, why, terms, uses }: StandingApproval, account: string | undefined): SafeText {
+function describeApproval({ id, state, why, terms, uses }: StandingApproval, account: string | undefined): SafeText {
   const stands = why === undefined ? approvalStateTexts[state] : safe`${approvalStateTexts[state]}: ${why}`;
   const named = safe`Standing approval ${verbatim(id)} ${stands}`;
   const head = account === undefined ? named : safe`Account ${verbatim(account)}: ${named}`;

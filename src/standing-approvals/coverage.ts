@@ -3,15 +3,15 @@ import type { StandingApproval } from "./store.js";
 import { isAmong, type StandingTerms, validityAt } from "./terms.js";
 
 /** A domain that will need another certificate. */
-interface ToBeRenewed {
+interface RenewalTarget {
   readonly domain: string;
   readonly service: string;
   readonly zone: string | undefined;
 }
 
 /** Domains that will get another certificate together. */
-interface RenewedTogether {
-  readonly domains: readonly ToBeRenewed[];
+interface RenewalGroup {
+  readonly domains: readonly RenewalTarget[];
   /** Of the certificate that they have now: the new one has to cover them all. Undefined if they are not known. */
   readonly names: readonly string[] | undefined;
 }
@@ -25,19 +25,19 @@ export interface Coverage {
 }
 
 /** Names, and approvals, that a sentence names. */
-const namedAtMost = 3;
+const MAX_NAMED = 3;
 
 /**
  * Which standing approvals may cover a renewal at that time, judged by domain, service, zone, the names that the
  * certificate has, days and uses. The new certificate itself can be judged only once it exists.
  */
-export function coverageOf(approvals: readonly StandingApproval[]): (renewed: RenewedTogether, at: Date) => Coverage {
+export function coverageOf(approvals: readonly StandingApproval[]): (renewed: RenewalGroup, at: Date) => Coverage {
   const open = approvals.flatMap(({ id, state, terms }) =>
     terms !== undefined && state !== "revoked" && state !== "ended" ? [{ id, state, terms }] : [],
   );
   return ({ domains, names }, at) => {
     const judged = domains.map((renewed) =>
-      open.map(({ id, state, terms }) => ({ id, breaks: brokenBy(renewed, names, terms, state, at), terms })),
+      open.map(({ id, state, terms }) => ({ id, breaks: firstBrokenBound(renewed, names, terms, state, at), terms })),
     );
     const covering = judged.map((all) => all.find(({ breaks }) => breaks === undefined)?.id);
     if (covering.every((id) => id !== undefined)) {
@@ -48,13 +48,13 @@ export function coverageOf(approvals: readonly StandingApproval[]): (renewed: Re
       .flat()
       .filter(({ terms }) => domains.some(({ domain }) => isAmong(domain, terms.domains)));
     const reasons = new Set(near.flatMap(({ id, breaks }) => (breaks === undefined ? [] : [`${id}: ${breaks}`])));
-    return { ids: [], broken: firstOf([...reasons], namedAtMost) };
+    return { ids: [], broken: firstOf([...reasons], MAX_NAMED) };
   };
 }
 
 /** The first bound that a renewal breaks, as the end of a sentence about the approval; undefined if it breaks none. */
-function brokenBy(
-  { domain, service, zone }: ToBeRenewed,
+function firstBrokenBound(
+  { domain, service, zone }: RenewalTarget,
   names: readonly string[] = [],
   terms: StandingTerms,
   state: StandingApproval["state"],
@@ -65,7 +65,7 @@ function brokenBy(
   if (!services.some((allowed) => allowed === service)) return `it is not for ${service}`;
   if (zones !== undefined && zone !== undefined && !zones.includes(zone)) return `it is not for ${zone}`;
   const others = names.filter((name) => !isAmong(name, domains));
-  if (others.length > 0) return `the certificate has other names, too: ${firstOf(others, namedAtMost).join(", ")}`;
+  if (others.length > 0) return `the certificate has other names, too: ${firstOf(others, MAX_NAMED).join(", ")}`;
   if (state === "spent" || state === "void") return `it is ${state}`;
   const validity = validityAt(terms, at);
   return validity === "valid" ? undefined : `on that day it is ${validity === "ended" ? "over" : "not valid yet"}`;

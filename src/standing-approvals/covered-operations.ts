@@ -31,7 +31,7 @@ const grantedBy: Readonly<Record<Grant, readonly ChangeOperation[]>> = {
 };
 
 /** Every operation that may be sent without asking under these bounds. */
-export function letThrough({
+export function operationsCovered({
   services,
   grants,
 }: Pick<StandingTerms, "services" | "grants">): readonly ChangeOperation[] {

@@ -5,7 +5,7 @@ import { verifiedLines } from "../audit/verify.js";
 import type { JsonObject } from "../lib/json.js";
 import type { StandingUse } from "./check-bounds.js";
 
-interface Recorded {
+interface ApprovalRecord {
   /** SHA-256 of the terms that a person approved; undefined if none did. */
   readonly terms: string | undefined;
   /** Those that are counted, the oldest first; putting back belongs to one of them. */
@@ -13,7 +13,7 @@ interface Recorded {
   readonly revokedAt: Date | undefined;
 }
 
-const nothing: Recorded = { terms: undefined, uses: [], revokedAt: undefined };
+const noRecord: ApprovalRecord = { terms: undefined, uses: [], revokedAt: undefined };
 
 /** How many of the newest lines are remembered; older ones are looked up. */
 const REMEMBERED = 10_000;
@@ -25,7 +25,7 @@ const REMEMBERED = 10_000;
  */
 export class Ledger {
   readonly #log: AuditSource;
-  readonly #about = new Map<string, Recorded>();
+  readonly #about = new Map<string, ApprovalRecord>();
   /** The hashes of the newest lines, by their numbers. */
   readonly #hashes = new Map<number, string>();
   #head: Head = genesis;
@@ -49,8 +49,8 @@ export class Ledger {
     return this.#head;
   }
 
-  about(id: string): Recorded {
-    return this.#about.get(id) ?? nothing;
+  about(id: string): ApprovalRecord {
+    return this.#about.get(id) ?? noRecord;
   }
 
   /** Whether this line is in the log. */

@@ -7,7 +7,7 @@ import { dayFor } from "../lib/moment.js";
 import { type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { sameSecret } from "../lib/same-secret.js";
 import { unapproved } from "../lib/tool-error.js";
-import { outsideOf, type StandingUse } from "./check-bounds.js";
+import { brokenBounds, type StandingUse } from "./check-bounds.js";
 import type { JudgedCall } from "./facts.js";
 import { Ledger } from "./ledger.js";
 import { digestOfTerms, isAmong, type StandingTerms, standingTerms, validityAt } from "./terms.js";
@@ -26,9 +26,9 @@ export interface StandingApproval {
 
 /** What the standing approvals say about a call. */
 type Judgement =
-  | { readonly inside: StandingApproval & { readonly terms: StandingTerms } }
+  | { readonly coveredBy: StandingApproval & { readonly terms: StandingTerms } }
   /** The valid approvals that name one of its domains or nearly cover it, each with the bounds that the call breaks. */
-  | { readonly outside: readonly { readonly id: string; readonly reasons: readonly SafeText[] }[] };
+  | { readonly notCoveredBy: readonly { readonly id: string; readonly reasons: readonly SafeText[] }[] };
 
 interface StandingApprovalsOptions {
   readonly terms: TermsStore;
@@ -39,7 +39,7 @@ interface StandingApprovalsOptions {
 }
 
 /** How many bounds a call may break and still nearly fit. */
-const NEARLY = 2;
+const MAX_NEAR_REASONS = 2;
 
 const content = z
   .object({
@@ -78,7 +78,7 @@ export class StandingApprovals {
     const [texts, key] = [await terms.read(), await terms.key()];
     if (texts.length === 0) return [];
     const ledger = await this.#readLedger();
-    return Promise.all(texts.map(({ id, text }) => this.#stateOf(id, heldIn(id, text, key), ledger)));
+    return Promise.all(texts.map(({ id, text }) => this.#stateOf(id, parseStored(id, text, key), ledger)));
   }
 
   /** Whether any could let a call through. */
@@ -88,17 +88,18 @@ export class StandingApprovals {
 
   /** Whether one of them approves the call in advance. */
   async judge(call: JudgedCall): Promise<Judgement> {
-    const outside: { id: string; reasons: readonly SafeText[] }[] = [];
+    const notCoveredBy: { id: string; reasons: readonly SafeText[] }[] = [];
     for (const each of await this.list()) {
       const { id, terms, uses } = each;
       // Approvals that have ended are not worth mentioning to a person; those without uses left are.
       if (terms === undefined || (each.state !== "valid" && each.state !== "spent")) continue;
-      const reasons = outsideOf(terms, call, this.#options.now(), uses);
-      if (reasons.length === 0) return { inside: { ...each, terms } };
-      const isNear = reasons.length <= NEARLY || domainsIn(call).some((domain) => isAmong(domain, terms.domains));
-      if (isNear) outside.push({ id, reasons });
+      const reasons = brokenBounds(terms, call, this.#options.now(), uses);
+      if (reasons.length === 0) return { coveredBy: { ...each, terms } };
+      const isNear =
+        reasons.length <= MAX_NEAR_REASONS || domainsIn(call).some((domain) => isAmong(domain, terms.domains));
+      if (isNear) notCoveredBy.push({ id, reasons });
     }
-    return { outside };
+    return { notCoveredBy };
   }
 
   /**
@@ -109,21 +110,21 @@ export class StandingApprovals {
   async use(id: string, planId: string, call: JudgedCall) {
     // Putting back belongs to a use that was already counted, and must be possible even after the last one.
     const isCounted = call.facts.kind !== "put back";
-    const before = await this.#valid(id, isCounted ? undefined : "spent");
-    this.#refuseOutside(id, outsideOf(before.terms, call, this.#options.now(), before.uses));
+    const before = await this.#requireValid(id, isCounted ? undefined : "spent");
+    this.#requireCovered(id, brokenBounds(before.terms, call, this.#options.now(), before.uses));
     await this.#options.append({ event: "standing approval used", id, planId, ...(!isCounted && { put_back: true }) });
-    const { terms, uses } = await this.#valid(id, "spent");
+    const { terms, uses } = await this.#requireValid(id, "spent");
     const own = uses.findIndex((use) => use.planId === planId);
-    if (own === -1 && isCounted) throw withdrawn(id, safe`another call took its last use`);
+    if (own === -1 && isCounted) throw notValidError(id, safe`another call took its last use`);
     const earlier = own === -1 ? uses : uses.slice(0, own);
-    this.#refuseOutside(id, outsideOf(terms, call, this.#options.now(), earlier));
+    this.#requireCovered(id, brokenBounds(terms, call, this.#options.now(), earlier));
     await this.#write(terms);
     return { usesLeft: terms.uses - uses.length, terms };
   }
 
   /** @throws {ToolError} if it was revoked, ended or became void since it was used */
   async confirm(id: string): Promise<void> {
-    await this.#valid(id, "spent");
+    await this.#requireValid(id, "spent");
   }
 
   /**
@@ -136,21 +137,21 @@ export class StandingApprovals {
     return true;
   }
 
-  async #valid(id: string, also?: "spent"): Promise<StandingApproval & { readonly terms: StandingTerms }> {
+  async #requireValid(id: string, also?: "spent"): Promise<StandingApproval & { readonly terms: StandingTerms }> {
     const found = (await this.list()).find((each) => each.id === id);
     const { terms, state, why } = found ?? { state: "void" as const, terms: undefined, why: undefined };
     if (found === undefined || terms === undefined || (state !== "valid" && state !== also)) {
-      throw withdrawn(id, why ?? approvalStateTexts[state]);
+      throw notValidError(id, why ?? approvalStateTexts[state]);
     }
     return { ...found, terms };
   }
 
-  #refuseOutside(id: string, reasons: readonly SafeText[]): void {
+  #requireCovered(id: string, reasons: readonly SafeText[]): void {
     const [reason] = reasons;
-    if (reason !== undefined) throw withdrawn(id, reason);
+    if (reason !== undefined) throw notValidError(id, reason);
   }
 
-  async #stateOf(id: string, held: Held, ledger: Ledger | SafeText): Promise<StandingApproval> {
+  async #stateOf(id: string, held: StoredTerms, ledger: Ledger | SafeText): Promise<StandingApproval> {
     if ("unreadable" in held) return { id, state: "void", why: held.unreadable, uses: [] };
     const { terms, anchor } = held;
     if (!(ledger instanceof Ledger)) return { id, terms, state: "void", why: ledger, uses: [] };
@@ -214,9 +215,9 @@ function withinLimits(terms: StandingTerms, recorded: readonly StandingUse[]): r
   return counted;
 }
 
-type Held = Content | { readonly unreadable: SafeText };
+type StoredTerms = Content | { readonly unreadable: SafeText };
 
-function heldIn(id: string, text: string, key: Buffer | undefined): Held {
+function parseStored(id: string, text: string, key: Buffer | undefined): StoredTerms {
   const { mac, ...rest } = parseObject(text) ?? {};
   const parsed = content.safeParse(rest);
   if (!parsed.success || typeof mac !== "string") return { unreadable: safe`its file cannot be read` };
@@ -247,7 +248,7 @@ export const approvalStateTexts: Readonly<Record<StandingApproval["state"], Safe
   void: safe`is void`,
 };
 
-function withdrawn(id: string, why: SafeText) {
+function notValidError(id: string, why: SafeText) {
   return unapproved(
     safe`Standing approval ${verbatim(id)}, which approved this in advance, no longer does: ${why}. Nothing was sent.`.toString(),
     "Call again: a person is asked then.",

@@ -22,7 +22,7 @@ export interface TermsStore {
 const keyLength = 32;
 
 /** How long to wait for another process that creates the key, in milliseconds. */
-const patience = 4_000;
+const LOCK_TIMEOUT = 4_000;
 
 const fileName = /^(sa-[0-9a-f]{8})\.json$/;
 
@@ -35,24 +35,24 @@ export class TermsFiles implements TermsStore {
   }
 
   async read() {
-    const names = await this.#may("read", unlessMissing(readdir(this.#directory), []));
+    const names = await this.#explainFailure("read", unlessMissing(readdir(this.#directory), []));
     const ids = names.flatMap((name) => fileName.exec(name)?.[1] ?? []).sort();
-    const text = (id: string) => this.#may("read", unlessMissing(readFile(this.#path(id), "utf8"), ""));
+    const text = (id: string) => this.#explainFailure("read", unlessMissing(readFile(this.#path(id), "utf8"), ""));
     return Promise.all(ids.map(async (id) => ({ id, text: await text(id) })));
   }
 
   write(id: string, text: string): Promise<void> {
-    return this.#may("written", this.#write(id, text));
+    return this.#explainFailure("written", this.#write(id, text));
   }
 
   /** Undefined also for a file with anything but a key: MACs made with that would prove nothing. */
   async key(): Promise<Buffer | undefined> {
-    const key = await this.#may("read", this.#storedKey());
+    const key = await this.#explainFailure("read", this.#storedKey());
     return key?.length === keyLength ? key : undefined;
   }
 
   keyToWrite(): Promise<Buffer> {
-    return this.#may("written", this.#keyToWrite());
+    return this.#explainFailure("written", this.#keyToWrite());
   }
 
   async #write(id: string, text: string): Promise<void> {
@@ -62,7 +62,7 @@ export class TermsFiles implements TermsStore {
 
   async #keyToWrite(): Promise<Buffer> {
     await mkdir(this.#directory, { recursive: true, mode: 0o700 });
-    const release = await takeLock(this.#keyPath, patience, () => {});
+    const release = await takeLock(this.#keyPath, LOCK_TIMEOUT, () => {});
     try {
       const present = await this.#storedKey();
       if (present?.length === keyLength) return present;
@@ -89,7 +89,7 @@ export class TermsFiles implements TermsStore {
     );
   }
 
-  async #may<Value>(be: "read" | "written", done: Promise<Value>): Promise<Value> {
+  async #explainFailure<Value>(be: "read" | "written", done: Promise<Value>): Promise<Value> {
     try {
       return await done;
     } catch (error) {

@@ -18,7 +18,7 @@ const count = z.number().int().positive();
 
 /**
  * The bounds that a person approved in advance. Strict: a member of another version makes the whole void. What each
- * means is said by {@link termLines}, and decided by `outsideOf`.
+ * means is said by {@link termLines}, and decided by `brokenBounds`.
  */
 export const standingTerms = z
   .object({

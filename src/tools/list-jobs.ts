@@ -29,7 +29,7 @@ export const listJobs = defineTool({
   result: members({ jobs: array(members({})) }),
   run: async ({ job: id, month, limit = DEFAULT_LIMIT }, { journal, now }) => {
     if (month !== undefined && !monthForm.test(month)) throw notMonth(month);
-    const { jobs, requests, foreign, unreadable: unread } = await journal.read();
+    const { jobs, requests, otherAccountJobs, unreadable: unread } = await journal.read();
     const { jobs: known, unreadable: unreadHere } = await meant(jobs, id, month, journal);
     const older = known.length - limit;
     const rolledBack = new Set(rollbacksIn([...jobs, ...known]).map((each) => each.undone.id));
@@ -41,7 +41,7 @@ export const listJobs = defineTool({
       ...(known.length === 0 && { says: nothingFound(id, month, unreadable.length > 0) }),
       ...(older > 0 && { older }),
       // Only counted: their details would be wrong for this account.
-      ...(foreign > 0 && { of_other_accounts_or_endpoints: foreign }),
+      ...(otherAccountJobs > 0 && { of_other_accounts_or_endpoints: otherAccountJobs }),
       ...(id === undefined && archived.count > 0 && { archived: archivedForReply(archived) }),
       ...(id === undefined && { not_listed: notListedHint }),
     };

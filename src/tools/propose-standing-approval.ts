@@ -12,7 +12,7 @@ import { dayFor } from "../lib/moment.js";
 import { brief, escapeInvisible, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { unusable } from "../lib/tool-error.js";
 import { defineTool, type ToolContext, thisComputerService } from "../pipeline/tool.js";
-import { letThrough } from "../standing-approvals/covered-operations.js";
+import { operationsCovered } from "../standing-approvals/covered-operations.js";
 import { grants, MAX_DAYS, type StandingTerms, standingTerms, termRows } from "../standing-approvals/terms.js";
 
 const params = struct({
@@ -80,7 +80,7 @@ export const proposeStandingApproval = defineTool({
   params,
   result: members({ standing_approval: string(), says: string() }),
   signsFor: servicesOf,
-  letsThrough: ({ services, grants: granted = [] }) => letThrough({ services, grants: granted }),
+  letsThrough: ({ services, grants: granted = [] }) => operationsCovered({ services, grants: granted }),
   approvalQuestion: ({ domains, uses, last_day: last }) => {
     const [first = "", ...more] = domains;
     const names = more.length === 0 ? brief(first) : safe`${brief(first)} and ${more.length} more`;

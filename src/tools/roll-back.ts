@@ -2,9 +2,9 @@ import type { z } from "zod";
 import { certificate, identifier, privateKey, struct } from "../catalogue/params.js";
 import { loss } from "../catalogue/warnings.js";
 import type { Job } from "../jobs/job.js";
-import { isWorkedOn, type Recorded } from "../jobs/journal.js";
+import { isWorkedOn, type JournalContent } from "../jobs/journal.js";
 import { PreviousRuns } from "../jobs/previous-runs.js";
-import { changedBy, stoppedUnproven } from "../jobs/requests.js";
+import { changedTargets, stoppedUnproven } from "../jobs/requests.js";
 import { refuseAbsence } from "../jobs/unreadable.js";
 import { formatId, quoted, type SafeText, safe } from "../lib/safe-text.js";
 import { type ToolError, unsent, unusable } from "../lib/tool-error.js";
@@ -32,7 +32,7 @@ async function prepare(given: z.output<typeof params>, context: ToolContext): Pr
   const recorded = await context.journal.read();
   const deployment = await deploymentToRollBack(recorded, given.job, context);
   const known = recorded.jobs.includes(deployment) ? recorded.jobs : [...recorded.jobs, deployment];
-  const changed = changedBy(deployment);
+  const changed = changedTargets(deployment);
   if (changed.length === 0) throw unusable(`Job ${deployment.id} changed nothing, so there is nothing to roll back.`);
   const key = jobKey(`rollback of ${deployment.id}`, deployment.certificate, changed);
   const earlier = new PreviousRuns(recorded, key, context.now());
@@ -96,7 +96,7 @@ function questionOf(deployment: Job, targets: SafeText): SafeText {
 }
 
 async function deploymentToRollBack(
-  { jobs: known, unreadable }: Recorded,
+  { jobs: known, unreadable }: JournalContent,
   id: string | undefined,
   { journal }: ToolContext,
 ): Promise<Job> {

@@ -34,7 +34,7 @@ export interface CallOutcome {
 const MAX_WAIT = 600;
 
 /** How long a proof is awaited unless a command says otherwise, in milliseconds. */
-export const usualProofTime = MAX_WAIT * 1_000;
+export const defaultProofTime = MAX_WAIT * 1_000;
 
 /**
  * Carries out one call, and watches what it deployed for at most `proofTime` milliseconds, counted from the call's end.
@@ -44,17 +44,17 @@ export async function callOnce(
   tool: AnyTool,
   args: JsonObject,
   headless: Headless,
-  proofTime = usualProofTime,
+  proofTime = defaultProofTime,
 ): Promise<CallOutcome> {
   const { plans, asks } = headless;
   plans?.take();
-  let last: SeenSoFar | undefined;
+  let last: ObservedOutcome | undefined;
   let notes: readonly string[] = [];
   try {
-    const reply = await made(tool, isJob(tool) ? watching(tool, args, proofTime) : args, headless);
+    const reply = await execute(tool, isJob(tool) ? withWaitTime(tool, args, proofTime) : args, headless);
     notes = reply.notes;
-    last = seenIn(tool, reply);
-    const timeLeft = timeLeftOf(proofTime - watchedAlready(tool, args, proofTime), headless.context);
+    last = outcomeFrom(tool, reply);
+    const timeLeft = timeLeftOf(proofTime - waitTimeUsed(tool, args, proofTime), headless.context);
     for await (const seen of watchUntilProven(last, timeLeft, headless)) last = seen;
     return { tool: tool.name, ...last, notes };
   } catch (error) {
@@ -79,17 +79,17 @@ function forOperator({ details, cause }: ToolError): ToolErrorDetails {
 }
 
 /** How a call ended, as far as it was seen. */
-type SeenSoFar = Pick<CallOutcome, "outcome" | "job"> & Required<Pick<CallOutcome, "result">>;
+type ObservedOutcome = Pick<CallOutcome, "outcome" | "job"> & Required<Pick<CallOutcome, "result">>;
 
-const waited = z.object({
+const waitForReply = z.object({
   state: z.enum(["done", "failed", "needs a person", "still running"]),
   says: z.string(),
   details: z.record(z.unknown()).optional(),
 });
 
-function seenIn(tool: AnyTool, { result, job }: ExecutedCall): SeenSoFar {
+function outcomeFrom(tool: AnyTool, { result, job }: ExecutedCall): ObservedOutcome {
   if (job !== undefined) return { result, job, outcome: outcomeOfJob(job) };
-  return { result, outcome: tool === waitFor ? outcomeOfWait[waited.parse(result).state] : "done" };
+  return { result, outcome: tool === waitFor ? outcomeOfWait[waitForReply.parse(result).state] : "done" };
 }
 
 /**
@@ -97,10 +97,10 @@ function seenIn(tool: AnyTool, { result, job }: ExecutedCall): SeenSoFar {
  * @throws {ToolError} if it is cancelled
  */
 async function* watchUntilProven(
-  first: SeenSoFar,
+  first: ObservedOutcome,
   timeLeft: () => number,
   headless: Headless,
-): AsyncGenerator<SeenSoFar> {
+): AsyncGenerator<ObservedOutcome> {
   const { journal } = headless.context;
   const id = first.job?.id;
   let seen = first;
@@ -108,7 +108,7 @@ async function* watchUntilProven(
     const left = Math.floor(timeLeft() / 1_000);
     if (left < 1) return;
     const args = { what: "deployment", id, timeout_seconds: Math.min(MAX_WAIT, left) };
-    const { state, says, details } = waited.parse((await made(waitFor, args, headless)).result);
+    const { state, says, details } = waitForReply.parse((await execute(waitFor, args, headless)).result);
     const job = (await journal.find(id)) ?? seen.job;
     if (job === undefined) return;
     seen = { result: { ...seen.result, ...details, watch_ended: says }, job, outcome: outcomeOfJob(job) };
@@ -123,7 +123,7 @@ export function readWhole(tool: CustomTool, args: JsonObject, headless: Headless
   return inFlight.track(stop, (signals) => readInFull(tool, args, { ...signals, progress: progressTo(log) }, context));
 }
 
-function made(tool: AnyTool, args: JsonObject, headless: Headless): Promise<ExecutedCall> {
+function execute(tool: AnyTool, args: JsonObject, headless: Headless): Promise<ExecutedCall> {
   const { inFlight, stop, context, log } = headless;
   return inFlight.track(stop, (signals) =>
     executeReportingDefects({ tool, args, uncut: true, caller: { ...signals, progress: progressTo(log) } }, context),
@@ -140,13 +140,13 @@ function progressTo(log: (line: string) => void): (message: string) => void {
 }
 
 /** A job that watches the edge is given the time for the proof unless the caller gives it another. */
-function watching(tool: AnyTool, args: JsonObject, proofTime: number): JsonObject {
+function withWaitTime(tool: AnyTool, args: JsonObject, proofTime: number): JsonObject {
   if (!isCustomTool(tool) || !("wait_seconds" in tool.params.shape) || args.wait_seconds !== undefined) return args;
   return { ...args, wait_seconds: Math.min(MAX_WAIT, Math.floor(proofTime / 1_000)) };
 }
 
 /** How much of the time for the proof the job itself may have taken, in milliseconds. */
-function watchedAlready(tool: AnyTool, args: JsonObject, proofTime: number): number {
-  const given = watching(tool, args, proofTime).wait_seconds;
+function waitTimeUsed(tool: AnyTool, args: JsonObject, proofTime: number): number {
+  const given = withWaitTime(tool, args, proofTime).wait_seconds;
   return typeof given === "number" ? Math.min(proofTime, given * 1_000) : 0;
 }

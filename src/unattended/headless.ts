@@ -27,14 +27,14 @@ import { customTools } from "../tools/index.js";
  * Who is asked: a person, by `--approve`; nobody, and the plan is printed; or nobody, and nothing is sent even if
  * approved in advance.
  */
-type Asks = "a person" | "nobody" | "dry run";
+type AskMode = "a person" | "nobody" | "dry run";
 
 export interface HeadlessOptions {
   readonly configuration: Configuration;
   /** The account to work with, of those of the accounts file; what the environment has if absent. */
   readonly account?: RuntimeAccount;
   readonly env: EnvironmentVariables;
-  readonly asks: Asks;
+  readonly asks: AskMode;
   /** Where lines for people go. */
   readonly err: TextOutput;
   /** Ends what runs: nothing is begun after it. */
@@ -44,7 +44,7 @@ export interface HeadlessOptions {
 /** The program without a client: calls from a shell or a schedule take the same path as a model's. */
 export interface Headless {
   readonly context: CallContext;
-  readonly asks: Asks;
+  readonly asks: AskMode;
   /** Keeps the plan that nobody was asked about. */
   readonly plans: Pick<PlanKeeper, "take"> | undefined;
   readonly inFlight: CallsInFlight;
@@ -90,7 +90,7 @@ export async function openHeadless(options: HeadlessOptions): Promise<Headless> 
     context: {
       ...shared,
       gate,
-      cloud: asks === "dry run" ? readsOnly(shared.cloud) : shared.cloud,
+      cloud: asks === "dry run" ? readOnlyCloud(shared.cloud) : shared.cloud,
       recentReads: new RecentReads(shared.now),
       examineSetup: async (signal) => ({
         ...(await examine({ configuration, env, backend, cloud }, undefined, signal)),
@@ -123,7 +123,7 @@ function refuseClientOnly({ approve }: Configuration): void {
 }
 
 /** A second safeguard in a dry run: even if the gate let a change through, nothing would be sent. */
-function readsOnly(cloud: CallContext["cloud"]): CallContext["cloud"] {
+function readOnlyCloud(cloud: CallContext["cloud"]): CallContext["cloud"] {
   return {
     credentialIdOf: (service) => cloud.credentialIdOf(service),
     exclusionOf: (operation) => cloud.exclusionOf(operation),
@@ -137,7 +137,7 @@ function readsOnly(cloud: CallContext["cloud"]): CallContext["cloud"] {
 }
 
 /** A copy of the text in each language: a request forgets its plan once it can no longer be decided. */
-function lasting(text: SafeText): SafeText {
+function snapshotText(text: SafeText): SafeText {
   const told = new Map(languages.map((language) => [language, text.for({ language })]));
   return new SafeText(({ language }) => told.get(language) ?? "");
 }
@@ -167,7 +167,7 @@ export class PlanKeeper implements Channel {
     // Nobody was asked, so there is no deadline to report.
     const { until: _, plan, ...waits } = planWaits(request);
     const { id, question, warnings } = plan;
-    const told = { id, question: lasting(question), warnings: warnings.map(lasting) };
+    const told = { id, question: snapshotText(question), warnings: warnings.map(snapshotText) };
     this.#kept = { plan: request.planIn(this.#language), waits: { ...waits, plan: told } };
     return false;
   }

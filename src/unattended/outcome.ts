@@ -21,11 +21,11 @@ export const exitCodes: Readonly<Record<Outcome, number>> = {
 };
 
 /** From most to least severe. */
-const gravest: readonly Outcome[] = ["interrupted", "not usable", "failed", "needs a person", "accepted", "done"];
+const bySeverity: readonly Outcome[] = ["interrupted", "not usable", "failed", "needs a person", "accepted", "done"];
 
 /** The most severe of several outcomes: a success must not hide one that somebody has to look at. */
 export function mostSevereOf(outcomes: readonly Outcome[]): Outcome {
-  return gravest.find((outcome) => outcomes.includes(outcome)) ?? "done";
+  return bySeverity.find((outcome) => outcomes.includes(outcome)) ?? "done";
 }
 
 /** How `wait_for` ended, by its state. */

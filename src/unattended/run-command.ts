@@ -9,7 +9,7 @@ import type { JsonObject } from "../lib/json.js";
 import { writtenPath } from "../lib/paths.js";
 import { type CommandOutput, OUTPUT_LOST, type TextOutput } from "../lib/text-output.js";
 import { chosenAccount, commandAccounts } from "../setup/accounts.js";
-import { callOnce, usualProofTime } from "./call.js";
+import { callOnce, defaultProofTime } from "./call.js";
 import { openHeadless } from "./headless.js";
 import { exitCodes } from "./outcome.js";
 import { asJson, callInLines } from "./report.js";
@@ -45,7 +45,7 @@ export async function runCall(
   if (name === undefined || more.length > 0)
     throw new ConfigurationError("run requires JOB, and takes at most one JSON text");
   const wait = line.flag("wait");
-  const proofTime = wait === undefined ? usualProofTime : secondsIn("wait", wait);
+  const proofTime = wait === undefined ? defaultProofTime : secondsIn("wait", wait);
   const isDryRun = line.flag("dry-run") !== undefined;
   const configuration = readConfiguration(line.settings, env);
   const parsed = await argumentsIn(given, input);

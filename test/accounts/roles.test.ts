@@ -106,7 +106,7 @@ function opened(account: ConfiguredAccount): Opened {
   const source = account.open({
     exchange: (request, signal, replyTimeout) => transport.exchange(request, signal, replyTimeout),
     nonce: randomUUID,
-    hold: (secrets) => {
+    maskSecrets: (secrets) => {
       for (const secret of secrets) masked.add(secret);
       return () => {
         for (const secret of secrets) masked.delete(secret);

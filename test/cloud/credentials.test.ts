@@ -5,8 +5,8 @@ import { describe, expect, it } from "vitest";
 import { clouds } from "../../src/catalogue/services.js";
 import {
   credentialId,
-  describePassedOver,
-  isSetFor,
+  describeSkipped,
+  hasSettingFor,
   readCredentials,
   secretsOfCredentials,
 } from "../../src/cloud/credentials.js";
@@ -34,7 +34,7 @@ describe("credentials of the environment", () => {
   ] as const)("are not there for %s with %s alone, which is said", (cloud, half, other) => {
     const found = readCredentials({ [half]: "half" }, empty);
     expect(Object.keys(found)).toEqual(["passedOver"]);
-    expect(describePassedOver(found, cloud)).toBe(`${half} is set, but ${other} is not.`);
+    expect(describeSkipped(found, cloud)).toBe(`${half} is set, but ${other} is not.`);
   });
 
   it("of which there is half are passed over for the next place, and never completed from there", () => {
@@ -51,7 +51,7 @@ describe("credentials of the environment", () => {
       huawei: { authToken: "token" },
     });
     expect(found.faults).toBeUndefined();
-    expect(clouds.map((cloud) => describePassedOver(found, cloud))).toEqual([
+    expect(clouds.map((cloud) => describeSkipped(found, cloud))).toEqual([
       "TENCENTCLOUD_SECRET_ID is set, but TENCENTCLOUD_SECRET_KEY is not.",
       "ALIBABA_CLOUD_ACCESS_KEY_ID is set, but ALIBABA_CLOUD_ACCESS_KEY_SECRET is not.",
       "HW_ACCESS_KEY is set, but HW_SECRET_KEY is not.",
@@ -64,8 +64,8 @@ describe("credentials of the environment", () => {
     ["huawei", "HUAWEICLOUD_ACCESS_KEY"],
   ] as const)("mentions a name of %s that only other tools read: %s", (cloud, name) => {
     const found = readCredentials({ [name]: "id" }, empty);
-    expect(isSetFor(found, cloud)).toBe(false);
-    expect(describePassedOver(found, cloud)).toBe(`${name} is set, but is not a name that is read here.`);
+    expect(hasSettingFor(found, cloud)).toBe(false);
+    expect(describeSkipped(found, cloud)).toBe(`${name} is set, but is not a name that is read here.`);
   });
 
   it.each([
@@ -218,7 +218,7 @@ describe("credentials of the vendors' files", () => {
     });
     const found = readCredentials({}, home);
     expect(Object.keys(found)).toEqual(["passedOver"]);
-    expect(clouds.map((cloud) => describePassedOver(found, cloud)?.replaceAll(`${home}/`, ""))).toEqual([
+    expect(clouds.map((cloud) => describeSkipped(found, cloud)?.replaceAll(`${home}/`, ""))).toEqual([
       ".tencentcloud/credentials has no secret_id and no secret_key in [default]; .tccli/default.credential is not JSON.",
       ".aliyun/config.json is not in the form that the aliyun CLI writes.",
       ".huaweicloud/credentials has no sk in [basic]; .hcloud/config.json is KooCLI's, which is not read here.",
@@ -231,13 +231,13 @@ describe("credentials of the vendors' files", () => {
     ["blank", 'has no access_key_id and no access_key_secret in profile "blank".'],
   ])("passes over the aliyun CLI's profile %s, and says why", (name, why) => {
     const found = readCredentials({ ALIBABA_CLOUD_PROFILE: name }, aliyun);
-    expect(isSetFor(found, "alibaba")).toBe(false);
-    expect(describePassedOver(found, "alibaba")).toBe(`${join(aliyun, ".aliyun/config.json")} ${why}`);
+    expect(hasSettingFor(found, "alibaba")).toBe(false);
+    expect(describeSkipped(found, "alibaba")).toBe(`${join(aliyun, ".aliyun/config.json")} ${why}`);
   });
 
   it("says that a file which a variable names is not there", () => {
     const found = readCredentials({ ALIBABA_CLOUD_CREDENTIALS_FILE: "/nowhere" }, empty);
-    expect(describePassedOver(found, "alibaba")).toBe("ALIBABA_CLOUD_CREDENTIALS_FILE names a file that is not there.");
+    expect(describeSkipped(found, "alibaba")).toBe("ALIBABA_CLOUD_CREDENTIALS_FILE names a file that is not there.");
   });
 
   it("reads no more of the aliyun CLI's file than the chosen profile", () => {

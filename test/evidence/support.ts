@@ -8,7 +8,7 @@ import { auditFiles } from "../../src/audit/read-log.js";
 import { collectEvidence, type Until } from "../../src/evidence/collect.js";
 import { JobFiles } from "../../src/jobs/job-files.js";
 import { Journal } from "../../src/jobs/journal.js";
-import { encodeSighting, type SeenServed, type Sighting, sightingIn } from "../../src/jobs/sightings.js";
+import { encodeSighting, type SeenServed, type Sighting, sightingFrom } from "../../src/jobs/sightings.js";
 import { sha256Hex } from "../../src/lib/sha256.js";
 import type { ServedCertificate } from "../../src/tls-check/tls-check.js";
 import { material, sha1, sha256 } from "../tls-check/support.js";
@@ -74,7 +74,7 @@ export class Records {
     const about = { job: id, target: "CDN domain www.example.com", domain: "www.example.com", when };
     const addresses = ["192.0.2.1", "192.0.2.2"].map((address) => ({ address, certificates: [served(leaf)] }));
     const report = { domain: about.domain, at: this.now().toISOString(), addresses };
-    const seen = sightingIn(report, { ...about, expected: sha256(material.now) });
+    const seen = sightingFrom(report, { ...about, expected: sha256(material.now) });
     if (seen === undefined) throw new Error("it has a time");
     await this.journal.sightings.add(id, [seen]);
     await this.append({ event: "seen", ...about, look: sha256Hex(encodeSighting(seen.sighting)) });

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { maxValidityDays } from "../../src/certificates/lifetimes.js";
-import { archivable, keptDays } from "../../src/jobs/archivable.js";
+import { archivable, minDaysInJournal } from "../../src/jobs/archivable.js";
 import type { Job, JobTarget } from "../../src/jobs/job.js";
 import { isOwnRequest, requestsIn } from "../../src/jobs/requests.js";
-import { takenBackIn } from "../../src/jobs/taken-back.js";
+import { rolledBackTargetsIn } from "../../src/jobs/taken-back.js";
 import { at, day, jobOn, leaf, renewals, replaced, start } from "./support.js";
 
 const idle = () => false;
@@ -50,7 +50,7 @@ describe("what goes to the archive", () => {
   it("is nothing of the last seven days", () => {
     const renewed = renewals(20);
     expect(idsAt(80, renewed)).toEqual([...renewed.keys()].slice(0, 19));
-    expect(idsAt(4 * 17 + keptDays - 1, renewed.slice(0, 18))).toEqual([...renewed.keys()].slice(0, 17));
+    expect(idsAt(4 * 17 + minDaysInJournal - 1, renewed.slice(0, 18))).toEqual([...renewed.keys()].slice(0, 17));
   });
 
   it("is nothing that a process works on, or whose run was cut short", () => {
@@ -212,7 +212,7 @@ it("a rollback of what a target has finds all that it needs among what stays, wh
         expect(working.has(job.id)).toBe(false);
         expect(job.kind).not.toBe("operation");
         expect(job.endedAt).toBeDefined();
-        expect(now - Date.parse(job.changedAt)).toBeGreaterThanOrEqual(keptDays * day);
+        expect(now - Date.parse(job.changedAt)).toBeGreaterThanOrEqual(minDaysInJournal * day);
       }
       const sent = jobs
         .flatMap((job) => job.targets.map((target) => ({ job, target })))
@@ -256,7 +256,7 @@ it("what was rolled back stays so, whatever the history", () => {
           const own = all.filter(({ targets }) => targets.every((target) => isOwnRequest(target, accountFor)));
           const requests = requestsIn(all, accountFor);
           const newestTo = ({ id }: JobTarget) => requests.find(({ target }) => target.id === id);
-          return takenBackIn(own, newestTo)
+          return rolledBackTargetsIn(own, newestTo)
             .filter(({ undone }) => Date.parse(undone.certificate.notAfter) > now.getTime())
             .map(({ undone, rollback, target }) => `${undone.id} ${rollback.id} ${target.id}`);
         };

@@ -8,7 +8,11 @@ import { at, jobOn, leaf, replaced, start } from "./support.js";
 const id = "a.example.com";
 const requestedBy = (jobs: readonly Job[]) => requestsIn(jobs, undefined);
 const runs = (jobs: readonly Job[], now: number) =>
-  new PreviousRuns({ jobs, requests: requestedBy(jobs), foreign: 0, unreadable: [] }, "another call", new Date(now));
+  new PreviousRuns(
+    { jobs, requests: requestedBy(jobs), otherAccountJobs: 0, unreadable: [] },
+    "another call",
+    new Date(now),
+  );
 
 describe("a certificate deployed by an id of a store that shows no more than its SHA-1", () => {
   const both = { sha256: leaf(7), sha1: "7".padStart(40, "0") };
@@ -27,14 +31,14 @@ describe("a certificate deployed by an id of a store that shows no more than its
 
   it("is on record for the same certificate under an id of another cloud", () => {
     expect(runs([byStore], soon).lastRunOf(id, both)?.job.id).toBe(byStore.id);
-    expect(runs([byStore], soon).other(id, both)).toBeUndefined();
-    expect(runs([byStore], soon).other(id, other)?.job.id).toBe(byStore.id);
+    expect(runs([byStore], soon).recentOther(id, both)).toBeUndefined();
+    expect(runs([byStore], soon).recentOther(id, other)?.job.id).toBe(byStore.id);
   });
 
   it("is not replaced by a later request for the same one", () => {
     const later = jobOn({ number: 2, day: 2, certificate: 7, until: at(90), targets: [{ id, state: "accepted" }] });
     const again = { ...later, certificate: { ...later.certificate, sha1: both.sha1 } };
-    expect(runs([again, byStore], soon).other(id, both)).toBeUndefined();
+    expect(runs([again, byStore], soon).recentOther(id, both)).toBeUndefined();
   });
 
   it("may arrive, and so may what it replaced", () => {
@@ -60,7 +64,7 @@ describe("a certificate deployed by an id of a store that shows no more than its
 describe("a request from a time in the future, as a clock that was ahead wrote it", () => {
   const sent = jobOn({ number: 1, day: 1, certificate: 7, until: at(90), targets: [{ id, state: "accepted" }] });
   const sentAt = start + 24 * 3600_000;
-  const isOnItsWay = (now: number) => runs([sent], now).other(id, { sha256: leaf(8) }) !== undefined;
+  const isOnItsWay = (now: number) => runs([sent], now).recentOther(id, { sha256: leaf(8) }) !== undefined;
 
   it("is not on its way until that time has passed", () => {
     expect(isOnItsWay(sentAt - 24 * 3600_000)).toBe(false);

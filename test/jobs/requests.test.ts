@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { type Job, type JobTarget, jobSchema } from "../../src/jobs/job.js";
-import { changedBy, jobLabel, leafIn, nextOrder, requestsIn, withSuperseded } from "../../src/jobs/requests.js";
+import {
+  changedTargets,
+  jobLabel,
+  nextOrder,
+  recordedLeaf,
+  requestsIn,
+  withSuperseded,
+} from "../../src/jobs/requests.js";
 import { at, jobOn, replaced } from "./support.js";
 
 const id = "a.example.com";
@@ -16,7 +23,7 @@ describe("what was sent to a target", () => {
   it("is nothing where it had the certificate before, without its intermediate", () => {
     const had = jobAt(1, 1, { state: "incomplete chain", sentAt: undefined }, { changedAt: at(5) });
     const later = jobAt(2, 3, accepted(3));
-    expect(changedBy(had)).toEqual([]);
+    expect(changedTargets(had)).toEqual([]);
     expect(superseded(later, had)).toBe("accepted");
   });
 
@@ -33,7 +40,7 @@ describe("a certificate that the journal does not know", () => {
 
   it.each(["unknown", "none", ""])("is no leaf with an end of its own: %j", (sha256) => {
     const job = jobAt(1, 1, { expected: sha256 }, { kind: "operation", certificate: { sha256, ...notKnown } });
-    expect(leafIn({ sha256 }, requestsIn([job], undefined))).toBeUndefined();
+    expect(recordedLeaf({ sha256 }, requestsIn([job], undefined))).toBeUndefined();
   });
 
   it("is not taken for what was served before, where an earlier version recorded it", () => {

@@ -6,7 +6,7 @@ import type { Serving } from "../../src/catalogue/serving.js";
 import { applyCertificate } from "../../src/catalogue/tencent-ssl/apply-certificate.js";
 import { JobFiles } from "../../src/jobs/job-files.js";
 import { Journal } from "../../src/jobs/journal.js";
-import { askedForBefore } from "../../src/jobs/rollout.js";
+import { alreadyRequested } from "../../src/jobs/rollout.js";
 import { sendRecorded } from "../../src/jobs/send-recorded.js";
 import { safe } from "../../src/lib/safe-text.js";
 import { ToolError } from "../../src/lib/tool-error.js";
@@ -79,7 +79,7 @@ describe("an application, of which a second call makes another one", () => {
     if (asked === undefined) throw new Error("it records nothing");
     await sendRecorded("ApplyCertificate", [asked], journal, now, send).catch(() => undefined);
     const { requests, jobs } = await journal.read();
-    return { requests, jobs, warnings: askedForBefore([asked], requests, now()) };
+    return { requests, jobs, warnings: alreadyRequested([asked], requests, now()) };
   };
 
   it("is kept in mind where its reply was lost, and a second one is warned of", async () => {

@@ -40,11 +40,11 @@ describe("a client that gave a call up", () => {
     new Error("Timed out after 10 s"),
   ])("because its time was over is answered before that from then on: %s", (reason) => {
     const time = new CallTime(callTimes);
-    time.gaveUp(10_000, reason);
+    time.recordGivenUp(10_000, reason);
     expect(time.timeLimitFor(anyClient)).toBe(8_000);
-    time.gaveUp(12_000, reason);
+    time.recordGivenUp(12_000, reason);
     expect(time.timeLimitFor(anyClient)).toBe(8_000);
-    time.gaveUp(5_000, reason);
+    time.recordGivenUp(5_000, reason);
     expect(time.timeLimitFor(anyClient)).toBe(4_000);
   });
 
@@ -52,7 +52,7 @@ describe("a client that gave a call up", () => {
     "for another reason has told nothing of its limit: %s",
     (reason) => {
       const time = new CallTime(callTimes);
-      time.gaveUp(1_000, reason);
+      time.recordGivenUp(1_000, reason);
       expect(time.timeLimitFor(anyClient)).toBe(callTimes.usual);
     },
   );

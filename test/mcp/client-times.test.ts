@@ -191,7 +191,7 @@ class Story {
     end();
     stop();
     const heard = !taken.signal.aborted;
-    if (!heard) this.#callTime.gaveUp(this.time.now - began, taken.signal.reason);
+    if (!heard) this.#callTime.recordGivenUp(this.time.now - began, taken.signal.reason);
     this.reads.push({ text: heard ? text : "timed out", sent: this.sent, after: this.time.now - began });
     return !/done|failed/.test(text) || !heard;
   }

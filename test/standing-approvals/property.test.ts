@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { targetServices } from "../../src/jobs/job.js";
-import { outsideOf } from "../../src/standing-approvals/check-bounds.js";
+import { brokenBounds } from "../../src/standing-approvals/check-bounds.js";
 import type { CertificateFacts, DeploymentFacts, JudgedCall } from "../../src/standing-approvals/facts.js";
 import { digestOfTerms, type StandingTerms, termLines } from "../../src/standing-approvals/terms.js";
 import { standingApprovalsIn } from "../support/standing-approvals.js";
@@ -267,7 +267,7 @@ describe("what a standing approval lets through", () => {
         (terms, call, now, used) => {
           const words = termLines(terms).map(([name, says]) => `${name}: ${says}`);
           const verdict = reads(words, call, now, used);
-          const outside = outsideOf(terms, call, now, used).map(String);
+          const outside = brokenBounds(terms, call, now, used).map(String);
           if (verdict) allowed += 1;
           expect({ inside: outside.length === 0, outside }).toMatchObject({ inside: verdict });
         },
@@ -337,7 +337,7 @@ describe("whoever can read the key of the MAC", () => {
       ["sa-0123abcd", "void", "it does not say what a person approved"],
       ["sa-ffffffff", "void", "the audit log does not say that a person approved it"],
     ]);
-    expect(await store.judge(inside)).toEqual({ outside: [] });
+    expect(await store.judge(inside)).toEqual({ notCoveredBy: [] });
   });
 });
 

@@ -53,7 +53,7 @@ describe("putting back under a standing approval", () => {
     const standing = noStandingApprovals(now);
     await standing.give({ ...terms, ...limits }, "plan-given");
     await standing.use(terms.id, "plan-deployed", deployment);
-    expect(await standing.judge(goingBack)).toMatchObject({ inside: { id: terms.id } });
+    expect(await standing.judge(goingBack)).toMatchObject({ coveredBy: { id: terms.id } });
     await standing.use(terms.id, "plan-back", goingBack);
     await standing.confirm(terms.id);
     await expect(standing.use(terms.id, "plan-more", deployment)).rejects.toThrow(/uses/);

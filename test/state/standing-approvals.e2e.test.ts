@@ -29,7 +29,7 @@ describe.each(kinds)("standing approvals in %s", (kind) => {
     await first.give(termsFor(3), "plan-0");
     expect(await second?.use(id, "plan-1", application)).toMatchObject({ usesLeft: 2 });
     expect(await first.list()).toMatchObject([{ id, state: "valid", uses: [{ planId: "plan-1" }] }]);
-    expect(await second?.judge(application)).toMatchObject({ inside: { id } });
+    expect(await second?.judge(application)).toMatchObject({ coveredBy: { id } });
   });
 
   it("are used as often as they say, by however many servers at the same time", async () => {

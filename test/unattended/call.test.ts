@@ -25,7 +25,7 @@ const jobOf = (targets: readonly JobTarget[]): JobTool => ({
     warnings: [],
     targetPlans: targets.map((target) => ({ target })),
     about: { kind: "deployment", key: "k", certificate },
-    earlier: new PreviousRuns({ jobs: [], requests: [], foreign: 0, unreadable: [] }, "k", new Date()),
+    earlier: new PreviousRuns({ jobs: [], requests: [], otherAccountJobs: 0, unreadable: [] }, "k", new Date()),
     continueOnFailure: true,
     watchMs: 0,
   }),

@@ -105,8 +105,8 @@ async function renewed({
       };
     },
     hasStandingApprovals: async () => hasStandingApprovals,
-    runs: { user: "certs", host: "ops-1" },
-    tell: (event) => void events.push(event),
+    commandPlace: { user: "certs", host: "ops-1" },
+    notify: (event) => void events.push(event),
     log: () => {},
     signal: new AbortController().signal,
   };

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Job, JobTarget } from "../../src/jobs/job.js";
 import { requestsIn } from "../../src/jobs/requests.js";
 import { openJobsIn } from "../../src/unattended/renewal/inventory.js";
-import { halfPutBack, rollbackAt, rolledBackIn } from "../../src/unattended/renewal/rolled-back.js";
+import { rollbackAt, rolledBackIn, unfinishedRollbacks } from "../../src/unattended/renewal/rolled-back.js";
 import { at, jobOn, leaf } from "../jobs/support.js";
 
 describe("a certificate that was taken back", () => {
@@ -66,12 +66,12 @@ describe("a certificate that was taken back", () => {
 
   it("in part is taken back to the end by the next run, unless a process is at it, or it is long ago", () => {
     const [interrupted, whole] = [rollback("served"), { ...rollback("served"), targets: [] }];
-    const left = (job: Job, days = 2) => halfPutBack(inJournal(job, undone), new Date(at(days)));
+    const left = (job: Job, days = 2) => unfinishedRollbacks(inJournal(job, undone), new Date(at(days)));
     expect(left(interrupted)).toEqual([undone.id]);
     expect(left(whole)).toEqual([]);
     expect(left({ ...interrupted, owner: { pid: process.pid, host: hostname() } })).toEqual([]);
     expect(left(interrupted, 6)).toEqual([]);
     const { stopped: _, ...asked } = undone;
-    expect(halfPutBack(inJournal(interrupted, asked), new Date(at(2)))).toEqual([]);
+    expect(unfinishedRollbacks(inJournal(interrupted, asked), new Date(at(2)))).toEqual([]);
   });
 });

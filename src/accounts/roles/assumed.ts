@@ -81,7 +81,7 @@ export class AssumedRole<Keys, Role> {
     }
     this.#lastFailure = undefined;
     this.#drop();
-    const release = this.#options.deps.hold([outcome.key, outcome.token]);
+    const release = this.#options.deps.maskSecrets([outcome.key, outcome.token]);
     this.#cached = { keys: outcome, since: this.#now(), release };
     return outcome;
   }

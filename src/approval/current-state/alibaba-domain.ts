@@ -13,7 +13,7 @@ import type { StateReader } from "./state-reader.js";
 import { couldNotBeRead } from "./texts.js";
 
 /** What its cloud says that a domain is set to; its edge may serve something else for a while. */
-type FoundSetting =
+type SettingReading =
   | {
       readonly found: true;
       readonly words: SafeText;
@@ -27,7 +27,7 @@ type FoundSetting =
   | { readonly found: false; readonly why: SafeText };
 
 /** What a domain of Alibaba Cloud is set to. The three products have a read each (docs/cloud-behaviour.md 5.5). */
-export async function readSetting(at: AlibabaEdge, domain: string, source: StateReader): Promise<FoundSetting> {
+export async function readSetting(at: AlibabaEdge, domain: string, source: StateReader): Promise<SettingReading> {
   const DomainName = asAlibabaWrites(domain);
   const answer = await source.ask(certificateReadOf(at), { DomainName });
   if (!answer.found) return answer;
@@ -58,7 +58,7 @@ export async function readSetting(at: AlibabaEdge, domain: string, source: State
  * @param last what was set from here last, which the cloud may not tell yet
  */
 export function settingAndEdge(
-  setting: FoundSetting,
+  setting: SettingReading,
   edge: DescribedValue,
   arriving: SetState["arriving"],
   last?: LastSet,
@@ -72,7 +72,7 @@ export function settingAndEdge(
   const { words, name, set, leaf } = setting;
   const named = name === undefined || leaf === undefined ? words : safe`${words}, named ${formatId(name)}`;
   const is: SetState = { set, leaf, served, arriving };
-  if (last !== undefined && !tells(setting, last)) {
+  if (last !== undefined && !showsLastSet(setting, last)) {
     const { words: ours, at } = last;
     const all =
       served === undefined
@@ -87,7 +87,7 @@ export function settingAndEdge(
 }
 
 /** Without the certificate itself, only the name of its copy can be compared. */
-function tells({ leaf, name }: Extract<FoundSetting, { readonly found: true }>, last: LastSet): boolean {
+function showsLastSet({ leaf, name }: Extract<SettingReading, { readonly found: true }>, last: LastSet): boolean {
   if (leaf === undefined) return last.name === undefined || last.name === name;
   return isSameLeaf(last.leaf, leaf);
 }

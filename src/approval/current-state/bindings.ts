@@ -20,7 +20,7 @@ import { couldNotBeRead, lookingUp } from "./texts.js";
 const pollEveryMs = 1_000;
 
 /** How old a cloud answer may be to count as current; the cloud itself returns answers up to half an hour old. */
-const currentMs = 10_000;
+const maxAnswerAgeMs = 10_000;
 
 /** For this long after a change sent from here, no earlier answer is used, whatever the two clocks say. */
 const justChangedMs = 60_000;
@@ -35,7 +35,7 @@ export async function bindingsOf(certificateId: string, source: StateReader): Pr
   const { now, changedSince } = source.options;
   const fresh = source.options.fresh || (await changedSince(now() - justChangedMs));
   const isCurrent = ({ CacheTime, BindResourceResult }: TaskResult) =>
-    Math.abs(now() - Date.parse(isoOf(CacheTime) ?? "")) <= currentMs && totalOf(BindResourceResult) > 0;
+    Math.abs(now() - Date.parse(isoOf(CacheTime) ?? "")) <= maxAnswerAgeMs && totalOf(BindResourceResult) > 0;
   // A job's recent look-up is reused.
   const known = fresh ? undefined : await readBindings(certificateId, 1, source, isCurrent);
   return known ?? (await readBindings(certificateId, 0, source, () => true)) ?? { words: lookingUp };
@@ -55,7 +55,7 @@ async function readBindings(
   if (!task?.TaskId) return { words: couldNotBeRead(safe`no task was started`) };
   const result = await resultOf(task.TaskId, source);
   if (result instanceof SafeText) return { words: result };
-  return isWanted(result) ? toldOf(result, certificateId, task.TaskId, source) : undefined;
+  return isWanted(result) ? describeUse(result, certificateId, task.TaskId, source) : undefined;
 }
 
 /** What a task found, or why it found nothing, in words. */
@@ -75,7 +75,7 @@ async function resultOf(taskId: string, source: StateReader): Promise<TaskResult
   }
 }
 
-async function toldOf(
+async function describeUse(
   { BindResourceResult: types }: TaskResult,
   certificateId: string,
   taskId: string,

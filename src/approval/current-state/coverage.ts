@@ -21,9 +21,9 @@ interface Exchange {
 }
 
 /** Domains that a warning names; its beginning is all that the head of a question shows. */
-const domainsAtMost = 5;
+const MAX_DOMAINS_NAMED = 5;
 /** Resources that a warning names for each domain, and those whose domains are not known. */
-const placesAtMost = 2;
+const MAX_RESOURCES_NAMED = 2;
 
 /** Warnings about what a change serves on resources whose domains the new certificate does not cover. */
 export async function coverageWarnings(
@@ -93,7 +93,7 @@ function warningsAbout({ old, next, resources, unnamed }: Exchange): Warning[] {
     ...(lost.length > 0 && open.length > 0
       ? [
           loss(
-            safe`The certificate does not cover ${named(lost)}, which the one before does; whether visitors need that was not seen of: ${andMore(open, placesAtMost, (each) => each)}.`,
+            safe`The certificate does not cover ${named(lost)}, which the one before does; whether visitors need that was not seen of: ${andMore(open, MAX_RESOURCES_NAMED, (each) => each)}.`,
           ),
         ]
       : []),
@@ -105,14 +105,14 @@ function warningsAbout({ old, next, resources, unnamed }: Exchange): Warning[] {
 
 const isName = (domain: string) => toAscii(domain) !== "";
 
-const named = (names: readonly string[]) => andMore(names, domainsAtMost, formatName);
+const named = (names: readonly string[]) => andMore(names, MAX_DOMAINS_NAMED, formatName);
 
 /** "www.example.com (CLB lb-1/lbl-2), static.example.com (CDN)" */
 function listed(places: readonly { readonly resource: BoundResource; readonly domain: string }[]): SafeText {
   const byDomain = [...groupedBy(places, ({ domain }) => toAscii(domain))];
-  return andMore(byDomain, domainsAtMost, ([domain, all]) => {
+  return andMore(byDomain, MAX_DOMAINS_NAMED, ([domain, all]) => {
     const at = new Map(all.map(({ resource }) => placeOf(resource)).map((place) => [String(place), place]));
-    return safe`${formatName(domain)} (${andMore([...at.values()], placesAtMost, (each) => each)})`;
+    return safe`${formatName(domain)} (${andMore([...at.values()], MAX_RESOURCES_NAMED, (each) => each)})`;
   });
 }
 

@@ -17,7 +17,7 @@ import {
 } from "../../tls-check/other-certificates.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import { inBrackets } from "./certificate.js";
-import { bare, byAspect, type DescribedValue, type Fact, type HostState, type Reading } from "./reading.js";
+import { byAspect, type DescribedValue, type Fact, type HostState, plainReading, type Reading } from "./reading.js";
 import type { ReadResult, StateReader } from "./state-reader.js";
 import { couldNotBeRead, notVisible } from "./texts.js";
 
@@ -29,7 +29,7 @@ export async function readHost(host: EdgeoneHost, source: StateReader, looks: bo
   const object = describeHost(host.zone, host.host);
   const { given } = host;
   const fitting = host.listingCertificateId ?? (await anyFitting(source));
-  if (fitting === undefined) return bare(object, notVisible);
+  if (fitting === undefined) return plainReading(object, notVisible);
   const reading = (now: SafeText | DescribedValue, more: Partial<Reading> = {}): Reading => ({
     object,
     now: byAspect({ "server certificate": now }),
@@ -42,13 +42,16 @@ export async function readHost(host: EdgeoneHost, source: StateReader, looks: bo
     if (!answer.found) return reading(couldNotBeRead(answer.why));
     const { value: listed } = answer;
     if (listed === undefined) continue;
-    const all = await allOn(host, listed, source, looks);
+    const all = await readHostCertificates(host, listed, source, looks);
     const fact: Fact = [safe`${object}: covered by ${formatId(fitting)}`, covered ? safe`yes` : safe`no`];
     return reading(all, {
       facts: given?.includes(fitting) ? [fact] : [],
       certificates: [...new Set([...all.ids, ...(given ?? [])])],
       // A job has checked already and warns itself.
-      warnings: given === undefined || host.besides !== undefined ? [] : await losses(host.host, all, given, source),
+      warnings:
+        given === undefined || host.besides !== undefined
+          ? []
+          : await lostAlgorithmWarnings(host.host, all, given, source),
       ...(all.isWhole && { state: { kind: "host", zone: host.zone, host: host.host, state: all.ids } }),
     });
   }
@@ -56,7 +59,7 @@ export async function readHost(host: EdgeoneHost, source: StateReader, looks: bo
 }
 
 /** The certificates of a host: by id, by what else its edge shows, and in words. */
-interface OnHost extends DescribedValue {
+interface HostCertificates extends DescribedValue {
   readonly ids: readonly string[];
   readonly besides: readonly ServedCertificate[];
   /** Whether the ids are complete. */
@@ -66,16 +69,16 @@ interface OnHost extends DescribedValue {
 }
 
 /** The read lists one certificate per host; if it has two of different algorithms, its edge shows both. */
-async function allOn(
+async function readHostCertificates(
   host: EdgeoneHost,
   listed: readonly string[],
   source: StateReader,
   looks: boolean,
-): Promise<OnHost> {
+): Promise<HostCertificates> {
   const ids = [...new Set([...listed, ...(host.besides?.ids ?? [])])];
   const [only = ""] = ids;
   const unknown = host.besides === undefined && ids.length === 1;
-  const tlsReport = unknown && looks ? await seenBesides(host.host, only, source) : [];
+  const tlsReport = unknown && looks ? await otherCertificatesServed(host.host, only, source) : [];
   const besides = typeof tlsReport === "string" ? [] : tlsReport;
   const shown = [
     ...(host.besides?.served ?? []),
@@ -110,7 +113,7 @@ function served(host: EdgeoneHost, besides: readonly ServedCertificate[]): strin
 }
 
 /** What its edge serves apart from the listed certificate, or why that is unknown, in words. */
-async function seenBesides(
+async function otherCertificatesServed(
   domain: string,
   id: string,
   source: StateReader,
@@ -120,9 +123,9 @@ async function seenBesides(
 }
 
 /** Clients that lose service by the change: those that accept only an algorithm that the host will no longer have. */
-async function losses(
+async function lostAlgorithmWarnings(
   domain: string,
-  { ids, besides, unseen }: OnHost,
+  { ids, besides, unseen }: HostCertificates,
   given: readonly string[],
   source: StateReader,
 ): Promise<Warning[]> {

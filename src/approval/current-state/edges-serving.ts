@@ -48,33 +48,33 @@ export async function edgesServing(id: string, detail: CertificateDetail, source
   const sha256 = leaf.x509.sha256;
   const looks = await mapConcurrent(hosts.slice(0, MAX_CHECKS), CONCURRENT_EDGE_CHECKS, async (host) => ({
     host,
-    ...(await lookAt(host, sha256, source)),
+    ...(await checkHost(host, sha256, source)),
   }));
   const serving = looks.filter(({ serves }) => serves === true).map(({ host }) => host);
   const clear = looks.filter(({ serves }) => serves === false).length;
-  const blind = looks.flatMap(({ host, serves, not }) =>
-    serves === true ? [] : not.map((why) => safe`${formatName(host)}: ${verbatim(why)}`),
+  const blind = looks.flatMap(({ host, serves, unseen: hidden }) =>
+    serves === true ? [] : hidden.map((why) => safe`${formatName(host)}: ${verbatim(why)}`),
   );
   return readingOf(id, { serving, clear, unseen: [...unseen, ...blind] });
 }
 
 /** What is known of a host. */
-interface Look {
+interface EdgeLook {
   /** Whether it serves the certificate at any address that answered; absent if none did. */
   readonly serves?: boolean;
   /** What of it could not be seen: addresses, kinds of clients, or all. */
-  readonly not: readonly string[];
+  readonly unseen: readonly string[];
 }
 
-async function lookAt(host: string, sha256: string, { options }: StateReader): Promise<Look> {
+async function checkHost(host: string, sha256: string, { options }: StateReader): Promise<EdgeLook> {
   const tlsReport = await tlsReportOrReason(host, options);
-  if (typeof tlsReport === "string") return { not: [tlsReport] };
+  if (typeof tlsReport === "string") return { unseen: [tlsReport] };
   const { problem } = tlsReport;
   const answered = answeredIn(tlsReport);
-  const partly = answered.flatMap(({ address, unseen, problem: why = "" }) => (unseen ? [`${address}: ${why}`] : []));
-  const not = [...(problem === undefined ? [] : [problem]), ...unreachedIn(tlsReport), ...partly];
-  if (answered.length === 0) return { not: not.length > 0 ? not : ["none of its addresses answers"] };
-  return { serves: answered.some(({ certificates }) => certificates.some((each) => each.sha256 === sha256)), not };
+  const partly = answered.flatMap((each) => (each.unseen ? [`${each.address}: ${each.problem ?? ""}`] : []));
+  const unseen = [...(problem === undefined ? [] : [problem]), ...unreachedIn(tlsReport), ...partly];
+  if (answered.length === 0) return { unseen: unseen.length > 0 ? unseen : ["none of its addresses answers"] };
+  return { serves: answered.some(({ certificates }) => certificates.some((each) => each.sha256 === sha256)), unseen };
 }
 
 function readingOf(id: string, state: EdgeSighting): EdgesReading {

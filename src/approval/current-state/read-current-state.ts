@@ -11,17 +11,17 @@ import { readHost } from "./edgeone.js";
 import { readLiveDomain } from "./live-domain.js";
 import { readServed } from "./read-served.js";
 import {
-  bare,
   type Comparable,
   differs,
   type Fact,
+  plainReading,
   type Reading,
   type SnapshotRow,
   type SubjectState,
 } from "./reading.js";
 import { deploymentItemLines, useLines } from "./resources.js";
 import { type CurrentStateOptions, type Read, StateReader } from "./state-reader.js";
-import { isOpen, notVisible, notYetThere } from "./texts.js";
+import { isTemporarilyMissing, notVisible, notYetThere } from "./texts.js";
 import { readUpload } from "./upload.js";
 
 /** The state before a change: "now" of every line, and facts about the objects involved. No secrets. */
@@ -185,17 +185,17 @@ async function readSubject(
     case "deployment":
       return readDeployment(subject.id, source);
     case "deployment-item":
-      return bare(safe`Deployment item ${subject.id}`, notVisible);
+      return plainReading(safe`Deployment item ${subject.id}`, notVisible);
     case "served-domain":
       return readServed(subject, source);
     case "upload":
       return readUpload(subject, source);
     case "unseen":
-      return bare(subject.name, notVisible);
+      return plainReading(subject.name, notVisible);
     case "live-domain":
       return readLiveDomain(subject, source);
     case "new":
-      return bare(subject.name, notYetThere);
+      return plainReading(subject.name, notYetThere);
   }
 }
 
@@ -205,7 +205,7 @@ export interface Difference {
   readonly now: string;
 }
 
-const gone = "no longer reported";
+const noLongerReported = "no longer reported";
 
 /**
  * The differences between two readings of the same changes, by their facts. A value that becomes known is no
@@ -216,10 +216,16 @@ export function stateChanges(before: StateSnapshot, after: StateSnapshot): reado
   const [shown = [], found = []] = [before, after].map(({ rows }) => rows.filter(({ is }) => is !== false));
   const rows = shown.flatMap((row, index) => {
     const later = found[index];
-    return compare(`${row.object}: ${row.aspect}`, [String(row.now), row.is], [String(later?.now ?? gone), later?.is]);
+    return compare(
+      `${row.object}: ${row.aspect}`,
+      [String(row.now), row.is],
+      [String(later?.now ?? noLongerReported), later?.is],
+    );
   });
   const later = new Map(inEnglish(after.facts));
-  const facts = inEnglish(before.facts).flatMap(([name, told]) => compare(name, told, later.get(name) ?? [gone]));
+  const facts = inEnglish(before.facts).flatMap(([name, told]) =>
+    compare(name, told, later.get(name) ?? [noLongerReported]),
+  );
   // A plan line and a fact may say the same.
   const said = new Set(rows.map(({ shown, now }) => `${shown}\n${now}`));
   const others = facts.filter(({ shown, now }) => !said.has(`${shown}\n${now}`));
@@ -229,7 +235,7 @@ export function stateChanges(before: StateSnapshot, after: StateSnapshot): reado
 /** The plan shows whose account it is: the same ids in another account are other objects. */
 function ownerChange(before: StateSnapshot, after: StateSnapshot): Difference[] {
   const [shown, now] = [before, after].map(({ owners = [] }) => owners.map(String).sort().join(", "));
-  return shown ? compare("Owner account", [shown], [now || gone]) : [];
+  return shown ? compare("Owner account", [shown], [now || noLongerReported]) : [];
 }
 
 const inEnglish = (facts: readonly Fact[]) =>
@@ -238,7 +244,9 @@ const inEnglish = (facts: readonly Fact[]) =>
 type Compared = readonly [words: string, is?: Comparable | false | undefined];
 
 function compare(what: string, [shown, was = shown]: Compared, [now, is = now]: Compared): Difference[] {
-  return was === false || is === false || isOpen(shown) || !differs(was, is) ? [] : [{ what, shown, now }];
+  return was === false || is === false || isTemporarilyMissing(shown) || !differs(was, is)
+    ? []
+    : [{ what, shown, now }];
 }
 
 /** The differences without personal data. */

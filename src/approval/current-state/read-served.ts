@@ -6,7 +6,7 @@ import { describeChain, describeServed } from "../../tls-check/descriptions.js";
 import { answeredIn, certificatesServedIn, tlsReportOrReason, unreachedIn } from "../../tls-check/served.js";
 import type { ServedCertificate, TlsReport } from "../../tls-check/tls-check.js";
 import { readSetting, settingAndEdge } from "./alibaba-domain.js";
-import { bare, byAspect, type ChainState, type Fact, type Reading, type ServedAtAddresses } from "./reading.js";
+import { byAspect, type ChainState, type Fact, plainReading, type Reading, type ServedAtAddresses } from "./reading.js";
 import type { StateReader } from "./state-reader.js";
 import { couldNotBeRead, notVisible } from "./texts.js";
 
@@ -26,14 +26,15 @@ export async function readServed(subject: Domain, source: StateReader): Promise<
 /** What visitors of a domain get now. */
 async function readEdge({ name, domain }: Domain, { options }: StateReader): Promise<Reading> {
   const tlsReport = await tlsReportOrReason(domain, options);
-  if (typeof tlsReport === "string") return bare(name, notVisible);
-  if (tlsReport.addresses.length === 0) return bare(name, couldNotBeRead(verbatim(tlsReport.problem ?? "no address")));
+  if (typeof tlsReport === "string") return plainReading(name, notVisible);
+  if (tlsReport.addresses.length === 0)
+    return plainReading(name, couldNotBeRead(verbatim(tlsReport.problem ?? "no address")));
   const unreached = unreachedIn(tlsReport);
   // Reachability is not part of the domain's state.
   const facts: Fact[] =
     unreached.length > 0 ? [[safe`${name}: not reached`, verbatim(unreached.join(" ")), false]] : [];
   if (unreached.length === tlsReport.addresses.length) {
-    return { ...bare(name, couldNotBeRead(safe`no address could be reached`)), facts };
+    return { ...plainReading(name, couldNotBeRead(safe`no address could be reached`)), facts };
   }
   const coming = options.arriving?.get(domain) ?? [];
   const now = byAspect({

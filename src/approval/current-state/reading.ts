@@ -118,7 +118,7 @@ export function byAspect(
 }
 
 /** A subject with a single value. */
-export function bare(object: SafeText, now: SafeText): Reading {
+export function plainReading(object: SafeText, now: SafeText): Reading {
   return { object, now: () => ({ words: now }), facts: [], certificates: [] };
 }
 

@@ -5,10 +5,10 @@ import { andMore, formatName, joined, type SafeText, safe } from "../../lib/safe
 import type { Fact, Reading, SnapshotRow } from "./reading.js";
 
 /** Up to this many resources have a line each; more are grouped by product and region and listed in the facts. */
-const linesAtMost = 12;
+const MAX_LINES = 12;
 
 /** In a line for several resources. */
-const namesAtMost = 3;
+const MAX_NAMES_IN_LINE = 3;
 
 interface Lines {
   readonly rows: readonly SnapshotRow[];
@@ -58,13 +58,12 @@ function linesOf(
     is: false,
   });
   const rest = unnamed > 0 ? [row(safe`${unnamed} resources that could not be named`)] : [];
-  if (meant.length <= linesAtMost)
-    return { rows: [...meant.map((it) => row(describeResource(it))), ...rest], facts: [] };
+  if (meant.length <= MAX_LINES) return { rows: [...meant.map((it) => row(describeResource(it))), ...rest], facts: [] };
   const groups = [...groupedBy(meant, ({ type, region }) => `${type} ${region}`).values()];
   return {
     rows: [
       ...groups.map((group) => {
-        const named = andMore(group, namesAtMost, describeResource);
+        const named = andMore(group, MAX_NAMES_IN_LINE, describeResource);
         return row(describePlaces(group), safe`${now}: ${named}`);
       }),
       ...rest,

@@ -9,7 +9,7 @@ import { formatId, type SafeText, safe, verbatim } from "../../lib/safe-text.js"
 import { unlessAborted } from "../../lib/time-source.js";
 import { PolicyViolation, ToolError } from "../../lib/tool-error.js";
 import type { TlsCheck } from "../../tls-check/tls-check.js";
-import { bare, type Reading } from "./reading.js";
+import { plainReading, type Reading } from "./reading.js";
 import { couldNotBeRead, doesNotExist } from "./texts.js";
 
 /**
@@ -79,12 +79,12 @@ export class StateReader {
 
   /** Sends the same read only once, however many subjects need it. */
   async ask<Result extends z.AnyZodObject>(operation: ReadReturning<Result>, params: Record<string, unknown>) {
-    return understood(await this.#askOnce(operation, params), operation);
+    return parsedReply(await this.#askOnce(operation, params), operation);
   }
 
   /** Sends the read again, for something in progress. */
   async poll<Result extends z.AnyZodObject>(operation: ReadReturning<Result>, params: Record<string, unknown>) {
-    return understood(await this.#answer(operation, params), operation);
+    return parsedReply(await this.#answer(operation, params), operation);
   }
 
   /** The domains of every service. */
@@ -118,7 +118,7 @@ export function describeMissing({ missingCode, why }: NotFound): SafeText {
 
 /** The reading of a subject of which nothing else is known. */
 export function withoutReply(object: SafeText, answer: NotFound): Reading {
-  return { ...bare(object, describeMissing(answer)), ...notFoundReading(answer) };
+  return { ...plainReading(object, describeMissing(answer)), ...notFoundReading(answer) };
 }
 
 /** Marks a subject as missing or unread. */
@@ -126,7 +126,7 @@ export function notFoundReading({ missingCode, why }: NotFound): Pick<Reading, "
   return missingCode === undefined ? { unread: why } : { missingCode };
 }
 
-function understood<Result extends z.AnyZodObject>(
+function parsedReply<Result extends z.AnyZodObject>(
   answer: ReadResult<JsonObject>,
   operation: ReadReturning<Result>,
 ): ReadResult<z.output<Result>> {

@@ -17,7 +17,7 @@ export const couldNotBeRead = (why: SafeText) => safe`could not be read: ${why}`
 const unreadable = String(couldNotBeRead(safe``));
 
 /** Whether a value was only temporarily missing: when it becomes known, that is no change. */
-export const isOpen = (value: string) => value === String(lookingUp) || value.startsWith(unreadable);
+export const isTemporarilyMissing = (value: string) => value === String(lookingUp) || value.startsWith(unreadable);
 
 /** The expiry of a certificate that has none. */
 export const never = safe`never (9999-12-31)`;

@@ -7,24 +7,24 @@ import { satisfies, sentChainIn } from "../../certificates/sent-chain.js";
 import type { X509 } from "../../certificates/x509.js";
 import { formatId, safe } from "../../lib/safe-text.js";
 import { leafOfPem } from "./certificate.js";
-import { bare, type Reading } from "./reading.js";
+import { plainReading, type Reading } from "./reading.js";
 import type { StateReader } from "./state-reader.js";
 import { notYetThere } from "./texts.js";
 
 type Upload = Extract<Subject, { readonly kind: "upload" }>;
 
-const listed = 100;
+const PAGE_SIZE = 100;
 
 /** Whether this certificate and chain are already stored: by fingerprint, among those with the same expiry second. */
 export async function readUpload({ name, certificate }: Upload, source: StateReader): Promise<Reading> {
   const leaf = leafOfPem(certificate);
   const found = leaf && (await storedAs(leaf, certificate, source));
-  const unstored = bare(name, notYetThere);
+  const unstored = plainReading(name, notYetThere);
   if (found === undefined) return unstored;
   const state = { kind: "stored" as const, state: found };
   return found === "none"
     ? { ...unstored, state }
-    : { ...bare(name, safe`the same certificate is stored already, as ${formatId(found.id)}`), state };
+    : { ...plainReading(name, safe`the same certificate is stored already, as ${formatId(found.id)}`), state };
 }
 
 /** Undefined if unknown. */
@@ -35,9 +35,9 @@ async function storedAs(
 ): Promise<{ readonly id: string } | "none" | undefined> {
   const name = /(?:^|, )DNS:(?:\*\.)?([^,]+)/.exec(leaf.subjectAltName ?? "")?.[1];
   if (name === undefined) return undefined;
-  const params = { SearchKey: name, CertificateStatus: [certificateStatus.issued], Limit: listed };
+  const params = { SearchKey: name, CertificateStatus: [certificateStatus.issued], Limit: PAGE_SIZE };
   const answer = await source.ask(describeCertificates, params);
-  if (!answer.found || (answer.value.TotalCount ?? 0) > listed) return undefined;
+  if (!answer.found || (answer.value.TotalCount ?? 0) > PAGE_SIZE) return undefined;
   const ends = leaf.notAfter.getTime();
   const chainIn = (text: string) => sentChainIn(text, new Date(source.options.now()));
   for (const { CertificateId: id, CertEndTime } of answer.value.Certificates) {

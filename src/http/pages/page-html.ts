@@ -30,7 +30,7 @@ export function listPage(questions: readonly TeamQuestion[], viewer: Viewer): Ma
   const texts = pageTextsIn[viewer.language];
   const [open, ended] = partition(questions, ({ state }) => state === "open");
   const [waiting, others] = partition(open, (question) => canDecide(question, viewer.person));
-  return framed(texts.questions, viewer, [
+  return framedPage(texts.questions, viewer, [
     html`<h1>${texts.questions}</h1>`,
     listCard(texts.waiting, waiting, texts, viewer.language, texts.nothing),
     ...(others.length > 0 ? [listCard(texts.others, others, texts, viewer.language)] : []),
@@ -46,20 +46,20 @@ export function questionPage(question: TeamQuestion, viewer: Viewer, form: Answe
   const { language, person } = viewer;
   const texts = pageTextsIn[language];
   const plan = question.plans[language];
-  const below = [told(question, person, texts, form)];
+  const below = [progressCard(question, person, texts, form)];
   if (form !== undefined && "token" in form)
     below.push(answerForm(plan, form.token, question.expiresAt, textsIn[language], form.mayApprove));
-  return framed(plan.title, viewer, planCard(plan, textsIn[language], below));
+  return framedPage(plan.title, viewer, planCard(plan, textsIn[language], below));
 }
 
 export function uploadPage(accounts: readonly string[], token: string, viewer: Viewer, fault?: ContentFault): Markup {
   const texts = pageTextsIn[viewer.language];
   const options = accounts.map((name) => html`<option>${name}</option>`);
-  return framed(
+  return framedPage(
     texts.uploadTitle,
     viewer,
     html`<article class="card"><section><h1>${texts.uploadTitle}</h1><p>${texts.uploadIntro}</p></section>${
-      fault === undefined ? undefined : faultTold(fault, viewer.language)
+      fault === undefined ? undefined : faultCard(fault, viewer.language)
     }<form method="post" enctype="multipart/form-data" aria-label="${texts.uploadTitle}">
 <input type="hidden" name="csrfToken" value="${token}"><div class="fields">
 <div><label for="account">${texts.account}</label><select id="account" name="account">${options}</select></div>
@@ -70,7 +70,7 @@ export function uploadPage(accounts: readonly string[], token: string, viewer: V
   );
 }
 
-function faultTold(fault: ContentFault, language: Language): Markup {
+function faultCard(fault: ContentFault, language: Language): Markup {
   const { says, conversion } = describeFault(fault, language);
   const lines = conversion?.commands.map((command) => html`<li><code>${command}</code></li>`);
   return html`<section class="warnings" role="alert"><p>${prose(says)}</p>${
@@ -85,7 +85,7 @@ export function uploadedPage(stored: readonly StoredUpload[], viewer: Viewer): M
     ({ what, reference, facts }) =>
       html`<li><p class="muted">${texts[what]}${facts === "" ? "" : `, ${facts}`}</p><code>${reference}</code></li>`,
   );
-  return framed(
+  return framedPage(
     texts.uploaded,
     viewer,
     html`<article class="card"><section><h1>${texts.uploaded}</h1><p>${texts.uploadedIntro}</p></section>
@@ -107,7 +107,7 @@ export function pageNotice(notice: PageNotice, language: Language): Markup {
   );
 }
 
-function framed(title: string, viewer: Viewer, main: Markup | readonly Markup[]): Markup {
+function framedPage(title: string, viewer: Viewer, main: Markup | readonly Markup[]): Markup {
   const { language, person, logoutToken, uploads } = viewer;
   const texts = pageTextsIn[language];
   const bar = html`<nav><a href="/approvals">${texts.questions}</a>${
@@ -142,7 +142,7 @@ function personShown(name: string, id: string): string {
 }
 
 /** Who has answered, and what the viewer can do. */
-function told(question: TeamQuestion, person: Person, texts: PageTexts, form: AnswerForm | undefined): Markup {
+function progressCard(question: TeamQuestion, person: Person, texts: PageTexts, form: AnswerForm | undefined): Markup {
   const { decisions, state } = question;
   const answers = decisions.map(
     ({ answer, id, name, at }) => html`<li>${texts.answered[answer](personShown(name, id), at)}</li>`,

@@ -84,7 +84,7 @@ export class PageSessions {
 /** The records of one server. */
 export class MemoryPageRecords implements PageRecords {
   readonly #now: () => Date;
-  readonly #kept = new Map<string, { readonly record: string; readonly until: number }>();
+  readonly #records = new Map<string, { readonly record: string; readonly until: number }>();
 
   constructor(now: () => Date) {
     this.#now = now;
@@ -92,8 +92,8 @@ export class MemoryPageRecords implements PageRecords {
 
   async keep(digest: string, record: string, lasts: number): Promise<void> {
     const now = this.#now().getTime();
-    for (const [old, { until }] of this.#kept) if (until <= now) this.#kept.delete(old);
-    this.#kept.set(digest, { record, until: now + lasts });
+    for (const [old, { until }] of this.#records) if (until <= now) this.#records.delete(old);
+    this.#records.set(digest, { record, until: now + lasts });
   }
 
   async find(digest: string): Promise<string | undefined> {
@@ -101,7 +101,7 @@ export class MemoryPageRecords implements PageRecords {
   }
 
   async remove(digest: string): Promise<void> {
-    this.#kept.delete(digest);
+    this.#records.delete(digest);
   }
 
   async claim(digest: string, lasts: number): Promise<boolean> {
@@ -112,7 +112,7 @@ export class MemoryPageRecords implements PageRecords {
   }
 
   #find(digest: string): string | undefined {
-    const kept = this.#kept.get(digest);
+    const kept = this.#records.get(digest);
     return kept === undefined || kept.until <= this.#now().getTime() ? undefined : kept.record;
   }
 }

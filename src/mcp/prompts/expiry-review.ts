@@ -1,4 +1,4 @@
-import { prompt, throughout } from "./prompt.js";
+import { commonRules, prompt } from "./prompt.js";
 
 export const expiryReview = prompt({
   name: "expiry_review",
@@ -24,6 +24,6 @@ export const expiryReview = prompt({
    - not seen: what could not be read, and why. An incomplete answer is never "all fine".
 6. Ask which rows to act on. STOP: this review ends here. Each row is a job of its own with its own approval (prompt rotate_certificate).
 
-${throughout}`;
+${commonRules}`;
   },
 });

@@ -1,4 +1,4 @@
-import { prompt, throughout } from "./prompt.js";
+import { commonRules, prompt } from "./prompt.js";
 
 export const issueFreeCertificate = prompt({
   name: "issue_free_certificate",
@@ -26,5 +26,5 @@ export const issueFreeCertificate = prompt({
 7. Ask where it is to serve${zone === undefined ? "" : `: EdgeOne zone ${zone}, its hosts that the certificate covers (\`DescribeHostTeoInstanceList\`), or elsewhere too`}. STOP until the targets are agreed. Then \`deploy_certificate\`, \`wait_for\` (what=deployment, id=its job), \`check_served_certificate\` (domains=${domain}, certificate_id=the new ID).
 8. Files are made only if asked for: \`DownloadCertificate\` keeps key and chain under a vault: reference, \`save_to_file\` writes them into a directory that the operator named.
 
-${throughout}`,
+${commonRules}`,
 });

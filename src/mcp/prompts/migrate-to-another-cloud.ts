@@ -1,4 +1,4 @@
-import { prompt, throughout } from "./prompt.js";
+import { commonRules, prompt } from "./prompt.js";
 
 /** What to know about each service before deploying there. */
 const places: Readonly<Record<string, string>> = {
@@ -42,6 +42,6 @@ export const migrateToAnotherCloud = prompt({
 8. STOP: a person switches DNS; no tool here does. Advise a short TTL beforehand. Then \`check_served_certificate\` (domains=all of them) until every address is serving. Going back is the same switch.
 9. Leave the old cloud as it is until the old TTL has passed. Taking it down is a separate job, requested separately; nothing is deleted while it is bound.
 
-${throughout}`;
+${commonRules}`;
   },
 });

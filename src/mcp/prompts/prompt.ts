@@ -29,7 +29,7 @@ export function prompt<const Known extends Arguments>(declared: Prompt<Known>): 
 }
 
 /** Applies to every step of every prompt. */
-export const throughout =
+export const commonRules =
   "Throughout: the server itself asks a person before each change; after a no, stop and say so. Keys go by reference " +
   "(file:, env:, vault:), never through the chat. Accepted by an API is not served. After an error, `explain_error`; " +
   "after an unknown outcome, read before you repeat.";
@@ -40,15 +40,16 @@ export const throughout =
  */
 export function promptText(prompt: Prompt, given: Readonly<Record<string, string>>): string {
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(prompt.arguments, name));
-  if (unknown !== undefined) throw misfit(prompt, "was given an argument that it does not take");
+  if (unknown !== undefined) throw invalidArgument(prompt, "was given an argument that it does not take");
   return prompt.text(
     Object.fromEntries(
       Object.entries(prompt.arguments).map(([name, { kind, required }]) => {
         // Clients send an empty text for an omitted argument.
         const value = given[name]?.trim() || undefined;
-        if (value === undefined && required) throw misfit(prompt, `needs ${name}`);
+        if (value === undefined && required) throw invalidArgument(prompt, `needs ${name}`);
         const { accepts, form } = argumentKinds[kind];
-        if (value !== undefined && !accepts(value)) throw misfit(prompt, `was not accepted: ${name} must be ${form}`);
+        if (value !== undefined && !accepts(value))
+          throw invalidArgument(prompt, `was not accepted: ${name} must be ${form}`);
         return [name, value];
       }),
     ),
@@ -60,7 +61,7 @@ export function toolsIn(text: string): readonly string[] {
   return [...new Set([...text.matchAll(/`(\w+)`/g)].map(([, name = ""]) => name))];
 }
 
-function misfit({ name, arguments: known }: Prompt, says: string): ToolError {
+function invalidArgument({ name, arguments: known }: Prompt, says: string): ToolError {
   const taken = Object.entries(known).map(([argument, { required }]) =>
     required ? argument : `${argument} (optional)`,
   );

@@ -1,4 +1,4 @@
-import { prompt, throughout } from "./prompt.js";
+import { commonRules, prompt } from "./prompt.js";
 
 export const replaceLeakedKey = prompt({
   name: "replace_leaked_key",
@@ -22,5 +22,5 @@ export const replaceLeakedKey = prompt({
 5. STOP until every place is served: not accepted, not propagating.
 6. \`RevokeCertificate\` (CertificateId=${certificate}, Reason=key compromise): refused while anything bound or any domain still serves it; its plan names what it could not see. The person revokes an uploaded certificate at its CA. Then \`wait_for\` (what=revocation, id=${certificate}). Deleting is not revoking: whoever has the key can use it until the certificate is revoked or expires.
 
-${throughout}`,
+${commonRules}`,
 });

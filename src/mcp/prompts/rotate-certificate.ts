@@ -1,4 +1,4 @@
-import { prompt, throughout } from "./prompt.js";
+import { commonRules, prompt } from "./prompt.js";
 
 const choice = `ask the person which, and STOP until they have chosen:
    - one that is there already (step 1 shows those of the same names);
@@ -29,5 +29,5 @@ export const rotateCertificate = prompt({
 7. Keep the old certificate. Delete it only if the person asks, everything is served and nothing is bound to it: \`DeleteCertificate\` (CertificateId=${certificate}, IsCheckResource=true) cannot be undone.
 
 Report each target as served, accepted, failed or not attempted.
-${throughout}`,
+${commonRules}`,
 });

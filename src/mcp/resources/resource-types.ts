@@ -33,7 +33,7 @@ export type VariableKind = "operation" | "service" | "error code" | "certificate
 
 interface ResourceEntry {
   /** The variables of the template, in order. */
-  readonly at: readonly string[];
+  readonly segments: readonly string[];
   readonly title: string;
   readonly description: string;
 }
@@ -84,7 +84,7 @@ function operationPages({ operations }: ResourceDeps): ResourceType {
     variables: { name: "operation" },
     list: async () =>
       operations.map(({ name, title, service }) => ({
-        at: [name],
+        segments: [name],
         title: name,
         description: `${service.title}: ${title}`,
       })),
@@ -121,7 +121,7 @@ function certificatesIn({ context, accountCache }: ResourceDeps): ResourceType {
     list: async () => {
       const { rows } = await accountCache.certificates();
       return rows.slice(0, listedCertificates).map((row) => ({
-        at: [row.CertificateId],
+        segments: [row.CertificateId],
         title: titleOf(row),
         description: row.CertEndTime
           ? `Expires ${formatTime(isoOf(row.CertEndTime) ?? row.CertEndTime)}`
@@ -155,7 +155,7 @@ function isNotFound({ details: { code } }: ToolError): boolean {
   return code !== undefined && explainError(tencentSsl, code)?.kind === "not-found";
 }
 
-const jobsTold = z.object({ jobs: z.array(z.record(z.unknown())) });
+const jobsReply = z.object({ jobs: z.array(z.record(z.unknown())) });
 
 function jobsIn({ context }: ResourceDeps, listJobs: CustomTool): ResourceType {
   return {
@@ -166,13 +166,13 @@ function jobsIn({ context }: ResourceDeps, listJobs: CustomTool): ResourceType {
     variables: { id: "job" },
     list: async () =>
       (await context.journal.list()).slice(0, listedJobs).map(({ id, kind, startedAt, targets, certificate }) => ({
-        at: [id],
+        segments: [id],
         title: `${kind} ${id}`,
         description: `${startedAt}: ${certificate.names.map(formatName).join(", ")} to ${targets.length} targets`,
       })),
     read: async ([id = ""], caller) => {
       const { result } = await executeCall({ tool: listJobs, args: { job: id }, caller }, context);
-      const [job] = jobsTold.parse(result).jobs;
+      const [job] = jobsReply.parse(result).jobs;
       return job && JSON.stringify(job, null, 2);
     },
   };

@@ -74,9 +74,9 @@ const statusEntry: Resource = {
 
 async function entriesOf(family: ResourceType): Promise<readonly Resource[]> {
   const { name: kind, mimeType } = family;
-  return (await family.list()).map(({ at, title, description }) => ({
-    uri: [resourceScheme + kind, ...at.map(percentEncode)].join("/"),
-    name: at.join("/"),
+  return (await family.list()).map(({ segments, title, description }) => ({
+    uri: [resourceScheme + kind, ...segments.map(percentEncode)].join("/"),
+    name: segments.join("/"),
     title,
     description,
     mimeType,

@@ -9,7 +9,7 @@ import { type ServiceId, tencentSsl } from "../../catalogue/services.js";
 const envelopes: readonly string[] = ["arguments", "args", "params", "parameters", "kwargs", "input", "tool_input"];
 
 /** How many unknown members are named. */
-const MAX_TOLD = 8;
+const MAX_UNKNOWN_NAMED = 8;
 
 /** Tells the services from other choices. */
 const ofServices: ServiceId = "alibaba-cdn";
@@ -19,7 +19,7 @@ export function describeIssue(issue: z.ZodIssue, tool: Pick<Operation, "name" | 
   const path = issue.path.join(".");
   if (issue.code === "unrecognized_keys") {
     const known = membersAt(tool.params, issue.path);
-    const told = issue.keys.slice(0, MAX_TOLD).map((key) => describeUnknown(key, known, path || tool.name));
+    const told = issue.keys.slice(0, MAX_UNKNOWN_NAMED).map((key) => describeUnknown(key, known, path || tool.name));
     const more = issue.keys.length - told.length;
     return `${told.join("; ")}${more > 0 ? `; and ${more} more` : ""}${listed(known)}`;
   }
@@ -29,7 +29,7 @@ export function describeIssue(issue: z.ZodIssue, tool: Pick<Operation, "name" | 
       ? adviceOnOtherProduct(String(issue.received), throughSsl(tool, issue.path, options))
       : undefined;
     if (instead !== undefined) return `${path}: ${issue.message}; ${instead}`;
-    const meant = meantOf(String(issue.received), options);
+    const meant = likelyOption(String(issue.received), options);
     return `${path}: ${issue.message}${meant === undefined ? "" : `; did you mean ${meant}?`}`;
   }
   // Of a member that is missing, zod says only that it is required; its values are what "expected" holds.
@@ -57,7 +57,7 @@ function describeUnknown(key: string, known: readonly string[], of: string): str
   const unknown = `${key} is not a member of ${of}`;
   const meant = closestTo(key, known);
   if (meant !== undefined) return `${unknown}, did you mean ${meant}?`;
-  const [, to, how] = placesOfOthers.find(([names, member]) => known.includes(member) && names.test(key)) ?? [];
+  const [, to, how] = commonMisnamings.find(([names, member]) => known.includes(member) && names.test(key)) ?? [];
   if (to !== undefined) return `${unknown}; ${how}`;
   return envelopes.includes(key)
     ? `${unknown}; send what is in it as the arguments themselves, a JSON object`
@@ -65,7 +65,7 @@ function describeUnknown(key: string, known: readonly string[], of: string): str
 }
 
 /** Names under which models pass what another member takes: the member, and how it takes that. */
-const placesOfOthers: readonly (readonly [names: RegExp, member: string, how: string])[] = [
+const commonMisnamings: readonly (readonly [names: RegExp, member: string, how: string])[] = [
   [
     /^(?:ca_?)?(?:chain|bundle|intermediates?)$/i,
     "certificate",
@@ -82,7 +82,7 @@ const placesOfOthers: readonly (readonly [names: RegExp, member: string, how: st
 ];
 
 /** The value that another spelling, or a part of it, stands for; undefined if several do. */
-function meantOf(written: string, options: readonly string[]): string | undefined {
+function likelyOption(written: string, options: readonly string[]): string | undefined {
   const part = folded(written);
   const holding = part.length < 4 ? [] : options.filter((option) => folded(option).includes(part));
   return holding.length === 1 ? holding[0] : closestTo(written, options);

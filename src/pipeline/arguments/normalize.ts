@@ -21,8 +21,8 @@ interface DamagedValue {
 export interface Normalization {
   readonly damaged: DamagedValue[];
   /** Paths of members whose text or 0 says "nothing": left out, or taken as it stands because it may be meant. */
-  readonly leftOut: string[];
-  readonly taken: string[];
+  readonly omitted: string[];
+  readonly keptAsText: string[];
   /**
    * Whether 0 is "nothing" where it is below the least number of a member that may be omitted: for the program's own
    * reads. What a vendor's operation makes of it is not for this program to say, and a change without one of its bounds
@@ -32,16 +32,16 @@ export interface Normalization {
 }
 
 /** What a caller has to know about values that say "nothing", a sentence for each kind. */
-export function notesOn({ leftOut, taken }: Pick<Normalization, "leftOut" | "taken">): string[] {
+export function normalizationNotes({ omitted, keptAsText }: Pick<Normalization, "omitted" | "keptAsText">): string[] {
   return [
-    ...(leftOut.length > 0
+    ...(omitted.length > 0
       ? [
-          `Left out, because a text such as "null", or a 0 below the least number, is no value there: ${leftOut.join(", ")}.`,
+          `Left out, because a text such as "null", or a 0 below the least number, is no value there: ${omitted.join(", ")}.`,
         ]
       : []),
-    ...(taken.length > 0
+    ...(keptAsText.length > 0
       ? [
-          `Used as it stands, although it may mean nothing: the text of ${taken.join(", ")}. Leave out what is not meant.`,
+          `Used as it stands, although it may mean nothing: the text of ${keptAsText.join(", ")}. Leave out what is not meant.`,
         ]
       : []),
   ];
@@ -85,14 +85,14 @@ function normalizeMember(
   if (typeof value === "string" && value.trim() === "") return undefined;
   const nothing = wordForNothing(value);
   if (nothing !== undefined && !mayBeMeant(schema, value, name)) {
-    seen.leftOut.push(path);
+    seen.omitted.push(path);
     return undefined;
   }
-  if (nothing !== undefined) seen.taken.push(`${path} ("${nothing}")`);
+  if (nothing !== undefined) seen.keptAsText.push(`${path} ("${nothing}")`);
   const meant = normalizeValue(schema, value, path, seen);
   // From a proxy that fills in whatever a model left out (metatool-ai/metamcp#365).
   if (meant === 0 && seen.zeroIsNothing && isAboveZero(schema)) {
-    seen.leftOut.push(`${path} (0)`);
+    seen.omitted.push(`${path} (0)`);
     return undefined;
   }
   return isObject(meant) && Object.keys(meant).length === 0 ? undefined : meant;

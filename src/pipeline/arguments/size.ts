@@ -3,7 +3,7 @@ import { limits } from "../../catalogue/limits.js";
 import { contentOf, innermost } from "../../catalogue/params.js";
 import { type JsonObject, ownMember } from "../../lib/json.js";
 
-const { argument: most } = limits;
+const { argument: max } = limits;
 
 /** An argument that is too large: its path and its limit, as the end of a sentence. */
 export interface Excess {
@@ -21,7 +21,7 @@ export function excessIn(schema: z.ZodTypeAny, args: JsonObject): Excess | undef
   const within = (value: unknown, kind: z.ZodTypeAny | undefined, path: readonly string[]): Excess | undefined => {
     const excess = (says: string): Excess => ({ path: path.join("."), says });
     values += 1;
-    if (values > most.values) return { path: "", says: `there are more than ${most.values} values in it` };
+    if (values > max.values) return { path: "", says: `there are more than ${max.values} values in it` };
     if (typeof value === "string") {
       const longest = longestOf(kind);
       return value.length > longest
@@ -29,14 +29,14 @@ export function excessIn(schema: z.ZodTypeAny, args: JsonObject): Excess | undef
         : undefined;
     }
     if (typeof value !== "object" || value === null) return undefined;
-    if (path.length >= most.depth) return { path: "", says: `it is nested more than ${most.depth} levels deep` };
+    if (path.length >= max.depth) return { path: "", says: `it is nested more than ${max.depth} levels deep` };
     const limit = maximumOf(kind);
     if (Array.isArray(value) && limit !== undefined && value.length > limit) {
       return excess(`has ${value.length} items; at most ${limit} are taken in one call`);
     }
     // Not Object.entries(): of a million members only the first are visited.
     for (const name in value) {
-      if (name.length > most.text) return excess(`has a member whose name has ${name.length} characters`);
+      if (name.length > max.text) return excess(`has a member whose name has ${name.length} characters`);
       const inner: unknown = Reflect.get(value, name);
       const found = within(inner, memberOf(kind, name), [...path, name]);
       if (found !== undefined) return found;
@@ -48,8 +48,8 @@ export function excessIn(schema: z.ZodTypeAny, args: JsonObject): Excess | undef
 
 function longestOf(kind: z.ZodTypeAny | undefined): number {
   const content = kind && contentOf(kind);
-  if (content === undefined || content === "password") return most.text;
-  return content === "letter" ? most.letter : most.pem;
+  if (content === undefined || content === "password") return max.text;
+  return content === "letter" ? max.letter : max.pem;
 }
 
 /** The maximum number of items of a list, by its schema. */

@@ -1,7 +1,7 @@
 import { tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
 import { describeCertificateOperateLogs } from "../../catalogue/tencent-ssl/describe-certificate-operate-logs.js";
 import { coversAll, toAscii } from "../../certificates/domain-names.js";
-import { arriving, idsGiven } from "../../jobs/requests.js";
+import { arriving, certificateIdsSet } from "../../jobs/requests.js";
 import { refuseAbsence } from "../../jobs/unreadable.js";
 import { partition } from "../../lib/lists.js";
 import { andMore, formatId, formatName, type SafeText, safe, titled } from "../../lib/safe-text.js";
@@ -128,5 +128,5 @@ async function downloadedIds(context: ToolContext): Promise<ReadonlySet<string>>
 async function readArrivingIds({ journal, now }: ToolContext): Promise<ReadonlySet<string>> {
   const { requests, unreadable } = await journal.read();
   refuseAbsence(unreadable, "Whether a certificate is still being deployed");
-  return new Set(arriving(requests, now()).flatMap(idsGiven));
+  return new Set(arriving(requests, now()).flatMap(certificateIdsSet));
 }

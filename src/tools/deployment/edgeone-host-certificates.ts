@@ -2,7 +2,7 @@ import { certificateStatus, describeStatus } from "../../catalogue/tencent-ssl/d
 import { coversAll } from "../../certificates/domain-names.js";
 import { algorithmOf } from "../../certificates/public-key.js";
 import type { Beside, JobTarget } from "../../jobs/job.js";
-import { idsGiven, isRecent } from "../../jobs/requests.js";
+import { certificateIdsSet, isRecent } from "../../jobs/requests.js";
 import { dayMs } from "../../lib/days.js";
 import { formatId, formatName, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { unlessFailed } from "../../lib/tool-error.js";
@@ -78,7 +78,7 @@ async function idOfServed(served: ServedCertificate, context: ToolContext): Prom
 function recentlySentIds({ id }: JobTarget, { earlier, context }: DeploymentContext): readonly string[] {
   const request = earlier.lastSent(id);
   if (request === undefined || !request.isAccepted || !request.isOwn || !isRecent(request, context.now())) return [];
-  return idsGiven(request);
+  return certificateIdsSet(request);
 }
 
 async function otherCertificatesSeen(

@@ -6,7 +6,7 @@ import { isSameLeaf } from "../../certificates/fingerprint.js";
 import type { Expectation } from "../../certificates/sent-chain.js";
 import { type Beside, isSeen, type Job, type JobTarget, targetPlace } from "../../jobs/job.js";
 import type { PreviousTarget } from "../../jobs/previous-runs.js";
-import { keeps } from "../../jobs/requests.js";
+import { keepsCertificate } from "../../jobs/requests.js";
 import { memoize } from "../../lib/memoize.js";
 import { formatId, joined, SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { PolicyViolation, unlessFailed } from "../../lib/tool-error.js";
@@ -146,7 +146,7 @@ async function rollBackEdgeoneHost(target: JobTarget, options: RollbackOptions):
   const all: CloudCertificate[] = [];
   for (const id of ids) all.push(await options.deploymentContext.storedCertificate(id));
   // What the deployment kept is still there; what it replaced shows whether the rollback is complete.
-  const replaced = ids.find((id) => !keeps(target, id)) ?? ids[0] ?? "";
+  const replaced = ids.find((id) => !keepsCertificate(target, id)) ?? ids[0] ?? "";
   const [missing] = all.filter(({ issued, id }) => !issued && id !== replaced);
   if (missing !== undefined)
     return { cannot: safe`certificate ${formatId(missing.id)}, which it had, ${missing.status}` };

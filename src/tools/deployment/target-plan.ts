@@ -3,7 +3,16 @@ import { noHttps } from "../../catalogue/serving.js";
 import type { Expectation } from "../../certificates/sent-chain.js";
 import { accepted, type Beside, isSeen, type JobTarget, type PreviousState } from "../../jobs/job.js";
 import type { ExpectedState, PreviousRuns, PreviousTarget } from "../../jobs/previous-runs.js";
-import { idsGiven, isRecent, jobLabel, keeps, leafIn, ownIdIn, type SentRequest, timeOf } from "../../jobs/requests.js";
+import {
+  certificateIdsSet,
+  isRecent,
+  jobLabel,
+  keepsCertificate,
+  ownCertificateId,
+  recordedLeaf,
+  type SentRequest,
+  timeOf,
+} from "../../jobs/requests.js";
 import { describeRollout, rolloutOf, senderOf, stillRollingOut } from "../../jobs/rollout.js";
 import type { SafeText } from "../../lib/safe-text.js";
 import type { JobPlan, PlannedTarget, Step } from "../../pipeline/tool.js";
@@ -76,7 +85,7 @@ export async function decide(
   const { sha256, sha1, chain } = desired;
   const { forceRedirect } = given;
   const expected: ExpectedState = { sha256, sha1, chain, forceRedirect, certificateId: actions.certificateId };
-  const atWork = earlier.atWork(given.id);
+  const atWork = earlier.activeJobAt(given.id);
   if (atWork !== undefined)
     return blockedTarget(given, `${atWork.kind} ${atWork.id} is working on it: wait_for it first`);
   const known = earlier.lastRunOf(given.id, expected);
@@ -95,10 +104,10 @@ export async function decide(
     return awaitedTarget(target, onItsWay);
   }
   if (observed.blocked !== undefined) return blockedTarget(target, observed.blocked);
-  const sent = observed.showsRequestsInProgress === true ? undefined : earlier.other(target.id, expected);
-  const other = sent !== undefined && keeps(observed, ownIdIn(sent)) ? undefined : sent;
+  const sent = observed.showsRequestsInProgress === true ? undefined : earlier.recentOther(target.id, expected);
+  const other = sent !== undefined && keepsCertificate(observed, ownCertificateId(sent)) ? undefined : sent;
   if (observed.hasDesired && other === undefined) {
-    const unseen = earlier.otherBefore(target.id, expected);
+    const unseen = earlier.olderOther(target.id, expected);
     return {
       target: await settledTarget(
         target,
@@ -182,10 +191,10 @@ function stateAfter(
   if (expected === noHttps) return { none: true };
   if (target.service === "tencent-edgeone") {
     // The cloud lists what was last set, unless its list lags behind.
-    const ids = idsGiven(request);
+    const ids = certificateIdsSet(request);
     return ids.length > 0 ? { certificateIds: [...ids] } : observed.before;
   }
-  const known = leafIn(expectation, requests);
+  const known = recordedLeaf(expectation, requests);
   if (known === undefined) return undefined;
   const { chain: _, ...rest } = known;
   const { chain } = expectation;
@@ -221,7 +230,7 @@ async function settledTarget(
   };
   if (observed.incomplete) return incomplete(missingIntermediateText);
   // What this job changed before still counts as its own change, and it can be rolled back.
-  if (known?.takenUp && (known.target.state === "accepted" || isSeen(known.target))) {
+  if (known?.isResumed && (known.target.state === "accepted" || isSeen(known.target))) {
     return { ...settled, state: observed.isAtEdge ? "served" : known.target.state };
   }
   const host = hostOfTarget(target);
@@ -239,7 +248,7 @@ async function settledTarget(
 
 /** What a new run takes over from an earlier one; a finished earlier job does not count. */
 function fromEarlierRun(earlier: PreviousTarget | undefined): Partial<JobTarget> {
-  if (earlier === undefined || (isSeen(earlier.target) && !earlier.takenUp)) return {};
+  if (earlier === undefined || (isSeen(earlier.target) && !earlier.isResumed)) return {};
   const { before, beside, recordId, acceptedAt, sentAt, order, supersedes } = earlier.target;
   return {
     ...(before && { before }),

@@ -6,7 +6,7 @@ import { isRecent, laterThan, timeOf, wasSent } from "../../jobs/requests.js";
 import { senderOf } from "../../jobs/rollout.js";
 import type { SeenServed } from "../../jobs/sightings.js";
 import { unusable } from "../../lib/tool-error.js";
-import { seenOf } from "../../pipeline/record-sightings.js";
+import { sightingOf } from "../../pipeline/record-sightings.js";
 import { jobsService, type StepReply, type ToolContext, type WatchResult } from "../../pipeline/tool.js";
 import { deployWithChainAdvice } from "../../tls-check/descriptions.js";
 import { pollDeletion } from "../wait-for/certificate.js";
@@ -72,7 +72,7 @@ export function settledRecorder({ recordSightings }: ToolContext): RecordSettled
 /** The last sightings of the targets, for the journal. */
 export function sightingsAfter(job: Job, followed: readonly WatchedTarget[]): readonly SeenServed[] {
   return followed.flatMap(({ target, tlsReports = [] }) =>
-    tlsReports.flatMap((tlsReport) => seenOf(job, target, "after", tlsReport) ?? []),
+    tlsReports.flatMap((tlsReport) => sightingOf(job, target, "after", tlsReport) ?? []),
   );
 }
 

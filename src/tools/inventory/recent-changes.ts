@@ -1,5 +1,13 @@
 import { noHttps, resourceId } from "../../catalogue/serving.js";
-import { idsGiven, isRecent, jobLabel, leafIn, newestByTarget, type SentRequest, timeOf } from "../../jobs/requests.js";
+import {
+  certificateIdsSet,
+  isRecent,
+  jobLabel,
+  newestByTarget,
+  recordedLeaf,
+  type SentRequest,
+  timeOf,
+} from "../../jobs/requests.js";
 import { dayMs } from "../../lib/days.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import type { DomainCertificate, DomainInventory, ListedDomain } from "./listing.js";
@@ -31,13 +39,13 @@ function isListed(listed: ListedDomain, request: SentRequest, requests: readonly
   const { expected, target } = request;
   if (expected === "unknown") return true;
   if (expected === noHttps) return listed.https === false;
-  const ids = idsGiven(request);
+  const ids = certificateIdsSet(request);
   if (target.service === "tencent-edgeone" && ids.length > 0) {
     return ids.every((id) => listed.certificates.some((each) => each.id === id));
   }
   // The clouds that take a name list it.
   if (target.copy !== undefined) return listed.certificates.some(({ name }) => name === target.copy);
-  const end = leafIn(request.expectation, requests)?.notAfter;
+  const end = recordedLeaf(request.expectation, requests)?.notAfter;
   return listed.certificates.some((each) => endsOn(each, end));
 }
 
@@ -52,7 +60,8 @@ function changedBy(listed: ListedDomain, request: SentRequest, requests: readonl
   const how = isAccepted ? "accepted" : "sent, and perhaps accepted,";
   const changed = `${what} was ${how} ${timeOf(at)} (${jobLabel(job)}); the cloud's list does not show it yet`;
   const https = isAccepted ? expected !== noHttps : listed.https;
-  const sent = expected === noHttps ? [] : sentCertificates(request, leafIn(request.expectation, requests)?.notAfter);
+  const sent =
+    expected === noHttps ? [] : sentCertificates(request, recordedLeaf(request.expectation, requests)?.notAfter);
   const old = listed.certificates;
   const accepted = isAccepted ? sent.filter(({ ends }) => ends !== undefined).slice(0, 1) : [];
   const inUse = accepted.length > 0 ? accepted : old;
@@ -65,6 +74,6 @@ function sentCertificates(request: SentRequest, ends: string | undefined): Domai
   const stored = kind === "rollback" ? undefined : certificate.storedAs;
   // Alibaba Cloud's ids are written with the store behind them; its lists have the number alone.
   const alone = stored === undefined ? undefined : /^\d+(?=-)/.exec(stored)?.[0];
-  const ids = new Set([...idsGiven(request), stored, alone].filter((id) => id !== undefined));
+  const ids = new Set([...certificateIdsSet(request), stored, alone].filter((id) => id !== undefined));
   return ids.size > 0 ? [...ids].map((id) => ({ id, ends })) : [{ ends }];
 }

@@ -16,7 +16,7 @@ export interface PlannedDeployment {
 }
 
 /** Small enough for deploy_certificate even if each place is a target of its own. */
-const placesAtMost = 50;
+const MAX_PLACES = 50;
 
 /** A place that is due, and the certificate that takes over there. */
 export interface Renewable {
@@ -45,7 +45,7 @@ export function deploymentsOf(due: readonly Renewable[], openJobs: readonly Open
       left = left.filter((place) => !resumed.includes(place));
       deployments.push({ successor, places: resumed, args: argsOf(successor, targets), resumes: job });
     }
-    for (const places of batches(left, placesAtMost)) {
+    for (const places of batches(left, MAX_PLACES)) {
       deployments.push({ successor, places, args: argsOf(successor, targetsFor(places)) });
     }
     return deployments;

@@ -35,7 +35,7 @@ export interface FoundPairs {
 }
 
 /** More than any tool's layout needs: certbot has live/NAME/FILE below its own directory. */
-const atMost = { depth: 8, files: 5_000 };
+const limitsOfSearch = { depth: 8, files: 5_000 };
 
 /**
  * The certificates below the operator's directories whose key lies there, too. Keys are matched to certificates by
@@ -102,14 +102,15 @@ async function filesBelow(roots: readonly string[], problems: string[]): Promise
       return [];
     });
     for (const entry of entries) {
-      if (files.length >= atMost.files) return;
+      if (files.length >= limitsOfSearch.files) return;
       const path = join(folder, entry.name);
-      if (entry.isDirectory() && depth < atMost.depth) await walk(path, depth + 1);
+      if (entry.isDirectory() && depth < limitsOfSearch.depth) await walk(path, depth + 1);
       if (entry.isFile() || entry.isSymbolicLink()) files.push(path);
     }
   };
   for (const root of roots) await walk(root, 1);
-  if (files.length >= atMost.files) problems.push(`Only the first ${atMost.files} files were looked at.`);
+  if (files.length >= limitsOfSearch.files)
+    problems.push(`Only the first ${limitsOfSearch.files} files were looked at.`);
   return files;
 }
 

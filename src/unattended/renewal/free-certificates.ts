@@ -14,14 +14,14 @@ import { type RenewalRun, stateAfterCall } from "./renewal.js";
 export async function applyFor(
   places: readonly PlaceInUse[],
   pairs: readonly FilePair[],
-  { inventory, apply, before, dryRun, callTool, signal, now, calls, became }: RenewalRun,
+  { inventory, apply, before, dryRun, callTool, signal, now, calls, results }: RenewalRun,
 ): Promise<void> {
   const pending = inventory.stored.filter(({ service, group }) => service === "tencent-ssl" && group === "pending");
   const applied = memoize(async (domain: string, place: PlaceInUse) => {
     const call = await callTool("ApplyCertificate", {
       DvAuthMethod: "DNS_AUTO",
       DomainName: domain,
-      ...keyLike(place),
+      ...keyParameters(place),
     });
     calls.push(call);
     return stateAfterCall(call, dryRun, "applied for");
@@ -31,23 +31,23 @@ export async function applyFor(
     if (domain === undefined) continue;
     const waiting = pending.find(({ names }) => coversAll(names, [domain]));
     if (waiting !== undefined) {
-      became.set(place, { state: "applied for", successor: waiting.id, says: "applied for, and not issued yet" });
+      results.set(place, { state: "applied for", successor: waiting.id, says: "applied for, and not issued yet" });
       continue;
     }
     const sent = inventory.applications.find((each) => coversAll([each.domain], [domain]));
     if (sent !== undefined) {
       const says = sent.accepted ? `applied for ${sent.at}, and not listed yet` : unknownSince(sent.at);
-      became.set(place, { state: sent.accepted ? "applied for" : "failed", says });
+      results.set(place, { state: sent.accepted ? "applied for" : "failed", says });
       continue;
     }
     const isKept = pairs.some(({ names }) => coversAll(names, [domain]));
     if (isKept && now().getTime() < patienceUntil(place, before)) {
-      became.set(place, { state: "no successor", says: "a tool keeps it as a file, and has not renewed it yet" });
+      results.set(place, { state: "no successor", says: "a tool keeps it as a file, and has not renewed it yet" });
       continue;
     }
     // A free certificate has no wildcard.
     if (!apply || domain.startsWith("*.") || signal.aborted) continue;
-    became.set(place, await applied(domain, place));
+    results.set(place, await applied(domain, place));
   }
 }
 
@@ -63,5 +63,5 @@ function patienceUntil({ held }: PlaceInUse, before: number | undefined): number
  * The cloud's default, RSA 2048, is weaker than the usual elliptic-curve key, and no standing approval covers a weaker
  * key.
  */
-const keyLike = ({ held }: PlaceInUse): JsonObject =>
+const keyParameters = ({ held }: PlaceInUse): JsonObject =>
   held.kind === "EC" ? { CsrEncryptAlgo: "ECC", CsrKeyParameter: "prime256v1" } : {};

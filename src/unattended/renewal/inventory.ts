@@ -4,7 +4,7 @@ import { members } from "../../catalogue/results.js";
 import { tencentSsl } from "../../catalogue/services.js";
 import { applyCertificate } from "../../catalogue/tencent-ssl/apply-certificate.js";
 import { isSameLeaf } from "../../certificates/fingerprint.js";
-import { isWorkedOn, type Recorded, unfinished } from "../../jobs/journal.js";
+import { isWorkedOn, type JournalContent, unfinished } from "../../jobs/journal.js";
 import { isRecent, stoppedUnproven, timeOf } from "../../jobs/requests.js";
 import { rollbacksIn } from "../../jobs/taken-back.js";
 import { dayMs } from "../../lib/days.js";
@@ -25,8 +25,8 @@ import {
   endsDiffer,
   idWithStore,
 } from "../../tools/inventory/used-by.js";
-import { dueAt, maxNotice } from "./due.js";
-import { halfPutBack, type RolledBack, rolledBack, rolledBackIn, takenUpWithin } from "./rolled-back.js";
+import { dueAt, maxDueBefore } from "./due.js";
+import { type RolledBack, resumeWithin, rolledBack, rolledBackIn, unfinishedRollbacks } from "./rolled-back.js";
 
 /* What a renewal needs to know about the clouds. It only reads. */
 
@@ -139,7 +139,7 @@ export const readRenewalInventory = defineTool({
       stored: all.filter(({ isCa }) => !isCa).map((each) => successor(each, copies.of.get(each))),
       open_jobs: openJobsIn(recorded, context.now()),
       rolled_back: back,
-      half_put_back: halfPutBack(recorded, context.now()),
+      half_put_back: unfinishedRollbacks(recorded, context.now()),
       applications: applicationsIn(recorded, context.now()),
       drifting: await driftingAmong(listed, context),
       unseen: [...unseen, ...bound.unseen, ...copies.unseen],
@@ -148,7 +148,7 @@ export const readRenewalInventory = defineTool({
   },
 });
 
-function applicationsIn({ requests }: Recorded, now: Date): RenewalInventory["applications"] {
+function applicationsIn({ requests }: JournalContent, now: Date): RenewalInventory["applications"] {
   return requests.flatMap((request) => {
     const { job, target, at, isAccepted } = request;
     if (job.key !== applyCertificate.name || target.domain === undefined || !isRecent(request, now)) return [];
@@ -178,7 +178,7 @@ function successor(certificate: ListedCertificate, copyOf: string | undefined): 
 async function copiesAmong(
   all: readonly ListedCertificate[],
   back: readonly RolledBack[],
-  { jobs: recorded }: Recorded,
+  { jobs: recorded }: JournalContent,
   context: ToolContext,
 ) {
   const of = new Map<ListedCertificate, string>();
@@ -232,7 +232,7 @@ function domainPlaces(
  */
 async function withStart(each: PlaceInUse, context: ToolContext): Promise<PlaceInUse> {
   const { domain = "*.", held: own } = each;
-  const soon = Date.parse(own.ends) - context.now().getTime() < maxNotice;
+  const soon = Date.parse(own.ends) - context.now().getTime() < maxDueBefore;
   if (own.starts !== undefined || !soon || domain.startsWith("*.")) return each;
   const tlsReport = await tlsReportOrReason(domain, context);
   if (typeof tlsReport === "string") return each;
@@ -251,8 +251,8 @@ async function boundPlaces(all: readonly ListedCertificate[], context: ToolConte
     if (service !== tencentSsl || isCa || ends === undefined) continue;
     const isUsable = group === "issued" || group === "expired";
     // Certificates that ended long ago are not in use; looking up each of them would take minutes.
-    const isSoon = dueAt({ starts, ends }, starts === undefined ? maxNotice : undefined) <= now;
-    if (!isUsable || !isSoon || now - Date.parse(ends) > endedLongAgo) continue;
+    const isSoon = dueAt({ starts, ends }, starts === undefined ? maxDueBefore : undefined) <= now;
+    if (!isUsable || !isSoon || now - Date.parse(ends) > maxExpiredAge) continue;
     const types = await unlessFailed(typesBesideHosts(id, context), ({ details }) => {
       unseen.push(`What uses certificate ${id} at ${tencentSsl.title} could not be looked up: ${details.happened}`);
       return [];
@@ -264,16 +264,16 @@ async function boundPlaces(all: readonly ListedCertificate[], context: ToolConte
   return { places, unseen };
 }
 
-const endedLongAgo = 30 * dayMs;
+const maxExpiredAge = 30 * dayMs;
 
 /**
  * A deployment that was rolled back is only looked at: what is left of it is not sent, as its targets, which identify it,
  * include those that were put back.
  */
-export function openJobsIn({ jobs: all }: Pick<Recorded, "jobs">, now: Date): OpenJob[] {
+export function openJobsIn({ jobs: all }: Pick<JournalContent, "jobs">, now: Date): OpenJob[] {
   const undone = new Set(rollbacksIn(all).map((each) => each.undone));
   const recent = all.filter(
-    (job) => job.kind === "deployment" && !isWorkedOn(job) && now.getTime() - Date.parse(job.changedAt) < takenUpWithin,
+    (job) => job.kind === "deployment" && !isWorkedOn(job) && now.getTime() - Date.parse(job.changedAt) < resumeWithin,
   );
   return recent.flatMap((job): OpenJob[] => {
     const left = unfinished(job).length > 0 && !undone.has(job) ? resumeCall(job) : undefined;

@@ -13,7 +13,7 @@ import { OUTPUT_LOST } from "../../lib/text-output.js";
 import { machineTime, type TimeSource, unlessAborted } from "../../lib/time-source.js";
 import { ToolError, unlessFailed } from "../../lib/tool-error.js";
 import { chosenAccounts, commandAccounts } from "../../setup/accounts.js";
-import { callOnce, readWhole, usualProofTime } from "../call.js";
+import { callOnce, defaultProofTime, readWhole } from "../call.js";
 import { type Headless, openHeadless } from "../headless.js";
 import { exitCodes, mostSevereOf, type Outcome } from "../outcome.js";
 import { asJson, planInLines } from "../report.js";
@@ -57,22 +57,22 @@ export async function runRenew(
     apply: flag("apply") !== undefined,
     dryRun,
   };
-  const proofTime = wait === undefined ? usualProofTime : secondsIn("wait", wait);
-  const interval = every === undefined ? usualInterval : explained("--every", () => asSeconds(every));
+  const proofTime = wait === undefined ? defaultProofTime : secondsIn("wait", wait);
+  const interval = every === undefined ? DEFAULT_INTERVAL : explained("--every", () => asSeconds(every));
   const hasJson = flag("json") !== undefined || out.isTTY !== true;
   const configuration = readConfiguration(settings, env);
   const accounts = chosenAccounts(await commandAccounts(configuration, env), flag("account"));
   const opened: Headless[] = [];
   const asks = dryRun ? "dry run" : flag("ask") !== undefined ? "a person" : "nobody";
   /** Why a renewal was not done at all, such as a database that is away. */
-  let undone: ToolError | undefined;
+  let lastFailure: ToolError | undefined;
   const inOne = async (headless: Headless): Promise<Outcome> => {
     const { accountName: account, journal } = headless.context;
     if (account !== undefined) err.write(`${safe`Account ${verbatim(account)}.`.for(headless.reader)}\n`);
     const renewal = journal.exclusively("renewal", () => renewOnce(renewalDeps(headless, proofTime), options));
     const report = await unlessFailed(renewal, (failure) => {
-      undone ??= failure;
-      return undoneBy(failure);
+      lastFailure ??= failure;
+      return failedReport(failure);
     });
     if (report === undefined) {
       err.write(`${safe`Another renewal is already running, so this one ends.`.for(headless.reader)}\n`);
@@ -88,10 +88,10 @@ export async function runRenew(
   // One account after the other; the gravest outcome is that of all.
   const once = async (): Promise<Outcome> => {
     const outcomes: Outcome[] = [];
-    undone = undefined;
+    lastFailure = undefined;
     for (const headless of opened) outcomes.push(await inOne(headless));
     // Told by now; thrown so that it is tried again soon.
-    if (watches && undone !== undefined) throw undone;
+    if (watches && lastFailure !== undefined) throw lastFailure;
     return mostSevereOf(outcomes);
   };
   try {
@@ -110,7 +110,7 @@ export async function runRenew(
 }
 
 /** The report of a renewal that was not done: something may be due. */
-function undoneBy({ details }: ToolError): RenewalReport {
+function failedReport({ details }: ToolError): RenewalReport {
   return { outcome: "failed", in_use: 0, due: [], calls: [], unseen: [`${details.happened} ${details.next}`] };
 }
 
@@ -177,8 +177,8 @@ export function renewalDeps(headless: Headless, proofTime: number): RenewalDeps 
       return { tool: name, outcome: "not usable", error: { kind: "configuration", happened, changed: "no", next } };
     },
     hasStandingApprovals: async () => (await context.standingApprovals.list()).some(({ state }) => state === "valid"),
-    tell: headless.notify,
-    runs: { user: userName(), host: hostname() },
+    notify: headless.notify,
+    commandPlace: { user: userName(), host: hostname() },
     log,
     signal: stop,
   };
@@ -190,10 +190,10 @@ function userName(): string {
 }
 
 /** As often as certbot's timer: a six-day certificate, due at half of its life, still gets several attempts. */
-const usualInterval = 12 * 3600_000;
+const DEFAULT_INTERVAL = 12 * 3600_000;
 
 /** How soon a run that failed as a whole is tried again, in milliseconds. */
-const SOON = 5 * 60_000;
+const RETRY_AFTER = 5 * 60_000;
 
 /** By how much of itself an interval varies, so that many machines do not ask the clouds at once. */
 const JITTER = 0.1;
@@ -216,7 +216,7 @@ export async function repeat(work: () => Promise<Outcome>, given: Repetition): P
     try {
       log(`renewal ended: ${await work()}`);
     } catch (error) {
-      pauseMs = Math.min(interval, SOON);
+      pauseMs = Math.min(interval, RETRY_AFTER);
       log(error instanceof ToolError ? `the renewal was not done: ${error.message}` : stackOf(error));
     }
     if (signal.aborted) return;

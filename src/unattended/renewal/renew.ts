@@ -33,9 +33,9 @@ export async function renewOnce(deps: RenewalDeps, options: RenewalOptions): Pro
     if (!(error instanceof ToolError)) throw error;
     return { outcome: outcomeOfFailure(error), in_use: 0, due: [], calls: [], unseen: [error.details.happened] };
   }
-  const run: RenewalRun = { ...deps, ...options, inventory, calls: [], became: new Map() };
-  const { calls, became } = run;
-  await putBackTheRest(run);
+  const run: RenewalRun = { ...deps, ...options, inventory, calls: [], results: new Map() };
+  const { calls, results } = run;
+  await finishRollbacks(run);
   await watchUnproven(run);
   const due = inventory.places.filter(({ held }) => dueAt(held, options.before) <= started);
   const later = inventory.places.map(({ held }) => dueAt(held, options.before)).filter((at) => at > started);
@@ -54,7 +54,8 @@ export async function renewOnce(deps: RenewalDeps, options: RenewalOptions): Pro
     const without = due.filter((place) => !found.some((each) => each.place === place));
     const isBack = (place: PlaceInUse) => {
       const { rolledBack } = successorsOf(place);
-      if (rolledBack !== undefined) became.set(place, { state: "needs a person", says: afterRollback(rolledBack.job) });
+      if (rolledBack !== undefined)
+        results.set(place, { state: "needs a person", says: afterRollback(rolledBack.job) });
       return rolledBack !== undefined;
     };
     const unserved = without.filter((place) => !isBack(place));
@@ -62,20 +63,21 @@ export async function renewOnce(deps: RenewalDeps, options: RenewalOptions): Pro
   }
   const rows = due.map((place): RenewedPlace => {
     const { domain, service, old_certificate_id: old, held } = place;
-    const said = became.get(place) ?? { state: "no successor" as const };
+    const said = results.get(place) ?? { state: "no successor" as const };
     return { ...(domain && { domain }), service, ...(old && { old_certificate_id: old }), ends: held.ends, ...said };
   });
   // A question is dropped if another certificate renewed its place after all.
   const isAsked = rows.some(({ state }) => state === "needs a person");
   const told = calls.filter(({ tool, outcome }) => isAsked || tool === rollBack || outcome !== "needs a person");
   for (const { outcome, waits } of told) {
-    if (waits && outcome === "needs a person") deps.tell({ type: "plan.left", plan: waits.plan, ...deps.runs });
+    if (waits && outcome === "needs a person")
+      deps.notify({ type: "plan.left", plan: waits.plan, ...deps.commandPlace });
   }
   if (options.dryRun) {
-    for (const { waits } of calls) if (waits) deps.tell({ type: "plan.made", plan: waits.plan });
+    for (const { waits } of calls) if (waits) deps.notify({ type: "plan.made", plan: waits.plan });
   } else {
-    tellOfEnds(rows, deps);
-    if (inventory.drifting.length > 0) deps.tell({ type: "drift.seen", domains: inventory.drifting });
+    notifyOfExpiry(rows, deps);
+    if (inventory.drifting.length > 0) deps.notify({ type: "drift.seen", domains: inventory.drifting });
   }
   const unseen = [...inventory.unseen, ...problems];
   return {
@@ -93,22 +95,22 @@ export async function renewOnce(deps: RenewalDeps, options: RenewalOptions): Pro
  * question.
  */
 async function deployTo(whole: PlannedDeployment, run: RenewalRun): Promise<void> {
-  const { signal, log, callTool, hasStandingApprovals, dryRun, calls, became } = run;
+  const { signal, log, callTool, hasStandingApprovals, dryRun, calls, results } = run;
   const { successor, places } = whole;
   const { label } = successor;
   const note = async (call: CallOutcome, some: readonly PlaceInUse[]) => {
     calls.push(call);
-    const back = (await putBack(call, run)) ?? (await putBackStopped(call, whole, run));
+    const back = (await rollBackStopped(call, run)) ?? (await rollBackResumed(call, whole, run));
     if (back !== undefined) calls.push(back);
     const isBack = back?.outcome === "done" || back?.outcome === "accepted";
     for (const place of some) {
       const sent = stateIn(call, place, dryRun);
       const isGone = isBack && arrived.has(sent.state);
-      became.set(place, { successor: label, ...(isGone ? { state: "failed", says: "put back again" } : sent) });
+      results.set(place, { successor: label, ...(isGone ? { state: "failed", says: "put back again" } : sent) });
     }
   };
   if (signal.aborted) {
-    for (const place of places) became.set(place, { state: "not attempted", successor: label });
+    for (const place of places) results.set(place, { state: "not attempted", successor: label });
     return;
   }
   log(`${label}: ${places.map(nameOf).join(", ")}`);
@@ -138,7 +140,10 @@ const arrived: ReadonlySet<string> = new Set<PlaceState>(["renewed", "accepted"]
  * Puts back what a deployment sent before one of its waves was not proven: at once if a person approved that in
  * advance, else it is left as a question.
  */
-async function putBack({ job }: CallOutcome, { callTool, signal, log }: RenewalDeps): Promise<CallOutcome | undefined> {
+async function rollBackStopped(
+  { job }: CallOutcome,
+  { callTool, signal, log }: RenewalDeps,
+): Promise<CallOutcome | undefined> {
   if (job?.id === undefined || job.stopped === undefined || signal.aborted) return undefined;
   if (job.targets.every(({ state }) => untouched.has(state))) return undefined;
   log(`job ${job.id} stopped: ${job.stopped}`);
@@ -149,7 +154,7 @@ async function putBack({ job }: CallOutcome, { callTool, signal, log }: RenewalD
  * The same for a job whose proof failed in a run that was cut short before it put anything back, if resuming it needs a
  * person.
  */
-async function putBackStopped(
+async function rollBackResumed(
   { outcome }: CallOutcome,
   { resumes }: PlannedDeployment,
   { callTool, signal }: RenewalDeps,
@@ -159,7 +164,7 @@ async function putBackStopped(
 }
 
 /** Finishes the rollbacks of runs that were cut short. */
-async function putBackTheRest({ inventory, dryRun, callTool, signal, log, calls }: RenewalRun): Promise<void> {
+async function finishRollbacks({ inventory, dryRun, callTool, signal, log, calls }: RenewalRun): Promise<void> {
   for (const job of inventory.half_put_back) {
     if (dryRun || signal.aborted) continue;
     log(`putting back what is left of job ${job}`);
@@ -179,19 +184,19 @@ async function deployNextBest(
   successorsOf: FindSuccessors,
   run: RenewalRun,
 ): Promise<void> {
-  const { inventory, dryRun, calls, became } = run;
-  const left = found.filter(({ place }) => became.get(place)?.state === "needs a person");
+  const { inventory, dryRun, calls, results } = run;
+  const left = found.filter(({ place }) => results.get(place)?.state === "needs a person");
   if (left.length === 0 || dryRun || !(await run.hasStandingApprovals())) return;
   for (const { place } of left) {
     for (const successor of successorsOf(place).successors.slice(1, 1 + ALTERNATIVES)) {
-      const attempt: RenewalRun = { ...run, calls: [], became: new Map() };
+      const attempt: RenewalRun = { ...run, calls: [], results: new Map() };
       for (const deployment of deploymentsOf([{ place, successor }], inventory.open_jobs))
         await deployTo(deployment, attempt);
-      const state = attempt.became.get(place);
+      const state = attempt.results.get(place);
       // The question that is left is about the best one.
       if (state === undefined || state.state === "needs a person" || state.state === "not attempted") continue;
       calls.push(...attempt.calls);
-      became.set(place, state);
+      results.set(place, state);
       break;
     }
   }
@@ -242,11 +247,11 @@ function isTargetOf(
 }
 
 /** One event for what is due and not renewed by now. */
-function tellOfEnds(rows: readonly RenewedPlace[], { tell }: RenewalDeps): void {
+function notifyOfExpiry(rows: readonly RenewedPlace[], { notify }: RenewalDeps): void {
   const domains = rows.flatMap(({ domain, service, ends, state }) =>
     domain === undefined || state === "renewed" ? [] : [{ domain, service, notAfter: ends }],
   );
-  if (domains.length > 0) tell({ type: "certificate.ends_soon", domains });
+  if (domains.length > 0) notify({ type: "certificate.ends_soon", domains });
 }
 
 /** Something that could not be read may be due, so the run is not a success; what a list leaves open is only told. */

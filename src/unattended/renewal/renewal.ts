@@ -17,9 +17,9 @@ export interface RenewalDeps {
   /** Whether a person approved anything in advance: then part of a plan may be covered even if all of it is not. */
   readonly hasStandingApprovals: () => Promise<boolean>;
   /** Notifies people. */
-  readonly tell: Notify;
+  readonly notify: Notify;
   /** Where it runs: where a person has to start it again to be asked. */
-  readonly runs: CommandPlace;
+  readonly commandPlace: CommandPlace;
   /** Reports progress to the person at the terminal. */
   readonly log: (line: string) => void;
   /** Ends the renewal after the call that is under way. */
@@ -78,7 +78,7 @@ export interface RenewalRun extends RenewalDeps, RenewalOptions {
   readonly inventory: RenewalInventory;
   readonly calls: CallOutcome[];
   /** What became of each place. */
-  readonly became: Map<PlaceInUse, Pick<RenewedPlace, "state" | "says" | "successor">>;
+  readonly results: Map<PlaceInUse, Pick<RenewedPlace, "state" | "says" | "successor">>;
 }
 
 /** What a whole call says about its places; `done` is their state if all went well. */

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { isSameLeaf, type LeafFingerprints } from "../../certificates/fingerprint.js";
 import type { JobTarget } from "../../jobs/job.js";
-import { isWorkedOn, type Recorded, unfinished } from "../../jobs/journal.js";
-import { takenBackIn } from "../../jobs/taken-back.js";
+import { isWorkedOn, type JournalContent, unfinished } from "../../jobs/journal.js";
+import { rolledBackTargetsIn } from "../../jobs/taken-back.js";
 import { dayMs } from "../../lib/days.js";
 
 export const rolledBack = z.object({
@@ -19,9 +19,9 @@ export const rolledBack = z.object({
 export type RolledBack = z.output<typeof rolledBack>;
 
 /** All of them, by the journal. A later deployment to the same place removes an entry. */
-export function rolledBackIn({ jobs, requests }: Pick<Recorded, "jobs" | "requests">): RolledBack[] {
+export function rolledBackIn({ jobs, requests }: Pick<JournalContent, "jobs" | "requests">): RolledBack[] {
   const newestTo = ({ id }: JobTarget) => requests.find(({ target }) => target.id === id);
-  return takenBackIn(jobs, newestTo).map(
+  return rolledBackTargetsIn(jobs, newestTo).map(
     ({ target: { service, domain, oldCertificateId: old }, undone: { id, certificate } }) => {
       const stored = certificate.certificateId ?? certificate.storedAs;
       return {
@@ -38,13 +38,13 @@ export function rolledBackIn({ jobs, requests }: Pick<Recorded, "jobs" | "reques
 }
 
 /** A job that nobody works on and that was changed this lately is taken up again, in milliseconds. */
-export const takenUpWithin = 3 * dayMs;
+export const resumeWithin = 3 * dayMs;
 
 /** Deployments whose proof failed and that a rollback, which was cut short, took back only in part. */
-export function halfPutBack({ jobs }: Pick<Recorded, "jobs">, now: Date): string[] {
+export function unfinishedRollbacks({ jobs }: Pick<JournalContent, "jobs">, now: Date): string[] {
   return jobs.flatMap((rollback) => {
     const { kind, of, changedAt } = rollback;
-    const isRecent = now.getTime() - Date.parse(changedAt) < takenUpWithin;
+    const isRecent = now.getTime() - Date.parse(changedAt) < resumeWithin;
     if (kind !== "rollback" || !isRecent || isWorkedOn(rollback) || unfinished(rollback).length === 0) return [];
     return jobs.flatMap(({ id, stopped }) => (id === of && stopped !== undefined ? [id] : []));
   });

@@ -24,7 +24,7 @@ export const describeRetry: Readonly<Record<RetryClass, string>> = {
 };
 
 /** How to pass a parameter, by content. */
-export const takenAs: Readonly<Record<Content, string>> = {
+export const howToPass: Readonly<Record<Content, string>> = {
   "private key": "As a reference: file:, env: or vault:.",
   password: "As a reference: file:, env: or vault:.",
   archive: "As a reference: file: or vault:.",

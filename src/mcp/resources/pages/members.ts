@@ -1,16 +1,16 @@
 import { z } from "zod";
 import { contentOf, innermost, isSecret, shapeOf } from "../../../catalogue/params.js";
 import type { CodeMeanings } from "../../../catalogue/reply-fact-types.js";
-import { takenAs } from "./descriptions.js";
+import { howToPass } from "./descriptions.js";
 
 /** Longer lists of codes, such as products, would drown the rest of the page. */
-const meaningsShown = 16;
+const MAX_MEANINGS = 16;
 
 /** The parameters of an operation as a nested list: name, type, whether required, description with limits. */
 export function parameterLines(schema: z.AnyZodObject, depth = 0): string[] {
   return shapeOf(schema).flatMap(([name, member]) => {
     const need = member.isOptional() ? "optional" : "required";
-    const said = sentences([member.description, eachOf(member), valuesOf(member), howTaken(member)]);
+    const said = sentences([member.description, eachOf(member), valuesOf(member), passingHint(member)]);
     const line = `${indent(depth)}- \`${name}\` (${typeOf(member)}, ${need})${said && `: ${said}`}`;
     const inner = structureIn(member);
     return [line, ...(inner === undefined ? [] : parameterLines(inner, depth + 1))];
@@ -39,7 +39,7 @@ function resultLinesAt(
 }
 
 function listMeanings(meanings: CodeMeanings | undefined): string {
-  if (meanings === undefined || meanings.size > meaningsShown) return "";
+  if (meanings === undefined || meanings.size > MAX_MEANINGS) return "";
   return [...meanings].map(([code, words]) => `${code} ${words}`).join("; ");
 }
 
@@ -71,9 +71,9 @@ function valuesOf(schema: z.ZodTypeAny): string | undefined {
   return told ? undefined : `One of ${values.join(", ")}`;
 }
 
-function howTaken(schema: z.ZodTypeAny): string | undefined {
+function passingHint(schema: z.ZodTypeAny): string | undefined {
   const content = contentOf(schema);
-  return content && takenAs[content];
+  return content && howToPass[content];
 }
 
 /** The structure of a member or of its list items. */
