@@ -33,13 +33,15 @@ export function notAllDone(
 ): Denial | undefined {
   if (reply[done] === undefined && (failed === undefined || reply[failed] === undefined)) return undefined;
   const ids = [...new Set(requested.map(String))];
-  const refused = failed === undefined ? undefined : listIn(reply, failed);
-  const made = ids.filter((id) => listIn(reply, done).has(id) && !refused?.has(id));
-  if (made.length === ids.length) return undefined;
-  const left = ids.filter((id) => !made.includes(id));
-  const open = refused === undefined ? [] : left.filter((id) => !refused.has(id));
-  const says = [`not done: ${left.join(", ")}`, ...(made.length > 0 ? [`done: ${made.join(", ")}`] : [])].join("; ");
-  return { says, changed: open.length > 0 ? "unknown" : made.length > 0 ? "partly" : "no" };
+  const failedIds = failed === undefined ? undefined : listIn(reply, failed);
+  const doneIds = ids.filter((id) => listIn(reply, done).has(id) && !failedIds?.has(id));
+  if (doneIds.length === ids.length) return undefined;
+  const notDone = ids.filter((id) => !doneIds.includes(id));
+  const unaccounted = failedIds === undefined ? [] : notDone.filter((id) => !failedIds.has(id));
+  const says = [`not done: ${notDone.join(", ")}`, ...(doneIds.length > 0 ? [`done: ${doneIds.join(", ")}`] : [])].join(
+    "; ",
+  );
+  return { says, changed: unaccounted.length > 0 ? "unknown" : doneIds.length > 0 ? "partly" : "no" };
 }
 
 function listIn(reply: JsonObject, member: string): ReadonlySet<string> {

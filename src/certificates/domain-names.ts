@@ -14,13 +14,13 @@ const maxNameLength = 253;
  * @param dns entries of type DNS name @param addresses entries of type IP address
  */
 export function namesOf(dns: readonly string[], addresses: readonly string[] = []) {
-  const judged = dns.map((name) => ({ name, why: whyUnmatchable(name) }));
+  const checked = dns.map((name) => ({ name, why: whyUnmatchable(name) }));
   return {
     names: [...dns, ...addresses],
     /** Names that clients compare with a host. */
-    coveringNames: [...judged.flatMap(({ name, why }) => (why === undefined ? [name] : [])), ...addresses],
+    coveringNames: [...checked.flatMap(({ name, why }) => (why === undefined ? [name] : [])), ...addresses],
     /** Names that match no host. Says why not, and what it should be; continues after "because". */
-    unmatchableNames: judged.flatMap(({ name, why }) => (why === undefined ? [] : [{ name, why }])),
+    unmatchableNames: checked.flatMap(({ name, why }) => (why === undefined ? [] : [{ name, why }])),
   };
 }
 
@@ -51,11 +51,13 @@ function inDns(name: string): SafeText {
 
 /** The domains that none of a certificate's `names` covers; a text that is not a domain name counts as uncovered. */
 export function uncovered(names: readonly string[], domains: readonly string[]): string[] {
-  const wanted = domains.map((domain) => ({ domain, by: namesCovering(toAscii(domain)) }));
-  const sought = new Set(wanted.flatMap(({ by }) => by));
+  const candidates = domains.map((domain) => ({ domain, by: namesCovering(toAscii(domain)) }));
+  const relevantNames = new Set(candidates.flatMap(({ by }) => by));
   // Of thousands of certificates, hardly any has one of them: the others' names are not looked at more closely.
-  const known = new Set(names.map(toAscii).filter((name, index) => sought.has(name) && isCovering(names[index] ?? "")));
-  return wanted.flatMap(({ domain, by }) => (by.some((name) => known.has(name)) ? [] : [domain]));
+  const known = new Set(
+    names.map(toAscii).filter((name, index) => relevantNames.has(name) && isCovering(names[index] ?? "")),
+  );
+  return candidates.flatMap(({ domain, by }) => (by.some((name) => known.has(name)) ? [] : [domain]));
 }
 
 /** Whether a certificate's `names` cover each of the domains. */

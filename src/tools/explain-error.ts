@@ -40,25 +40,26 @@ export const explainErrorTool = defineTool({
     documented_for: z.array(z.string()).optional(),
   }),
   run: async ({ code: given, service: id }) => {
-    const asked = id === undefined ? servicesNamedIn(given) : services.filter((service) => service.id === id);
-    const others = services.filter((service) => !asked.includes(service));
+    const requested = id === undefined ? servicesNamedIn(given) : services.filter((service) => service.id === id);
+    const others = services.filter((service) => !requested.includes(service));
     // For services that the text does not name, only a full code counts.
-    const meant = id === undefined ? [...asked, ...others] : asked;
-    const code = codeIn(given, [...asked, ...others], meant);
+    const meant = id === undefined ? [...requested, ...others] : requested;
+    const code = codeIn(given, [...requested, ...others], meant);
     if (code !== undefined && services.some((service) => codesOf(service).includes(code))) {
-      return withNotes(endingNotes(given, code, meant), withAccessDenial(given, explain(code, asked, others)));
+      return withNotes(endingNotes(given, code, meant), withAccessDenial(given, explain(code, requested, others)));
     }
     const fault = connectionFaultIn(given);
     if (fault !== undefined) return explainOtherFault(fault.code, fault, "a connection error");
-    const said = explainByWording(given, asked, id !== undefined);
+    const said = explainByWording(given, requested, id !== undefined);
     if (said !== undefined) return said;
     const status = httpStatusIn(given);
     if (code === undefined || statusLike.test(code)) {
-      if (status === undefined) return code === undefined ? unknownCode(code, asked) : explain(code, asked, others);
+      if (status === undefined)
+        return code === undefined ? unknownCode(code, requested) : explain(code, requested, others);
       return explainOtherFault(status.status, status, "an HTTP status");
     }
-    const explained = withAccessDenial(given, explain(code, asked, others));
-    const saysMore = status !== undefined && explanationsOf([...asked, ...others], code).length === 0;
+    const explained = withAccessDenial(given, explain(code, requested, others));
+    const saysMore = status !== undefined && explanationsOf([...requested, ...others], code).length === 0;
     return saysMore ? withNotes([`Of HTTP ${status.status} alone: ${status.means}`], explained) : explained;
   },
 });

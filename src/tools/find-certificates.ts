@@ -81,27 +81,27 @@ async function find(given: Params, context: ToolContext) {
   const usedBy = usedByFinder(domains?.domains, isSeenWhole);
   const toShow = storesOnly ? undefined : domains;
   if (failure && !certificates.length && !toShow?.domains.length && servedOn.length === 0) throw failure;
-  const stored = await storedRows(given, certificates, shown.certificates, usedBy, context);
-  const listed = toShow && (await domainRows(given, toShow.domains, certificates, shown.domains, context));
+  const storedPage = await storedRows(given, certificates, shown.certificates, usedBy, context);
+  const domainPage = toShow && (await domainRows(given, toShow.domains, certificates, shown.domains, context));
   // Doubts are about the switch for HTTPS.
-  const gaps = [...unseen, ...(toShow ? doubts : []), ...stored.doubts, ...(listed?.doubts ?? [])];
+  const gaps = [...unseen, ...(toShow ? doubts : []), ...storedPage.doubts, ...(domainPage?.doubts ?? [])];
   return {
     // First, because a partial result must not be taken for the whole.
     ...(gaps.length > 0 && { incomplete: gaps }),
     ...(listedAt && { listed_at: listedAt }),
     counts: { ...countsOf(certificates), ...(toShow && { domains_listed: toShow.domains.length }) },
-    matching: stored.matching,
+    matching: storedPage.matching,
     ...(candidateStores.length > 0 || toShow ? notFoundMember(given, certificates, domains?.domains) : {}),
-    certificates: stored.rows,
-    ...(stored.shared.length > 0 && { shared_resources: stored.shared }),
-    ...(listed && { matching_domains: listed.matching, domains: listed.rows }),
-    ...((stored.more || listed?.more) && {
-      next_cursor: encodeCursor({ certificates: stored.last, domains: listed?.last }),
+    certificates: storedPage.rows,
+    ...(storedPage.shared.length > 0 && { shared_resources: storedPage.shared }),
+    ...(domainPage && { matching_domains: domainPage.matching, domains: domainPage.rows }),
+    ...((storedPage.more || domainPage?.more) && {
+      next_cursor: encodeCursor({ certificates: storedPage.last, domains: domainPage?.last }),
     }),
     ...(servedOn.length > 0 && { served_on: await checkServed(servedOn, context) }),
     not_visible: [
       ...notVisibleServices(context.services, domains !== undefined && stores.some(isWanted)),
-      ...(stored.rows.some(({ bindings, ...row }) => !("service" in row) && bindings === undefined)
+      ...(storedPage.rows.some(({ bindings, ...row }) => !("service" in row) && bindings === undefined)
         ? [
             `What ${isSeenWhole(tencentSsl.cloud) ? "else than hosts of EdgeOne " : ""}uses the certificates of ${tencentSsl.title} was not looked up: with_bindings does.`,
           ]

@@ -43,18 +43,18 @@ async function prepare(given: z.output<typeof params>, context: ToolContext): Pr
       ? { certificate: given.certificate, privateKey: given.private_key }
       : undefined;
   const search = { given: pair, replacement: deployment.certificate, jobs: known, context };
-  const { targetPlans, stays } = await planRollbacks(changed, { deployment, deploymentContext, search });
-  if (targetPlans.length === 0) throw nothingToRollBack(deployment, stays.map(String));
+  const { targetPlans, cannotGoBack } = await planRollbacks(changed, { deployment, deploymentContext, search });
+  if (targetPlans.length === 0) throw nothingToRollBack(deployment, cannotGoBack.map(String));
   return {
     question: questionOf(deployment, countTargets(targetPlans.length, changed.length)),
     warnings: [
       ...targetPlans.flatMap(({ step, warnings }) => (step === undefined ? [] : (warnings ?? []))),
-      ...stays.map(loss),
+      ...cannotGoBack.map(loss),
     ],
     about: { kind: "rollback", of: deployment.id, key, certificate: deployment.certificate },
     ...jobOf(withoutWaitingFor(deployment, targetPlans), given, deploymentContext),
     readFacts: async () => putBackFacts(deployment, targetPlans, earlier),
-    ...(stays.length > 0 && { remarks: { cannot_go_back: stays.map(String) } }),
+    ...(cannotGoBack.length > 0 && { remarks: { cannot_go_back: cannotGoBack.map(String) } }),
   };
 }
 

@@ -31,11 +31,16 @@ export function inventoryPage(view: InventoryView, texts: ViewTexts, remark?: st
 }
 
 /** Sentences of a reply, which are in English. */
-function sentencesCard(title: string, sentences: readonly string[], look: string, hint?: string): Branch | undefined {
+function sentencesCard(
+  title: string,
+  sentences: readonly string[],
+  className: string,
+  hint?: string,
+): Branch | undefined {
   if (sentences.length === 0) return undefined;
   return element(
     "section",
-    { class: look, "aria-label": title },
+    { class: className, "aria-label": title },
     element("h2", {}, title),
     hint === undefined ? undefined : element("p", {}, hint),
     sentenceList(sentences),
@@ -122,7 +127,7 @@ function groupCard(group: InventoryGroup, id: string, texts: ViewTexts): Branch 
 
 function rowOfInventory(row: InventoryRow, labels: readonly string[], isShort: boolean, texts: ViewTexts): Branch {
   const { name, about, certificates, status, next, drift, edgeEnd, inUse } = row;
-  const look = `is-${windowOf(row.end)}${drift === undefined ? "" : " drifts"}`;
+  const className = `is-${windowOf(row.end)}${drift === undefined ? "" : " drifts"}`;
   const cells = [
     tableCell(
       labels[1],
@@ -143,10 +148,10 @@ function rowOfInventory(row: InventoryRow, labels: readonly string[], isShort: b
           lines(inUse, edgeEnd === undefined ? undefined : "muted small"),
         ),
   ];
-  return tableRow([boldLine(name), lines(about, "muted small")], cells, look);
+  return tableRow([boldLine(name), lines(about, "muted small")], cells, className);
 }
 
-const lines = (texts: readonly string[], look?: string) => texts.map((text) => line(text, look));
+const lines = (texts: readonly string[], className?: string) => texts.map((text) => line(text, className));
 
 function changing({ changed, https }: InventoryRow, texts: ViewTexts): PageContent {
   return [
@@ -179,8 +184,8 @@ const BAR_DAYS = 200;
 /** The time left on a scale that is the same in every row; the words beside it say it, too. */
 function bar(daysLeft: number): Branch {
   const left = Math.min(BAR_DAYS, Math.max(0, daysLeft));
-  const rect = (look: string, width: number) =>
-    element("rect", { class: look, width: String(width), height: "4", rx: "2" });
+  const rect = (className: string, width: number) =>
+    element("rect", { class: className, width: String(width), height: "4", rx: "2" });
   return element(
     "svg",
     { class: "bar", viewBox: `0 0 ${BAR_DAYS} 4`, preserveAspectRatio: "none", "aria-hidden": "true" },

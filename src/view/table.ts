@@ -7,10 +7,10 @@ export function pageTable(
   attributes: Readonly<Record<string, string>>,
   heads: readonly string[],
   rows: readonly Branch[],
-  looks: readonly (string | undefined)[] = [],
+  classNames: readonly (string | undefined)[] = [],
 ): Branch {
   const headCells = heads.map((head, index) =>
-    element("th", { role: "columnheader", scope: "col", class: looks[index] }, head),
+    element("th", { role: "columnheader", scope: "col", class: classNames[index] }, head),
   );
   return element(
     "table",
@@ -20,19 +20,19 @@ export function pageTable(
   );
 }
 
-export const tableRow = (head: PageContent, cells: PageContent, look?: string) =>
-  element("tr", { role: "row", class: look }, element("th", { role: "rowheader", scope: "row" }, head), cells);
+export const tableRow = (head: PageContent, cells: PageContent, className?: string) =>
+  element("tr", { role: "row", class: className }, element("th", { role: "rowheader", scope: "row" }, head), cells);
 
 /** @param label of the column, which the phone layout shows beside the content */
 export const tableCell = (label: string | undefined, ...content: readonly PageContent[]) =>
   element("td", { role: "cell", "data-label": label }, content);
 
 /** A text by others, of whatever direction. */
-export const line = (text: string, look?: string) => element("span", { class: look, dir: "auto" }, text);
+export const line = (text: string, className?: string) => element("span", { class: className, dir: "auto" }, text);
 
 /** The name of a row. */
 export const boldLine = (name: string) => element("span", { dir: "auto" }, element("b", {}, name));
 
-export const mark = (text: string, look = "") => element("span", { class: `mark ${look}`.trim() }, text);
+export const mark = (text: string, className = "") => element("span", { class: `mark ${className}`.trim() }, text);
 
 export const pale = (text: string) => element("span", { class: "muted" }, text);

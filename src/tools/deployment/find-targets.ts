@@ -25,7 +25,7 @@ export type FoundTarget = GivenTarget & {
 };
 
 /** Decides if it cannot be read whether Huawei Live redirects HTTP now; without it, that is an error. */
-type IfUnread = ((domain: string) => boolean) | undefined;
+type WhenUnread = ((domain: string) => boolean) | undefined;
 
 /**
  * The targets with what the caller left out: the service and the EdgeOne site of a domain, and whether Huawei Live
@@ -35,7 +35,7 @@ type IfUnread = ((domain: string) => boolean) | undefined;
 export async function findTargets(
   given: readonly GivenTarget[],
   context: ToolContext,
-  ifUnread?: IfUnread,
+  whenUnread?: WhenUnread,
 ): Promise<FoundTarget[]> {
   refuseTooMany(given);
   // Only EdgeOne has zones.
@@ -48,7 +48,7 @@ export async function findTargets(
   const placed = targets.flatMap((each) =>
     listed && isSearched(each) ? placesOf(each, listed, context) : [withService(each)],
   );
-  return withRedirects(placed, context, ifUnread);
+  return withRedirects(placed, context, whenUnread);
 }
 
 const edgeone = "tencent-edgeone";
@@ -66,12 +66,12 @@ const alibabaServices = [alibabaCdn, alibabaDcdn];
 export async function withRedirects(
   placed: readonly FoundTarget[],
   context: ToolContext,
-  ifUnread?: IfUnread,
+  whenUnread?: WhenUnread,
 ): Promise<FoundTarget[]> {
   // Before the reads for each of them.
   refuseTooMany(placed);
   const found: FoundTarget[] = [];
-  for (const target of placed) found.push(...(await withRedirect(target, context, ifUnread)));
+  for (const target of placed) found.push(...(await withRedirect(target, context, whenUnread)));
   return found;
 }
 
@@ -277,18 +277,23 @@ async function withHttpsAtEdge(
 }
 
 /** Huawei Live sets the redirect in any case, so one that the caller left out is read and kept. */
-async function withRedirect(target: FoundTarget, context: ToolContext, ifUnread: IfUnread): Promise<FoundTarget[]> {
+async function withRedirect(target: FoundTarget, context: ToolContext, whenUnread: WhenUnread): Promise<FoundTarget[]> {
   const { service, domains = [], project_id: project = context.huaweiProjectId, force_redirect: given } = target;
   if (service !== "huawei-live" || given !== undefined || project === undefined) return [target];
   const found: FoundTarget[] = [];
   for (const domain of domains) {
-    const redirect = await redirectOf(project, domain, context, ifUnread);
+    const redirect = await redirectOf(project, domain, context, whenUnread);
     found.push({ ...target, domains: [domain], force_redirect: redirect });
   }
   return found.length === 0 ? [target] : found;
 }
 
-async function redirectOf(project: string, domain: string, context: ToolContext, ifUnread: IfUnread): Promise<boolean> {
+async function redirectOf(
+  project: string,
+  domain: string,
+  context: ToolContext,
+  whenUnread: WhenUnread,
+): Promise<boolean> {
   const at = { project_id: project, domain };
   let why = "the cloud does not say.";
   try {
@@ -300,7 +305,7 @@ async function redirectOf(project: string, domain: string, context: ToolContext,
     if (error.details.code === illegalOrBare && (await hasNoCertificate(project, domain, context))) return false;
     why = error.details.happened;
   }
-  if (ifUnread !== undefined) return ifUnread(domain);
+  if (whenUnread !== undefined) return whenUnread(domain);
   throw unusable(
     `Whether HTTP is redirected on ${formatName(domain)} now could not be read: ${why}`,
     "Ask the person whether HTTP is redirected to HTTPS there, and pass force_redirect.",

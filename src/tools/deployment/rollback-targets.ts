@@ -45,16 +45,16 @@ export async function planRollbacks(changed: readonly JobTarget[], options: Roll
   const find: RollbackContext["previousOf"] = (leaf, service) => findPrevious(leaf, service, options.search);
   const previousOf = memoize(find, ({ sha256, chain }, service) => JSON.stringify([sha256, chain, service]));
   const targetPlans: TargetPlan[] = [];
-  const stays: SafeText[] = [];
+  const cannotGoBack: SafeText[] = [];
   for (const target of changed) {
     context.progress(`looking how to roll back ${target.name}`);
     const plan = await unlessFailed(planRollback(target, { ...options, previousOf }), (error) => ({
       cannot: verbatim(error instanceof PolicyViolation ? describeExclusion(error) : error.details.happened),
     }));
-    if ("cannot" in plan) stays.push(safe`${describeTarget(target)} cannot go back: ${plan.cannot}.`);
+    if ("cannot" in plan) cannotGoBack.push(safe`${describeTarget(target)} cannot go back: ${plan.cannot}.`);
     else targetPlans.push(plan);
   }
-  return { targetPlans, stays };
+  return { targetPlans, cannotGoBack };
 }
 
 /** @param target as the deployment left it */

@@ -86,7 +86,7 @@ function compare(tlsReport: TlsReport, expected: Expectation): Seen {
   const { domain, addresses, problem } = tlsReport;
   if (addresses.length === 0) return { served: "not yet", says: `${domain}: ${problem ?? "no address to look at"}` };
   const [answered, unreached] = [answeredIn(tlsReport), unreachedIn(tlsReport)];
-  const aside = unreached.length === 0 ? "" : `; could not be reached: ${unreached.join(" ")}`;
+  const unreachedNote = unreached.length === 0 ? "" : `; could not be reached: ${unreached.join(" ")}`;
   const rest = answered.filter((each) => !servesOnly(each, expected));
   const some = `at ${answered.length - rest.length} of ${answered.length} addresses`;
   const count = `${domain}: ${expected.sha256 === noHttps ? "no HTTPS" : "served"} ${some}`;
@@ -94,18 +94,18 @@ function compare(tlsReport: TlsReport, expected: Expectation): Seen {
   if (first !== undefined) {
     const instead = first.problem ?? insteadAt(first, expected);
     const another = rest.some(({ certificates }) => certificates.some((each) => !isExpected(each, expected)));
-    return { served: "not yet", says: `${count}; ${first.address}: ${instead}${aside}`, another };
+    return { served: "not yet", says: `${count}; ${first.address}: ${instead}${unreachedNote}`, another };
   }
-  if (answered.length === 0) return { served: "not yet", says: `${count}${aside}` };
+  if (answered.length === 0) return { served: "not yet", says: `${count}${unreachedNote}` };
   const all = answered.flatMap(({ certificates }) => certificates);
   if (all.some(({ incomplete }) => incomplete)) {
     return {
       served: "everywhere",
-      says: `${domain}: ${some}, but ${missingIntermediateText}${aside}`,
+      says: `${domain}: ${some}, but ${missingIntermediateText}${unreachedNote}`,
       incomplete: true,
     };
   }
   const [distrust] = all.flatMap((each) => each.distrust ?? []);
-  if (distrust === undefined) return { served: "everywhere", says: `${count}${aside}` };
-  return { served: "everywhere", says: `${count}; not trusted: ${distrust}${aside}`, untrusted: true };
+  if (distrust === undefined) return { served: "everywhere", says: `${count}${unreachedNote}` };
+  return { served: "everywhere", says: `${count}; not trusted: ${distrust}${unreachedNote}`, untrusted: true };
 }

@@ -121,8 +121,8 @@ async function replacedAt(
   context: ToolContext,
 ): Promise<readonly CertificateFacts[] | string> {
   const { oldCertificateId: old, before, beside = [] } = target;
-  const staying = new Set(beside.flatMap(({ certificateId, sha256: leaf }) => [certificateId, leaf]));
-  const ids = (old === undefined ? (before?.certificateIds ?? []) : [old]).filter((id) => !staying.has(id));
+  const stayingIds = new Set(beside.flatMap(({ certificateId, sha256: leaf }) => [certificateId, leaf]));
+  const ids = (old === undefined ? (before?.certificateIds ?? []) : [old]).filter((id) => !stayingIds.has(id));
   try {
     const stored = await Promise.all(ids.map((id) => factsById(id, context)));
     const host = hostOfTarget(target);
@@ -131,7 +131,7 @@ async function replacedAt(
     if (typeof tlsReport === "string") return tlsReport;
     const answered = answeredIn(tlsReport);
     if (answered.length === 0) return "no address answered";
-    const served = answered.flatMap(({ certificates }) => certificates).filter((each) => !staying.has(each.sha256));
+    const served = answered.flatMap(({ certificates }) => certificates).filter((each) => !stayingIds.has(each.sha256));
     const others = served.filter((each) => !isSameLeaf(each, desired));
     const seen = (others.length > 0 ? others : served).map(factsOfServed);
     return distinctBy([...stored, ...seen], (each) => each.sha256);

@@ -134,21 +134,21 @@ async function atEdge(
     domains.map(async (domain) => ({ domain, ...(await seenAtEdge(domain, expected, context, target.beside)) })),
   );
   const tlsReports = seen.flatMap(({ tlsReport }) => tlsReport ?? []);
-  const rest = seen.filter(({ served }) => served !== "everywhere");
+  const notServing = seen.filter(({ served }) => served !== "everywhere");
   const [only, ...others] = seen;
   // With several names, the findings go into a list.
   const desired = expected.sha256 === noHttps ? "no HTTPS" : "served";
   const isOne = only !== undefined && others.length === 0;
-  const says = `${before}${isOne ? only.says : `${desired} under ${seen.length - rest.length} of ${seen.length} names`}`;
+  const says = `${before}${isOne ? only.says : `${desired} under ${seen.length - notServing.length} of ${seen.length} names`}`;
   const at = isOne
     ? target
-    : { ...target, seen: [...rest, ...seen.filter((it) => !rest.includes(it))].map((it) => it.says) };
-  if (rest.length === 0) {
+    : { ...target, seen: [...notServing, ...seen.filter((it) => !notServing.includes(it))].map((it) => it.says) };
+  if (notServing.length === 0) {
     const state = seen.some(({ incomplete }) => incomplete) ? "incomplete chain" : "served";
     const trust = seen.some(({ untrusted }) => untrusted) ? { untrusted: true as const } : {};
     return { target: { ...at, state, ...trust, says: `${says}${describeOthers(target)}` }, open: false, tlsReports };
   }
-  const open = rest.some(({ domain, served }) => served === "not yet" && mayStillArrive(domain));
+  const open = notServing.some(({ domain, served }) => served === "not yet" && mayStillArrive(domain));
   return { ...watched(at, says, open), tlsReports };
 }
 

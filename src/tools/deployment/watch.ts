@@ -59,12 +59,12 @@ export type RecordSettled = (job: Job, followed: readonly WatchedTarget[]) => Pr
 
 /** Keeps, once for each target, what was last seen there: once no other look will show more. */
 export function settledRecorder({ recordSightings }: ToolContext): RecordSettled {
-  const kept = new Set<string>();
+  const recorded = new Set<string>();
   return async (job, followed) => {
     const settled = followed.filter(({ target, open, tlsReports = [] }) => {
-      return !open && tlsReports.length > 0 && !kept.has(`${target.id} ${target.state}`);
+      return !open && tlsReports.length > 0 && !recorded.has(`${target.id} ${target.state}`);
     });
-    for (const { target } of settled) kept.add(`${target.id} ${target.state}`);
+    for (const { target } of settled) recorded.add(`${target.id} ${target.state}`);
     await recordSightings(sightingsAfter(job, settled));
   };
 }
@@ -134,10 +134,10 @@ async function followDeletion(target: JobTarget, context: ToolContext): Promise<
 async function saveSeenTargets(id: string, seen: readonly JobTarget[], { journal }: ToolContext): Promise<void> {
   const job = await journal.find(id);
   if (job === undefined || isWorkedOn(job)) return;
-  const news = new Map(seen.map((target) => [target.id, target]));
+  const seenById = new Map(seen.map((target) => [target.id, target]));
   const isOpen = (state: JobTarget["state"]) =>
     state === "accepted" || (job.kind === "deletion" && state === "sending");
-  const replaced = ({ state, id: target }: JobTarget) => (isOpen(state) ? news.get(target) : undefined);
+  const replaced = ({ state, id: target }: JobTarget) => (isOpen(state) ? seenById.get(target) : undefined);
   const targets = job.targets.map((target) => replaced(target) ?? target);
   if (JSON.stringify(targets) !== JSON.stringify(job.targets)) await journal.save({ ...job, targets });
 }

@@ -42,8 +42,8 @@ export function pageAfter<Row>(
   shown: Position | undefined,
   size: number,
 ) {
-  const left = shown === undefined ? rows : rows.filter((row) => comparePositions(positionOf(row), shown) > 0);
-  const page = left.slice(0, size);
+  const remaining = shown === undefined ? rows : rows.filter((row) => comparePositions(positionOf(row), shown) > 0);
+  const page = remaining.slice(0, size);
   const last = page.at(-1);
-  return { page, more: left.length > size, last: last === undefined ? shown : positionOf(last) };
+  return { page, more: remaining.length > size, last: last === undefined ? shown : positionOf(last) };
 }

@@ -73,8 +73,8 @@ interface Row extends Partial<BoundTo> {
 export function sharedResourceLines(rows: readonly Row[]): string[] {
   const under = new Map<string, string[]>();
   for (const { certificate_id: id, bindings_as_of: at, bound_to: lines = [] } of rows) {
-    const told = at === undefined ? id : `${id} (as of ${at})`;
-    for (const line of new Set(lines)) under.set(line, [...(under.get(line) ?? []), told]);
+    const label = at === undefined ? id : `${id} (as of ${at})`;
+    for (const line of new Set(lines)) under.set(line, [...(under.get(line) ?? []), label]);
   }
   const shared = [...under].filter(([line, ids]) => ids.length > 1 && !/^and \d+ more$/.test(line));
   const named = shared.slice(0, namedAtMost).map(([line, ids]) => `${line}: under ${ids.join(" and ")}.`);
@@ -151,12 +151,12 @@ export async function withoutUnusedExpired(
   // For a CA certificate that none is reported says nothing, as in unboundOf.
   const used = lookedUp.filter(({ id, isCa }) => isCa || known.get(id)?.state !== "unused");
   const kept = new Set([...others, ...passed, ...used]);
-  const left = open.filter((each) => !likely.includes(each));
+  const notShown = open.filter((each) => !likely.includes(each));
   return {
     certificates: wanted.filter((each) => kept.has(each)),
     known,
     doubts: [
-      ...notLookedUp(left, page !== undefined),
+      ...notLookedUp(notShown, page !== undefined),
       ...(passed.length > 0
         ? [
             `matching is at most so many: it counts ${passed.length} expired before this page, which were looked up for the pages before, whether something uses them or not.`,

@@ -139,7 +139,7 @@ export async function rolloutStatusesOf(context: ToolContext): Promise<readonly 
     .filter(({ CreateTime, UpdateTime }) => isRecent(CreateTime, UpdateTime))
     .sort((one, other) => (other.Id ?? 0) - (one.Id ?? 0))
     .slice(0, recordsRead);
-  const arrivals: RolloutStatus[] = [];
+  const rollouts: RolloutStatus[] = [];
   for (const { Id: record, CertId: to, OldCertId: from } of recent) {
     if (!record) continue;
     const { finished, items } = await readUpdateRecord(record, context);
@@ -148,10 +148,10 @@ export async function rolloutStatusesOf(context: ToolContext): Promise<readonly 
     for (const type of types) {
       const ofType = items.filter(({ ResourceType }) => (ResourceType?.toLowerCase() ?? "") === type);
       const domains = ofType.flatMap(({ Domains }) => Domains.map(asInDns));
-      arrivals.push({ record, from: from ?? "", to: to ?? "", type, domains });
+      rollouts.push({ record, from: from ?? "", to: to ?? "", type, domains });
     }
   }
-  return arrivals;
+  return rollouts;
 }
 
 /** Why nothing else can be sent in the meantime. */

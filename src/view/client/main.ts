@@ -11,7 +11,7 @@ import { ViewHost } from "./host.js";
 
 /** Milliseconds between two polls of a running job. */
 const POLL_INTERVAL = 1_500;
-/** A job that nobody watches moves no more: the looks end after ten minutes without news. A person may take five. */
+/** How many polls without news end the polling: ten minutes. Nobody works on the job then; a person may take five. */
 const POLLS_WITHOUT_NEWS = 400;
 
 /** What is known so far. */
@@ -55,13 +55,13 @@ function page(): Branch {
 }
 
 /** A page with a title and sentences. */
-function messagePage(title: string, sentences: readonly string[], look = "card"): Branch {
+function messagePage(title: string, sentences: readonly string[], className = "card"): Branch {
   return element(
     "main",
     {},
     element(
       "section",
-      { class: look, role: "status" },
+      { class: className, role: "status" },
       element("h1", {}, title),
       sentences.map((sentence) => element("p", { dir: "auto" }, sentence)),
     ),
