@@ -52,7 +52,9 @@ describe("an approval is bound to", () => {
       { params: { CertificateId: "abcd1234", Alias: "web" } },
       { params: { CertificateId: "abcd1234", Alias: "Web" } },
     ],
+    ["the operation", {}, { operation: { ...modifyCertificateAlias, name: "ModifyCertificateResubmit" } }],
     ["the account", {}, { account: "account-2" }],
+    ["the name by which the account is known", { accountName: "shop" }, { accountName: "bank" }],
     ["the warnings that were shown", {}, { warnings: [safe`It cannot be taken back.`] }],
     [
       "where a reference led from",
