@@ -22,13 +22,25 @@ it.each([
   expect(deadline.passed).toBe(true);
 });
 
-it("one that passed by the monotonic clock stays passed, too", () => {
+it("one ends by the monotonic clock where the wall clock is slower by as much as is tolerated", () => {
   const { at, deadline } = clocks();
   at.monotonic += 60_000;
-  expect(deadline.passed).toBe(true);
-  at.wall -= 1_000;
-  expect(deadline.passed).toBe(true);
+  at.wall += 58_000;
+  expect([deadline.passed, deadline.clockSetBack]).toEqual([true, false]);
 });
+
+it.each(["passed", "clockSetBack"] as const)(
+  "one that has not passed ends when the wall clock is set back: %s",
+  (says) => {
+    const { at, deadline } = clocks();
+    at.wall += 10_000;
+    expect(deadline.passed).toBe(false);
+    at.wall -= 2_001;
+    expect(deadline[says]).toBe(true);
+    at.wall += 2_001;
+    expect([deadline.passed, deadline.clockSetBack]).toEqual([true, true]);
+  },
+);
 
 it("one that has not passed outlives a correction of the wall clock", () => {
   const { at, deadline } = clocks();

@@ -243,7 +243,9 @@ describe("an approval by token", () => {
     const token = await world.call(rename);
     expect(token).toMatch(/^apr_/);
     expect(await world.call(rename, token)).toBe("sent");
-    expect(await world.call(rename, token)).toContain("has been used");
+    const again = await world.call(rename, token);
+    expect(again).toContain("has been used");
+    expect(again).toContain("The cloud accepted it (request id r)");
     expect(world.sent).toHaveLength(1);
   });
 
@@ -297,6 +299,22 @@ describe("an approval by token", () => {
   });
 });
 
+describe("a person's yes", () => {
+  it("counts for nothing once the certificate turns out to be gone, although it could not be read before", async () => {
+    const world = new World({
+      readCurrentState: async (_call, fresh) => ({
+        rows: [],
+        facts: [],
+        missing: fresh ? [{ object: safe`Certificate aaaaaaaa`, code: "FailedOperation.CertificateNotFound" }] : [],
+      }),
+    });
+    const said = await world.call({ operation: modifyCertificateAlias, params: { CertificateId: "aaaaaaaa" } });
+    expect(world.open).toHaveLength(1);
+    expect(said).toContain("Certificate aaaaaaaa does not exist in this account");
+    expect(world.sent).toEqual([]);
+  });
+});
+
 describe("the record", () => {
   const rename: Change = { operation: modifyCertificateAlias, params: { CertificateId: "aaaaaaaa" } };
 
@@ -345,5 +363,11 @@ describe("the policy", () => {
     const world = new World({ policy });
     expect(await world.call(purchase)).toContain(reason);
     expect([world.open, world.sent]).toEqual([[], []]);
+  });
+
+  it("lets a person be asked about what any of its patterns names", async () => {
+    const allow = ["Describe*", "Create*"];
+    const world = new World({ policy: { readOnly: false, allowPurchases: true, allow, deny: ["Delete*"] } });
+    expect(await world.call(purchase)).toBe("sent");
   });
 });

@@ -82,6 +82,7 @@ describe("a reply that could be anybody's is no success", () => {
   it.each([
     ["alibaba", {}, { "x-acs-request-id": "r" }],
     ["alibaba", { RequestId: "r", Errors: [], code: 200, message: "OK" }, {}],
+    ...["200", "OK", "Success", "success"].map((Code) => ["alibaba", { RequestId: "r", Code }, {}] as const),
     ["huawei", {}, { "x-request-id": "r" }],
     ["huawei", { domain: "play.example.com" }, { "x-request-id": "r" }],
     ["huaweiRead", { total: 0, domain_info: [] }, {}],

@@ -25,6 +25,17 @@ it("a list that was read before the clock was set back is read again", async () 
   expect([await list(), await list()]).toEqual([{ TotalCount: 2 }, { TotalCount: 2 }]);
 });
 
+it("a list that was read while a change was sent is read again", async () => {
+  const reads = new RecentReads(now);
+  const list = async (read: () => number) =>
+    (await reads.get(describeCertificates, {}, 0, async () => ({ TotalCount: read() }))).reply;
+  const before = () => {
+    reads.forget();
+    return 1;
+  };
+  expect([await list(before), await list(() => 2)]).toEqual([{ TotalCount: 1 }, { TotalCount: 2 }]);
+});
+
 it("and so is what is cached for a while", async () => {
   const cache = new TtlCache<number>(HOUR, now);
   const asked: number[] = [];
