@@ -21,7 +21,7 @@ const pkcs7 = Buffer.from("2a864886f70d0107", "hex");
 export function privateKeyLength(head: Buffer): number | undefined {
   const whole = headerAt(head, 0);
   const first = whole && headerAt(head, whole.content);
-  if (whole?.tag !== SEQUENCE || first === undefined || first.end > whole.end) return undefined;
+  if (whole?.tag !== SEQUENCE || first === undefined) return undefined;
   const second = headerAt(head, first.end);
   if (second === undefined || second.end > whole.end) return undefined;
   return isPrivate(head, first, second) ? whole.end : undefined;
