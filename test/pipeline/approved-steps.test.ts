@@ -16,6 +16,7 @@ import { machineTime } from "../../src/lib/time-source.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 import { type ApprovedSteps, approveSteps } from "../../src/pipeline/approved-steps.js";
 import { jobsService, type Step } from "../../src/pipeline/tool.js";
+import { sharedMaterial } from "../secrets/references/support.js";
 
 /** A job before a person who says yes or no, and a cloud that notes what reaches it. */
 class JobFixture {
@@ -23,6 +24,8 @@ class JobFixture {
   readonly sent: [name: string, params: JsonObject][] = [];
   readonly recorded: string[] = [];
   readonly defects: unknown[] = [];
+  /** What the redactor was told to mask. */
+  readonly masked: string[] = [];
   says: "yes" | "no" = "yes";
   deny: readonly string[] = [];
   /** Whether the key is another one than the plan showed. */
@@ -91,7 +94,7 @@ class JobFixture {
       operations: this.offered,
       now: () => new Date(),
       read: async () => ({}),
-      addSecrets: () => {},
+      addSecrets: (secrets: readonly string[]) => void this.masked.push(...secrets),
       report: (error: unknown) => void this.defects.push(error),
       tlsCheck: { roots: [] },
       storeReplySecrets: (_operation: unknown, result: JsonObject) => ({ result, notes: [] }),
@@ -156,6 +159,35 @@ describe("a job under one approval", () => {
       await approved.send(second);
     });
     expect(fixture.sent[1]?.[1]).toEqual({ CertificateId: "new12345", Alias: "UPLOADED is no slot here" });
+  });
+
+  describe("whose step waits for what an earlier one gives", () => {
+    const pending = [{ placeholder: "PENDING", says: safe`what the first step gives` }];
+    const run = async (step: Step, given: readonly string[]) => {
+      const [fixture, first] = [new JobFixture(), rename("first")];
+      const ended = await fixture.run([first, step], async (approved) => {
+        const placeholders = new Map(given.map((value) => ["PENDING", value]));
+        await approved.sendSupply({ step: first, first: false, read: async () => ({ placeholders }) });
+        await approved.send(step);
+      });
+      return { ended, fixture };
+    };
+
+    it("does not send it where the cloud would refuse what was given, nor without it", async () => {
+      const step = { ...rename("second", "PENDING"), name: "second", pending };
+      const [unfit, missing] = [await run(step, ["too long an id"]), await run(step, [])];
+      expect(unfit.ended).toContain("ModifyCertificateAlias was not sent");
+      expect(missing.fixture.defects).toEqual([new Error("second lacks what an earlier step gives")]);
+      for (const { sent } of [unfit.fixture, missing.fixture]) expect(sent).toHaveLength(1);
+    });
+
+    it("masks a private key that was given", async () => {
+      const { leaf, key } = sharedMaterial();
+      const params = { CertificatePublicKey: leaf, CertificatePrivateKey: "PENDING" };
+      const { ended, fixture } = await run({ ...stepOf(uploadCertificate, params), pending }, [key]);
+      expect(ended).toBe("done");
+      expect(fixture.masked).toEqual([key]);
+    });
   });
 
   it("shows every argument of every step, and what is graver than the job itself", async () => {
