@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ApprovalStore } from "../../src/approval/approval-store.js";
 import { Gate } from "../../src/approval/gate.js";
 import type { Plan } from "../../src/approval/plan.js";
+import { setCdnDomainSSLCertificate } from "../../src/catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
 import { operations } from "../../src/catalogue/index.js";
 import type { ChangeOperation, Operation } from "../../src/catalogue/operation.js";
 import { struct } from "../../src/catalogue/params.js";
@@ -16,7 +17,10 @@ import { machineTime } from "../../src/lib/time-source.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 import { type ApprovedSteps, approveSteps } from "../../src/pipeline/approved-steps.js";
 import { jobsService, type Step } from "../../src/pipeline/tool.js";
+import type { CallFacts } from "../../src/standing-approvals/facts.js";
+import type { StandingApprovals } from "../../src/standing-approvals/store.js";
 import { sharedMaterial } from "../secrets/references/support.js";
+import { noStandingApprovals } from "../support/standing-approvals.js";
 
 /** A job before a person who says yes or no, and a cloud that notes what reaches it. */
 class JobFixture {
@@ -31,9 +35,15 @@ class JobFixture {
   /** Whether the key is another one than the plan showed. */
   rotated = false;
   offered: readonly Operation[] = operations;
+  standingApprovals: StandingApprovals | undefined;
+  beforeSecondReading = async (): Promise<unknown> => undefined;
 
   /** What a job does with its steps once they are approved. */
-  async run(steps: readonly Step[], run: (approved: ApprovedSteps) => Promise<unknown>): Promise<string> {
+  async run(
+    steps: readonly Step[],
+    run: (approved: ApprovedSteps) => Promise<unknown>,
+    facts?: () => Promise<CallFacts>,
+  ): Promise<string> {
     const tool = {
       name: "some_job",
       title: "Some job",
@@ -60,12 +70,14 @@ class JobFixture {
           void this.recorded.push("step" in entry ? `${entry.event} ${entry.step}` : entry.event),
         close: async () => {},
       },
-      readCurrentState: async ({ operation, params }) => ({
-        rows: operation
+      readCurrentState: async ({ operation, params }, fresh) => {
+        if (fresh) await this.beforeSecondReading();
+        const rows = operation
           .plannedChanges(params)
-          .map(({ aspect, then }) => ({ object: safe`It`, aspect, now: safe`as it is`, then })),
-        facts: [],
-      }),
+          .map(({ aspect, then }) => ({ object: safe`It`, aspect, now: safe`as it is`, then }));
+        return { rows, facts: [] };
+      },
+      standingApprovals: this.standingApprovals,
       wait: 1,
       log: () => {},
     });
@@ -101,7 +113,12 @@ class JobFixture {
     };
     const ended = (error: unknown) => (error instanceof Error ? error.message : String(error));
     try {
-      const approved = await approveSteps(tool, { question: safe`Do it?`, steps, warnings: [] }, call, ground);
+      const approved = await approveSteps(
+        tool,
+        { question: safe`Do it?`, steps, warnings: [], ...(facts && { facts }) },
+        call,
+        ground,
+      );
       return await run(approved)
         .then(
           () => "done",
@@ -217,6 +234,53 @@ describe("a job under one approval", () => {
     });
     expect(fixture.sent.map(([, { Alias }]) => Alias)).toEqual(["one"]);
     expect(fixture.recorded.filter((line) => line.includes("three"))).toEqual([]);
+  });
+
+  describe("that a standing approval lets through", () => {
+    const id = "sa-0123abcd";
+    const domain = "www.example.com";
+    const from = (days: number) => new Date(Date.now() + days * 86_400_000);
+    const leaf = (days: number) => ({ names: [domain], notAfter: from(days), issuer: "CA", strength: 128 });
+    const stepAt = (name: string): Step => ({
+      ...stepOf(setCdnDomainSSLCertificate, { DomainName: domain, SSLProtocol: "on", CertType: "cas", CertId: 7 }),
+      name,
+    });
+    const facts = async (): Promise<CallFacts> => ({
+      kind: "deployment",
+      certificate: leaf(90),
+      distrust: undefined,
+      source: { kind: "store" },
+      targets: [{ service: "alibaba-cdn", domains: [domain], replaced: [leaf(9)], besides: [] }],
+    });
+    const approvedInAdvance = async () => {
+      const [fixture, standing] = [new JobFixture(), noStandingApprovals()];
+      fixture.standingApprovals = standing;
+      const day = (days: number) => from(days).toISOString().slice(0, 10);
+      const bounds = { domains: [domain], accounts: ["account at alibaba"], from_store: true, least_gain_days: 1 };
+      const term = { uses_a_day: 2, uses: 2, first_day: day(-1), last_day: day(1), time_zone: "UTC" };
+      await standing.give({ id, services: ["alibaba-cdn"], ...bounds, ...term, grants: [] }, "plan-given");
+      return { fixture, revoke: () => standing.revoke(id) };
+    };
+
+    it("sends nothing more once that is revoked", async () => {
+      const { fixture, revoke } = await approvedInAdvance();
+      const [one, two] = [stepAt("one"), stepAt("two")];
+      const run = async (approved: ApprovedSteps) => {
+        await approved.send(one);
+        await revoke();
+        await approved.send(two);
+      };
+      expect(await fixture.run([one, two], run, facts)).toContain("was revoked");
+      expect([fixture.plans.length, fixture.sent.length]).toEqual([0, 1]);
+    });
+
+    it("sends nothing if that is revoked while the state is read a second time", async () => {
+      const { fixture, revoke } = await approvedInAdvance();
+      fixture.beforeSecondReading = revoke;
+      const one = stepAt("one");
+      expect(await fixture.run([one], (approved) => approved.send(one), facts)).toContain("was revoked");
+      expect([fixture.plans.length, fixture.sent.length]).toEqual([0, 0]);
+    });
   });
 
   it("is recorded step by step", async () => {
