@@ -63,7 +63,7 @@ export class PreviousRuns {
     if (last !== undefined) return last.isOwn && sets(last, expected) ? this.#previousTarget(last) : undefined;
     const tried = this.#jobs.flatMap((job) => job.targets.map((target) => ({ target, job })));
     const failed = tried.find(({ target }) => target.id === id && target.state === "failed");
-    return failed && satisfies(expectationOf(failed.job, failed.target), expected)
+    return failed && satisfiesExpectation(expectationOf(failed.job, failed.target), expected)
       ? this.#previousTarget(failed)
       : undefined;
   }
@@ -147,7 +147,7 @@ export class PreviousRuns {
 }
 
 /** Whether a target that should serve `given` also meets `desired`. */
-function satisfies(given: Expectation, desired: Expectation): boolean {
+function satisfiesExpectation(given: Expectation, desired: Expectation): boolean {
   return isSameLeaf(given, desired) && satisfies(given.chain, desired.chain);
 }
 
@@ -161,7 +161,7 @@ function sets({ expected, expectation, target, job }: SentRequest, desired: Expe
     redirect === undefined ||
     desired.forceRedirect === undefined ||
     redirect === desired.forceRedirect;
-  return (satisfies(expectation, desired) || isById) && isRedirectSame;
+  return (satisfiesExpectation(expectation, desired) || isById) && isRedirectSame;
 }
 
 /** Something else was accepted after what it had deployed: the same call starts a new job. */

@@ -179,19 +179,19 @@ describe("a job under one approval", () => {
   });
 
   describe("whose step waits for what an earlier one gives", () => {
-    const pending = [{ placeholder: "PENDING", says: safe`what the first step gives` }];
+    const pendingValues = [{ placeholder: "PENDING", says: safe`what the first step gives` }];
     const run = async (step: Step, given: readonly string[]) => {
       const [fixture, first] = [new JobFixture(), rename("first")];
       const ended = await fixture.run([first, step], async (approved) => {
         const placeholders = new Map(given.map((value) => ["PENDING", value]));
-        await approved.sendSupply({ step: first, first: false, read: async () => ({ placeholders }) });
+        await approved.sendSupply({ step: first, beforeTargets: false, read: async () => ({ placeholders }) });
         await approved.send(step);
       });
       return { ended, fixture };
     };
 
     it("does not send it where the cloud would refuse what was given, nor without it", async () => {
-      const step = { ...rename("second", "PENDING"), name: "second", pending };
+      const step = { ...rename("second", "PENDING"), name: "second", pendingValues };
       const [unfit, missing] = [await run(step, ["too long an id"]), await run(step, [])];
       expect(unfit.ended).toContain("ModifyCertificateAlias was not sent");
       expect(missing.fixture.defects).toEqual([new Error("second lacks what an earlier step gives")]);
@@ -201,7 +201,7 @@ describe("a job under one approval", () => {
     it("masks a private key that was given", async () => {
       const { leaf, key } = sharedMaterial();
       const params = { CertificatePublicKey: leaf, CertificatePrivateKey: "PENDING" };
-      const { ended, fixture } = await run({ ...stepOf(uploadCertificate, params), pending }, [key]);
+      const { ended, fixture } = await run({ ...stepOf(uploadCertificate, params), pendingValues }, [key]);
       expect(ended).toBe("done");
       expect(fixture.masked).toEqual([key]);
     });
