@@ -16,9 +16,9 @@ describe("a failure of the database", () => {
     ["40P01", "Simultaneous changes conflicted in the database (40P01).", false],
     ["23505", "The database refused a statement (23505).", false],
     ["28P01", "The database refuses this server (28P01).", false],
-  ])("%s is told in words, and whether it may pass in seconds: %s", (code, says, isPassing) => {
+  ])("%s is told in words, and whether it may pass in seconds: %s", (code, says, isTransient) => {
     const error = asDatabaseError(failure('password "s3cret" of key', code));
-    expect(error).toMatchObject({ message: says, isPassing, details: { changed: "no", sent: false } });
+    expect(error).toMatchObject({ message: says, isTransient, details: { changed: "no", sent: false } });
     expect(JSON.stringify(error)).not.toContain("s3cret");
   });
 

@@ -115,7 +115,7 @@ class JobFixture {
     try {
       const approved = await approveSteps(
         tool,
-        { question: safe`Do it?`, steps, warnings: [], ...(facts && { facts }) },
+        { question: safe`Do it?`, steps, warnings: [], ...(facts && { readFacts: facts }) },
         call,
         ground,
       );
