@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { findWaiting, sendDecision, showPlan } from "../../build/src/approval/terminal/client.js";
+import { findWaiting, sendDecision, showPlan } from "../../build/src/approval/terminal/waiting-questions.js";
 import { planLines } from "../../build/src/approval/terminal/layout.js";
 import { startAssistant } from "../pictures/assistant.js";
 

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Statement, SyntaxKind } from "typescript/unstable/ast";
 import {
@@ -61,4 +62,27 @@ describe("exported names", () => {
 
   it("stand for one thing each, so that a search finds its declaration", () =>
     expect([...files].filter(([, paths]) => paths.length > 1)).toEqual([]));
+
+  it("are what the programs in plain JavaScript import, which no compiler checks", () => {
+    const imported = ["scripts", "test"].flatMap(importsOfBuild);
+    expect(imported.length).toBeGreaterThan(5);
+    expect(imported.filter(({ name, from }) => !files.get(name)?.includes(from))).toEqual([]);
+  });
 });
+
+/** What the JavaScript files of a folder import from the compiled src, as files of src. */
+function importsOfBuild(folder: string) {
+  const programs = readdirSync(`${root}${folder}`, { recursive: true, encoding: "utf8" }).filter((path) =>
+    path.endsWith(".js"),
+  );
+  return programs.flatMap((program) => {
+    const text = readFileSync(`${root}${folder}/${program}`, "utf8");
+    return [...text.matchAll(/import \{([^}]+)\} from "[./]+build\/(src\/[^"]+)\.js"/g)].flatMap(
+      ([, names = "", module = ""]) =>
+        names.split(",").flatMap((each) => {
+          const [name = ""] = each.trim().split(" as ");
+          return name === "" ? [] : [{ program, name, from: `${module}.ts` }];
+        }),
+    );
+  });
+}
