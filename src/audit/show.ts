@@ -160,7 +160,11 @@ const sentTexts: Readonly<Record<EntryOf<"outcome">["sent"], SafeText>> = {
 };
 
 function describeRequestEntry({ sending, outcome }: Request): SafeText {
-  if (outcome !== undefined) return sentTexts[outcome.sent];
+  if (outcome !== undefined) {
+    const signer = outcome.sent === "no" ? undefined : sending?.signer;
+    const sent = sentTexts[outcome.sent];
+    return signer === undefined ? sent : safe`${sent}, signed with ${verbatim(signer)}`;
+  }
   if (sending === undefined) return safe`was not sent`;
   return safe`may have been sent: the process ended before the answer, or still waits for it`;
 }

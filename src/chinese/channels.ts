@@ -84,6 +84,7 @@ export const channelTexts: Readonly<Record<string, string>> = {
   "may have been sent": "可能已发送",
   "may have been sent: the process ended before the answer, or still waits for it":
     "可能已发送：进程在收到答复前已结束，或仍在等待答复",
+  "{0}, signed with {1}": "{0}，由密钥 {1} 签名",
   "request id {0}": "请求 ID {0}",
   accepted: "已受理",
   failed: "失败",

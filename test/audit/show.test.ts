@@ -70,7 +70,7 @@ describe("audit show", () => {
       planned("second", { operation: "ModifyCertificateAlias", effect: "change", question: "Rename it?" }),
       approved("first"),
       { event: "decision", planId: "second", channel: "page", verdict: "declined", tookMs: 900, reason: "too late" },
-      sending("first"),
+      { event: "sending", planId: "first", signer: "AKID…9xYz" },
       { event: "outcome", planId: "first", sent: "yes", ok: false, requestId: "r-1", code: "InUse", httpStatus: 200 },
     );
     const { code, out } = await auditOf({ words: ["show"], path });
@@ -83,7 +83,7 @@ describe("audit show", () => {
         "  Warning    It is in use.",
         `  Arguments  sha256 ${"0".repeat(64)}`,
         "  Decision   approved (elicitation, after 4.2 s)",
-        "  Request    was sent",
+        "  Request    was sent, signed with AKID…9xYz",
         "  Outcome    failed (InUse, HTTP 200, request id r-1)",
         "  Plan       first",
         "",
