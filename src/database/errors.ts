@@ -11,6 +11,8 @@ export class DatabaseError extends ToolError {
   readonly isConnectionLost: boolean;
   /** Whether it may be over within seconds, like a restart. */
   readonly isTransient: boolean;
+  /** Whether it stays until the operator corrects it, like a wrong password. */
+  readonly isLasting: boolean;
 
   constructor(cause: unknown) {
     const { message, next, isLost } = meaningOf(systemCodeOf(cause), messageOf(cause));
@@ -18,6 +20,7 @@ export class DatabaseError extends ToolError {
     super({ kind: "configuration", happened: message, changed: "no", sent: false, next });
     this.isConnectionLost = isLost;
     this.isTransient = isLost && next === retryAdvice;
+    this.isLasting = next === operator;
   }
 }
 

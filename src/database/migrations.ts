@@ -143,6 +143,17 @@ export const migrations: readonly Migration[] = [
     CREATE INDEX question_thing ON cloudcert.question (account, thing);
   `,
   },
+  // Which state keys servers sign with, so that one that lacks a key says so. Their ids tell nothing of them.
+  {
+    number: 13,
+    name: "state keys",
+    sql: `
+    CREATE TABLE cloudcert.state_key (
+      id text PRIMARY KEY,
+      used_at timestamptz NOT NULL
+    );
+  `,
+  },
   // Secrets of persons, sealed with a key that is not here; `key` says which.
   {
     number: 20,

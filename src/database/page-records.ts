@@ -27,7 +27,7 @@ export class PostgresPageRecords {
     const until = (await nowIn(this.#queries)).getTime() + lasts;
     const { key, nonce, sealed } = this.#sealer.seal(JSON.stringify({ record, until }), digest);
     const text = [key, nonce.toString("base64url"), sealed.toString("base64url")].join(".");
-    await this.#queries.run("DELETE FROM cloudcert.page_record WHERE expires_at <= clock_timestamp()");
+    await this.tidy();
     const inserted = await this.#queries.run(
       "INSERT INTO cloudcert.page_record (digest, record, expires_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
       [digest, text, new Date(until)],
@@ -50,6 +50,11 @@ export class PostgresPageRecords {
     if (opened === undefined) return undefined;
     const { record, until } = sealedRecord.parse(JSON.parse(opened));
     return row.now.getTime() < until ? record : undefined;
+  }
+
+  /** Deletes those that have expired; to be called regularly. */
+  async tidy(): Promise<void> {
+    await this.#queries.run("DELETE FROM cloudcert.page_record WHERE expires_at <= clock_timestamp()");
   }
 
   async remove(digest: string): Promise<void> {

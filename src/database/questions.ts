@@ -19,6 +19,7 @@ import {
 } from "../approval/team/questions.js";
 import { isRepeatHarmful } from "../catalogue/operation.js";
 import type { Database } from "./database.js";
+import { checkKeys, noteKeyUse } from "./key-use.js";
 import { nowIn, type Queries } from "./queries.js";
 import { answerValues, isPast, questionIn, questionRow, valuesOf } from "./question-rows.js";
 import type { RowSigner } from "./signing.js";
@@ -56,6 +57,7 @@ export class PostgresQuestions implements Questions {
     const { lifetimeMs, thing, ...stays } = asked;
     const { asker, account, plans } = stays;
     return this.#database.transaction(async (queries) => {
+      await noteKeyUse(queries, this.#signer);
       await queries.run("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [JSON.stringify([account, thing])]);
       const related = await this.#about(queries, account, thing);
       const same = related.find((each) => isFor(each, asker.id));
@@ -72,10 +74,6 @@ export class PostgresQuestions implements Questions {
         key,
       );
       if (same !== undefined) await notifyChange(queries, same.id);
-      await queries.run(
-        "DELETE FROM cloudcert.question WHERE expires_at < clock_timestamp() - make_interval(secs => $1)",
-        [endedQuestionRetention / 1_000],
-      );
       const id = randomBytes(16).toString("base64url");
       const askedAt = await nowIn(queries);
       const signed = {
@@ -135,6 +133,7 @@ export class PostgresQuestions implements Questions {
 
   decide(id: string, decision: Omit<TeamDecision, "at">): Promise<NotCounted> {
     return this.#database.transaction(async (queries) => {
+      await noteKeyUse(queries, this.#signer);
       const question = await this.#locked(queries, id);
       if (question?.state !== "open") return "over";
       if (question.decisions.some((each) => each.id === decision.id)) return "answered before";
@@ -175,6 +174,22 @@ export class PostgresQuestions implements Questions {
     });
   }
 
+  /** Deletes what nobody can find any more; writes down which key signs. To be called regularly. */
+  async tidy(): Promise<void> {
+    await this.#database.transaction(async (queries) => {
+      await noteKeyUse(queries, this.#signer);
+      await queries.run(
+        "DELETE FROM cloudcert.question WHERE expires_at < clock_timestamp() - make_interval(secs => $1)",
+        [rememberedFor / 1_000],
+      );
+    });
+  }
+
+  /** @throws {MissingStateKey} if this server lacks a key that others sign with */
+  async checkKeys(): Promise<void> {
+    await checkKeys(this.#database, this.#signer);
+  }
+
   watch(id: string, changed: () => void): () => void {
     this.#stopListening ??= this.#database.listen(CHANNEL, (id) => {
       // Without an id, a notification may have been missed.
@@ -202,21 +217,37 @@ export class PostgresQuestions implements Questions {
     );
   }
 
-  /** @throws {AlteredQuestion} if one of them does not verify */
+  /**
+   * @throws {AlteredQuestion} if one of them does not verify
+   * @throws {MissingStateKey} if that may be because this server lacks a key
+   */
   async #read(queries: Queries, where: string, values: readonly unknown[]): Promise<readonly TeamQuestion[]> {
-    return (await this.#rows(queries, where, values)).map((row) => questionIn(row, this.#signer));
+    const { questions, altered } = await this.#verified(queries, where, values);
+    if (altered !== undefined) throw altered;
+    return questions;
   }
 
-  /** Without those that do not verify: they are nobody's questions. */
+  /**
+   * Without those that do not verify: they are nobody's questions.
+   * @throws {MissingStateKey} if they may be somebody's, signed with a key that this server lacks
+   */
   async #readable(queries: Queries, where: string, values: readonly unknown[]): Promise<readonly TeamQuestion[]> {
-    return (await this.#rows(queries, where, values)).flatMap((row) => {
+    return (await this.#verified(queries, where, values)).questions;
+  }
+
+  async #verified(queries: Queries, where: string, values: readonly unknown[]) {
+    const questions: TeamQuestion[] = [];
+    let altered: AlteredQuestion | undefined;
+    for (const row of await this.#rows(queries, where, values)) {
       try {
-        return [questionIn(row, this.#signer)];
+        questions.push(questionIn(row, this.#signer));
       } catch (error) {
-        if (error instanceof AlteredQuestion) return [];
-        throw error;
+        if (!(error instanceof AlteredQuestion)) throw error;
+        altered = error;
       }
-    });
+    }
+    if (altered !== undefined) await checkKeys(queries, this.#signer);
+    return { questions, altered };
   }
 
   async #rows(queries: Queries, where: string, values: readonly unknown[]) {

@@ -1,7 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { unlessThrown } from "../lib/failure.js";
-import { sha256Hex } from "../lib/sha256.js";
-import { derivedKey } from "./signing.js";
+import { derivedKey, keyId } from "./signing.js";
 
 /** Text that only the holders of a key can read, and that cannot be changed or moved elsewhere unnoticed. */
 interface Sealed {
@@ -27,7 +26,7 @@ export class Sealer {
   constructor([newest, ...older]: readonly [Buffer, ...Buffer[]], purpose: string) {
     const derived = (stateKey: Buffer) => {
       const key = derivedKey(stateKey, purpose);
-      return [sha256Hex(key).slice(0, 16), key] as const;
+      return [keyId(key), key] as const;
     };
     this.#newest = derived(newest);
     this.#keys = new Map([this.#newest, ...older.map(derived)]);

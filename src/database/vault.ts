@@ -51,7 +51,6 @@ export class DatabaseVault {
   async keep(reference: string, owner: VaultOwner, entry: NewEntry): Promise<void> {
     const { key, nonce, sealed } = this.#sealer.seal(JSON.stringify(entry), this.#placeOf(reference, owner));
     await this.#database.transaction(async (queries) => {
-      await queries.run("DELETE FROM cloudcert.vault_entry WHERE expires_at <= clock_timestamp()");
       await queries.run(
         `INSERT INTO cloudcert.vault_entry (reference, realm, account, person, expires_at, key, nonce, sealed)
          VALUES ($1, $2, $3, $4, clock_timestamp() + make_interval(secs => $5), $6, $7, $8)
@@ -88,6 +87,11 @@ export class DatabaseVault {
         ? []
         : [{ reference, owner, keptAt, expiresAt, entry: content.parse(JSON.parse(text)) }];
     });
+  }
+
+  /** Deletes those that have expired; to be called regularly. */
+  async tidy(): Promise<void> {
+    await this.#database.run("DELETE FROM cloudcert.vault_entry WHERE expires_at <= clock_timestamp()");
   }
 
   /** Calls back when an entry was kept by any server, and when that may have been missed. @returns ends it */

@@ -1,4 +1,5 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyBaseLogger, FastifyInstance } from "fastify";
+import { messageOf } from "../lib/failure.js";
 
 export const healthPaths: readonly string[] = ["/healthz", "/readyz"];
 
@@ -12,12 +13,38 @@ export function serveHealth(
   needs: Readonly<Record<string, () => Promise<unknown>>>,
 ): void {
   app.get("/healthz", async () => ({ status: "ok" }));
-  app.get("/readyz", async (request, reply) => {
+  const check = checkOf(needs, app.log);
+  app.get("/readyz", async (_request, reply) => {
     if (ending.aborted) return reply.code(503).send({ status: "ending" });
-    const checked = await Promise.allSettled(Object.values(needs).map((check) => check()));
-    const missing = Object.keys(needs).filter((_, index) => checked[index]?.status === "rejected");
-    if (missing.length === 0) return { status: "ok" };
-    request.log.warn({ missing }, "not ready");
-    return reply.code(503).send({ status: "not ready", missing });
+    const missing = await check();
+    return missing.length === 0 ? { status: "ok" } : reply.code(503).send({ status: "not ready", missing });
   });
+}
+
+/** How long the outcome of a check counts, in milliseconds: whoever asks more often causes no more work. */
+const COUNTS = 1_000;
+
+/** Checks what is needed, one check at a time. @returns what is missing; only the operator's log has the reasons */
+function checkOf(
+  needs: Readonly<Record<string, () => Promise<unknown>>>,
+  log: Pick<FastifyBaseLogger, "warn">,
+): () => Promise<readonly string[]> {
+  const look = async () => {
+    const names = Object.keys(needs);
+    const outcomes = await Promise.allSettled(Object.values(needs).map((check) => check()));
+    const why = outcomes.flatMap((each, index) =>
+      each.status === "rejected" ? [[names[index] ?? "", messageOf(each.reason)] as const] : [],
+    );
+    if (why.length > 0) log.warn({ missing: Object.fromEntries(why) }, "not ready");
+    return why.map(([name]) => name);
+  };
+  let checked: Promise<readonly string[]> | undefined;
+  return () => {
+    checked ??= look().finally(() => {
+      setTimeout(() => {
+        checked = undefined;
+      }, COUNTS).unref();
+    });
+    return checked;
+  };
 }

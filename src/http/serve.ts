@@ -81,7 +81,7 @@ export async function serveTeam(
     const tidying = setInterval(() => {
       server.workspaces.closeIdle();
       server.sessions?.closeIdle();
-      server.vaults.tidy();
+      server.tidy().catch((error: unknown) => log(`what has expired cannot be deleted: ${messageOf(error)}`));
       tls?.renew(app.server, report);
     }, CLEANUP_INTERVAL);
     opened.add(() => clearInterval(tidying));
@@ -110,7 +110,7 @@ interface Mounting {
 
 /** Gives the app all that can be called. */
 async function mount(app: FastifyInstance, server: TeamServer, { team, metrics, phases }: Mounting): Promise<void> {
-  const { resource, state, admission, pages, sessions, workspaces, connect, redact, now } = server;
+  const { resource, needs, admission, pages, sessions, workspaces, connect, redact, now } = server;
   const { leaving, ending } = phases;
   app.addHook("onResponse", async (_request, { statusCode }) => {
     if (statusCode >= 400) metrics?.refused(statusCode);
@@ -120,8 +120,7 @@ async function mount(app: FastifyInstance, server: TeamServer, { team, metrics, 
     origins: new Set([resource.origin, ...team.allowedOrigins]),
     open: new Set(healthPaths),
   });
-  const { database: shared } = state;
-  serveHealth(app, leaving.signal, shared ? { database: () => shared.checkWritable() } : {});
+  serveHealth(app, leaving.signal, needs);
   admission.serveMetadata(app);
   if (pages !== undefined) {
     const { openPages } = await withPackages(() => import("./pages/routes.js"));

@@ -18,7 +18,7 @@ import type { Metrics } from "./metrics.js";
 import { Sessions } from "./sessions.js";
 import { accountNames, TeamAccount } from "./team-accounts.js";
 import { pageLoginOf, resourceOf, tokenChecksOf } from "./team-settings.js";
-import { openStores, readRules, uploadsInto } from "./team-stores.js";
+import { openStores, readRules, tryStores, uploadsInto } from "./team-stores.js";
 import { Vaults } from "./vaults.js";
 import { Workspaces } from "./workspaces.js";
 
@@ -61,12 +61,9 @@ export async function composeTeamServer(options: TeamServerOptions) {
   const rules = isOwnSandbox ? rulesByScope : await readRules(team, accountNames(served));
   const state = await openState({ configuration, database, redact, now: machineTime.now, log });
   opened.add(() => state.close());
-  const { questions, records, logins, vault, bindingKey } = openStores(
-    state.database,
-    database,
-    realmOf(configuration),
-    machineTime.now,
-  );
+  const stores = openStores(state.database, database, realmOf(configuration), machineTime.now);
+  const { questions, records, logins, vault, bindingKey, needs } = stores;
+  await tryStores(stores, log);
   const vaults = new Vaults({
     now: machineTime.now,
     maskSecrets: (secrets) => redactor.addSecrets(secrets),
@@ -114,9 +111,14 @@ export async function composeTeamServer(options: TeamServerOptions) {
     resource,
     state,
     callsInFlight,
-    vaults,
     workspaces,
     sessions,
+    needs,
+    /** Deletes what has expired; to be called regularly. */
+    tidy: async () => {
+      vaults.tidy();
+      await stores.tidy();
+    },
     connect: teamMcp({ accounts, workspaces, rules, sandbox, readOnly, now, report }),
     admission: new Admission({
       ...checks,

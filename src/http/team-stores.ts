@@ -2,10 +2,12 @@ import { randomBytes } from "node:crypto";
 import type { OwnTools } from "../access/patterns.js";
 import { type AccessRules, readOnlyRules } from "../access/rules.js";
 import { MemoryQuestions } from "../approval/team/memory-questions.js";
+import { MissingStateKey } from "../approval/team/questions.js";
 import type { DatabaseAccess } from "../config/database.js";
 import { ConfigurationError } from "../config/read.js";
 import type { TeamConfiguration } from "../config/team-options.js";
 import type { Database } from "../database/database.js";
+import { DatabaseError } from "../database/errors.js";
 import { PostgresPageRecords } from "../database/page-records.js";
 import { PostgresQuestions } from "../database/questions.js";
 import { Sealer } from "../database/sealing.js";
@@ -15,6 +17,7 @@ import type { Person } from "../identity/person.js";
 import { messageOf } from "../lib/failure.js";
 import { partition } from "../lib/lists.js";
 import { withPackages } from "../lib/optional-packages.js";
+import { ToolError } from "../lib/tool-error.js";
 import { isJob } from "../pipeline/tool.js";
 import { customTools } from "../tools/index.js";
 import type { TeamMcpOptions } from "./mcp-server.js";
@@ -54,15 +57,27 @@ export function openStores(
   now: () => Date,
 ) {
   const keys = access?.stateKeys ?? ([randomBytes(32)] as const);
-  const records = database
-    ? new PostgresPageRecords(database, new Sealer(keys, "page records"))
-    : new MemoryPageRecords(now);
+  const shared = database && {
+    questions: new PostgresQuestions(database, new RowSigner(keys, "questions")),
+    records: new PostgresPageRecords(database, new Sealer(keys, "page records")),
+    vault: new DatabaseVault(database, realm, new Sealer(keys, "vaults")),
+  };
+  const records = shared?.records ?? new MemoryPageRecords(now);
   return {
-    questions: database ? new PostgresQuestions(database, new RowSigner(keys, "questions")) : new MemoryQuestions(now),
+    questions: shared?.questions ?? new MemoryQuestions(now),
     /** What the pages remember of logins. */
     records,
     logins: new PendingLogins(new Sealer(keys, "begun logins"), records, now),
-    vault: database && new DatabaseVault(database, realm, new Sealer(keys, "vaults")),
+    vault: shared?.vault,
+    /** What the server cannot do its work without, by name: checks that throw if it is not available now. */
+    needs: {
+      ...(database && { database: () => database.checkWritable() }),
+      ...(shared && { "state key": () => shared.questions.checkKeys() }),
+    },
+    /** Deletes what has expired in the database; to be called regularly. */
+    tidy: async () => {
+      for (const each of Object.values(shared ?? {})) await each.tidy();
+    },
     /**
      * With this secrets enter bindings. One for all people: they are told that somebody else asks for the same. Servers
      * on one database share it, as they share the questions.
@@ -70,6 +85,28 @@ export function openStores(
     bindingKey: derivedKey(keys[0], "cloudcert-mcp binding of questions"),
   };
 }
+
+/**
+ * Uses the database for the first time, before anybody is let in.
+ * @throws {ConfigurationError} if this server can never work with it; one that is away may come back
+ */
+export async function tryStores(
+  { tidy }: Pick<ReturnType<typeof openStores>, "tidy">,
+  log: (line: string) => void,
+): Promise<void> {
+  try {
+    await tidy();
+  } catch (error) {
+    if (error instanceof MissingStateKey) throw new ConfigurationError(`--state-key: ${missingKey}`);
+    if (!(error instanceof ToolError)) throw error;
+    if (!(error instanceof DatabaseError) || error.isLasting)
+      throw new ConfigurationError(`--database: ${error.message}`);
+    log(`started without the database: ${error.message}`);
+  }
+}
+
+const missingKey =
+  "servers on this database signed with a key within the last five hours that is not among those given here. Add that key on a line of its own after the first; docs/team-operations.md says how to change it. Nothing was started";
 
 /** Puts what people upload into their own vaults. */
 export function uploadsInto({

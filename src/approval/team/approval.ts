@@ -12,7 +12,7 @@ import { type ApprovalRequest, teamPlace } from "../request.js";
 import { systemTimer, type Timer } from "../waiting.js";
 import { operationsToApprove } from "./asked-operations.js";
 import { asksTheSame, type NewQuestion, sameRequirements, type TeamQuestion } from "./question.js";
-import { AlteredQuestion, DuplicateQuestion, type Questions } from "./questions.js";
+import { AlteredQuestion, DuplicateQuestion, MissingStateKey, type Questions } from "./questions.js";
 import { alsoAsked, notAsked, notUsable, teamProgress, usedBefore } from "./texts.js";
 
 export interface TeamApprovalOptions {
@@ -192,7 +192,7 @@ export class TeamApproval implements Channel {
         } catch (cause) {
           this.#options.log(`A question could not be read: ${messageOf(cause)}`);
           callOff();
-          if (cause instanceof AlteredQuestion) request.dismiss(teamPlace, cause);
+          if (cause instanceof AlteredQuestion || cause instanceof MissingStateKey) request.dismiss(teamPlace, cause);
           else callOff = timer(RETRY_AFTER, look);
         }
       } while (again);

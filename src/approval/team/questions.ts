@@ -20,6 +20,23 @@ export class AlteredQuestion extends ToolError {
   }
 }
 
+/**
+ * Other servers sign with a state key that this one does not have: what it cannot verify is not altered, and it must
+ * not ask anew what may wait there.
+ */
+export class MissingStateKey extends ToolError {
+  constructor() {
+    super({
+      kind: "configuration",
+      happened:
+        "This server cannot verify the team's questions: servers on the same database sign with a state key that it does not have. Nothing was sent.",
+      changed: "no",
+      sent: false,
+      next: "Make the same call again: a server with that key takes up its question. If it persists, tell the operator: --state-key of this server lacks a key that was used within the last five hours (docs/team-operations.md says how to change it).",
+    });
+  }
+}
+
 /** Somebody else's question about the same creation or purchase still waits, or its approval does. */
 export class DuplicateQuestion extends Error {}
 
@@ -32,13 +49,17 @@ export interface Questions {
    * Asks; or finds the same person's question about the same thing with the same account if that is open or approved
    * and asks the same. One that asks something else is withdrawn.
    * @throws {DuplicateQuestion}
+   * @throws {MissingStateKey}
    */
   ask(question: NewQuestion): Promise<{ readonly question: TeamQuestion; readonly joined: boolean }>;
   /** The asker's question about a thing that is open, or approved and unused. */
   current(asker: string, account: string, thing: string): Promise<TeamQuestion | undefined>;
   /** Anybody's questions about a thing that are open, or approved, or were used a short time ago; the newest first. */
   about(account: string, thing: string): Promise<readonly TeamQuestion[]>;
-  /** @throws {AlteredQuestion} */
+  /**
+   * @throws {AlteredQuestion}
+   * @throws {MissingStateKey}
+   */
   find(id: string): Promise<TeamQuestion | undefined>;
   /** The asker's question with this plan. */
   byPlan(planId: string, asker: string, account: string): Promise<TeamQuestion | undefined>;

@@ -1,0 +1,95 @@
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterEach, describe, expect, it } from "vitest";
+import { bareEnvironment, cli } from "../support/assistant.js";
+import { freePort } from "../support/ports.js";
+import { postgresBin, postgresPassword, usePostgres } from "../support/postgres.js";
+import { startTeamServer } from "../support/team-server.js";
+
+const [old, next] = [randomBytes(32), randomBytes(32)].map((key) => key.toString("base64"));
+const state = ["--sandbox", "--database", "env:DATABASE", "--state-key", "env:STATE_KEY"];
+const envOf = (url: string, key = old ?? "") => ({ DATABASE: url, STATE_KEY: key });
+
+describe.skipIf(postgresBin === undefined)("a server that starts on a database", () => {
+  const postgres = usePostgres();
+  const open: (() => Promise<unknown>)[] = [];
+  afterEach(async () => {
+    for (const close of open.splice(0)) await close();
+  });
+
+  async function started(env: ReturnType<typeof envOf>) {
+    const server = await startTeamServer(state, { env });
+    open.push(() => server.end());
+    return server;
+  }
+
+  /** What it says as it ends. */
+  async function refused(env: ReturnType<typeof envOf>) {
+    const own = { ...bareEnvironment, ...env, XDG_STATE_HOME: mkdtempSync(join(tmpdir(), "cloudcert-team-")) };
+    const args = [cli, "serve", "--http", `127.0.0.1:${await freePort()}`, ...state];
+    return promisify(execFile)(process.execPath, args, { env: own }).catch((error: unknown) => error);
+  }
+
+  it("with newer tables ends, and says why", async () => {
+    const url = await postgres().freshUrl();
+    await (await started(envOf(url))).end();
+    await postgres().query("INSERT INTO cloudcert.migration (number, name) VALUES (999, 'future')", url);
+    expect(await refused(envOf(url))).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/--database: .*newer version of this program.*step 999(?!.*Server listening)/),
+    });
+  });
+
+  it("that refuses it ends, and says why", async () => {
+    const url = (await postgres().freshUrl()).replace(postgresPassword, "wrong");
+    expect(await refused(envOf(url))).toMatchObject({ code: 2, stderr: expect.stringContaining("(28P01)") });
+  });
+
+  it("that is away waits for it, and its log says why it is not ready", async () => {
+    const server = await started(envOf(`postgres://nobody:pw@127.0.0.1:${await freePort()}/none`));
+    expect((await fetch(`${server.origin}/readyz`)).status).toBe(503);
+    expect(await server.logged("not ready")).toContain("The database cannot be reached (ECONNREFUSED).");
+  });
+
+  it("does not start with another state key than the others, and is not ready once they use one that it lacks", async () => {
+    const url = await postgres().freshUrl();
+    const server = await started(envOf(url));
+    expect(await refused(envOf(url, next))).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("--state-key: "),
+    });
+    const rotated = await started(envOf(url, `${next}\n${old}`));
+    const ready = await Promise.all([server, rotated].map(({ origin }) => fetch(`${origin}/readyz`)));
+    expect(ready.map(({ status }) => status)).toEqual([503, 200]);
+    expect(await server.logged("not ready")).toContain("sign with a state key that it does not have");
+  });
+
+  it("takes a new state key alone after what the old one signed was deleted as the documents say", async () => {
+    const url = await postgres().freshUrl();
+    await (await started(envOf(url))).end();
+    const [, sql = ""] = /```sql\n(.*)\n```/.exec(readFileSync("docs/team-operations.md", "utf8")) ?? [];
+    await postgres().query(sql, url);
+    const server = await started(envOf(url, next));
+    expect((await fetch(`${server.origin}/readyz`)).status).toBe(200);
+  });
+
+  it("deletes what has expired: keys, logins and questions", async () => {
+    const url = await postgres().freshUrl();
+    await (await started(envOf(url))).end();
+    for (const sql of [
+      `INSERT INTO cloudcert.vault_entry (reference, realm, account, person, expires_at, key, nonce, sealed)
+       VALUES ('r', 'sandbox', 'a', 'p', now() - interval '1 second', 'k', 'n', 's')`,
+      "INSERT INTO cloudcert.page_record VALUES ('d', 'r', now() - interval '1 second')",
+      `INSERT INTO cloudcert.question (id, asker, account, thing, plan_id, asked, expires_at)
+       VALUES ('q', 'a', 'a', 't', 'p', '{}', now() - interval '61 minutes')`,
+    ])
+      await postgres().query(sql, url);
+    await started(envOf(url));
+    for (const table of ["vault_entry", "page_record", "question"])
+      expect(await postgres().query(`SELECT * FROM cloudcert.${table}`, url)).toEqual([]);
+  });
+});

@@ -1,0 +1,89 @@
+import { randomBytes } from "node:crypto";
+import { afterEach, describe, expect, it } from "vitest";
+import { MissingStateKey, SameIsAsked } from "../../src/approval/team/questions.js";
+import { Database } from "../../src/database/database.js";
+import { PostgresQuestions } from "../../src/database/questions.js";
+import { RowSigner } from "../../src/database/signing.js";
+import { trafficPlan } from "../approval/page/support.js";
+import { alice, bob, carol, newQuestion } from "../approval/team/support.js";
+import { postgresBin, usePostgres } from "../support/postgres.js";
+
+const [old, next] = [randomBytes(32), randomBytes(32)];
+
+describe.skipIf(postgresBin === undefined)("the state key of servers on one database", () => {
+  const postgres = usePostgres();
+  const opened: Database[] = [];
+  afterEach(async () => {
+    for (const each of opened.splice(0)) await each.close();
+  });
+
+  const serverOn = (url: string, keys: readonly [Buffer, ...Buffer[]]) => {
+    const database = new Database({ url, log: () => {} });
+    opened.push(database);
+    return new PostgresQuestions(database, new RowSigner(keys, "questions"));
+  };
+  const answerOf = ({ id, name }: typeof bob) =>
+    ({ id, name, answer: "approved", shown: "0".repeat(64), countsFor: [0] }) as const;
+  const purchase = { ...trafficPlan, effect: "purchase" } as const;
+  const plans = { en: purchase, "zh-CN": { ...purchase, language: "zh-CN" } } as const;
+  /** As if this long had passed since. */
+  const wait = (url: string, time: string) =>
+    postgres().query(`UPDATE cloudcert.state_key SET used_at = used_at - interval '${time}'`, url);
+
+  it.each([
+    ["that gets the next key as a second one", [old], [old, next]],
+    ["that signs with the next key", [old, next], [next, old]],
+    ["from which the old key was taken", [next, old], [next]],
+  ] as const)("is rotated one server at a time: a server before and one %s are one team", async (_, before, after) => {
+    const url = await postgres().freshUrl();
+    for (const [askAt, answerAt] of [
+      [serverOn(url, before), serverOn(url, after)],
+      [serverOn(url, after), serverOn(url, before)],
+    ] as const) {
+      const asked = newQuestion({ plans });
+      const { question } = await askAt.ask(asked);
+      await expect(answerAt.ask({ ...asked, asker: { id: carol.id, name: "Carol" } })).rejects.toThrow(SameIsAsked);
+      expect((await answerAt.recent()).map(({ id }) => id)).toEqual([question.id]);
+      expect((await answerAt.ask(asked)).joined).toBe(true);
+      await answerAt.decide(question.id, answerOf(bob));
+      await askAt.decide(question.id, answerOf(carol));
+      expect((await answerAt.find(question.id))?.state).toBe("approved");
+      expect(await askAt.claim(question.id)).toBe("yours");
+      expect((await answerAt.about("prod", asked.thing)).map(({ state }) => state)).toEqual(["used"]);
+      await postgres().query("DELETE FROM cloudcert.question", url);
+    }
+  });
+
+  it("that a server lacks is what it says, and not that somebody changed the database", async () => {
+    const url = await postgres().freshUrl();
+    const [without, rotated] = [serverOn(url, [old]), serverOn(url, [next, old])];
+    const { question: early } = await without.ask(newQuestion({ thing: "early" }));
+    const { question } = await rotated.ask(newQuestion({ plans }));
+    await rotated.decide(early.id, answerOf(bob));
+    const refused = await Promise.allSettled<unknown>([
+      without.find(question.id),
+      // Answered at the other: whoever waits for it here is told why.
+      without.find(early.id),
+      without.claim(early.id),
+      without.recent(),
+      without.about("prod", question.thing),
+      without.decide(question.id, answerOf(bob)),
+      // Not even about something else: servers without the old key would not see it.
+      without.ask(newQuestion({ thing: "else" })),
+    ]);
+    for (const each of refused) expect(each).toMatchObject({ reason: expect.any(MissingStateKey) });
+    expect((await rotated.current(alice.id, "prod", "early"))?.decisions).toHaveLength(1);
+  });
+
+  it("stays needed as long as what it signed may be read", async () => {
+    const url = await postgres().freshUrl();
+    await serverOn(url, [old]).ask(newQuestion());
+    const [hasty, mistaken] = [serverOn(url, [next]), serverOn(url, [randomBytes(32)])];
+    await expect(hasty.ask(newQuestion())).rejects.toThrow(MissingStateKey);
+    // One that is started with a wrong key disturbs nobody.
+    await expect(mistaken.ask(newQuestion())).rejects.toThrow(MissingStateKey);
+    expect((await serverOn(url, [old]).ask(newQuestion())).joined).toBe(true);
+    await wait(url, "5 hours 1 minute");
+    expect((await hasty.ask(newQuestion({ thing: "later" }))).joined).toBe(false);
+  });
+});
