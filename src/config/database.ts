@@ -2,17 +2,23 @@ import type { EnvironmentVariables } from "../lib/environment.js";
 import { unlessThrown } from "../lib/failure.js";
 import { isReference, readReference } from "../lib/read-secret-reference.js";
 
-/** The database's address, and the keys that it must never see. */
-export interface DatabaseAccess {
+/** Where the database is, as it was read at some time. */
+interface DatabaseAddress {
   /** With the password: a secret. */
   readonly url: string;
+  /** The secret parts, to be masked. */
+  readonly secrets: readonly string[];
+}
+
+/** The database's address, and the keys that it must never see. */
+export interface DatabaseAccess extends DatabaseAddress {
+  /** Reads the address again, where the setting says where it is written: its password may have been changed. */
+  readonly readAgain?: () => DatabaseAddress;
   /**
    * Sign and seal data that only these servers may write or read. The first does so now; earlier ones, newest first, only
    * open what they sealed.
    */
   readonly stateKeys: readonly [Buffer, ...Buffer[]];
-  /** The secret parts of address and keys, to be masked. */
-  readonly secrets: readonly string[];
 }
 
 const KEY_BYTES = 32;
@@ -62,9 +68,24 @@ export function readDatabaseAccess(
   const [newest, ...older] = encoded.map((key) => Buffer.from(key, "base64"));
   if (newest === undefined || [newest, ...older].some(({ length }) => length !== KEY_BYTES))
     throw new Error(`${keyReference} does not contain a ${KEY_BYTES}-byte key in base64`);
+  let address = addressIn(url);
+  const access = {
+    url,
+    stateKeys: [newest, ...older] as const,
+    secrets: [...new Set([...address.secrets, ...encoded])],
+  };
+  if (!isReference(setting)) return access;
+  const readAgain = () => {
+    // While it is being replaced, the last one that could be read counts.
+    address = unlessThrown(() => addressIn(readDatabaseUrl(setting, env))) ?? address;
+    return address;
+  };
+  return { ...access, readAgain };
+}
+
+function addressIn(url: string): DatabaseAddress {
   const { password } = new URL(url);
-  const ofUrl = password === "" ? [] : [url, password, decodeURIComponent(password)];
-  return { url, stateKeys: [newest, ...older], secrets: [...new Set([...ofUrl, ...encoded])] };
+  return { url, secrets: password === "" ? [] : [url, password, decodeURIComponent(password)] };
 }
 
 /** Whether pg can decode user and password. */

@@ -6,8 +6,8 @@ import { isUpToDate, migrate } from "./migrate.js";
 import type { Queries } from "./queries.js";
 
 interface DatabaseOptions {
-  /** `postgres://…`, a secret. */
-  readonly url: string;
+  /** `postgres://…`, a secret; asked for each connection, as its password may be changed. */
+  readonly url: string | (() => string);
   /** Receives a line for the operator. */
   readonly log: (line: string) => void;
   /** How long a statement may take, in milliseconds. */
@@ -40,8 +40,8 @@ export class Database implements Queries {
   #closed: Promise<unknown> | undefined;
 
   constructor({ url, log, statementMs = STATEMENT_MS, connectMs = CONNECT_MS, heartbeatMs }: DatabaseOptions) {
+    const address = () => ({ connectionString: typeof url === "string" ? url : url() });
     const connection = {
-      connectionString: url,
       application_name: "cloudcert-mcp",
       keepAlive: true,
       connectionTimeoutMillis: connectMs,
@@ -50,14 +50,19 @@ export class Database implements Queries {
       query_timeout: statementMs + 2_000,
       idle_in_transaction_session_timeout: statementMs + 2_000,
     };
-    this.#pool = new pg.Pool({ ...connection, max: MAX_CONNECTIONS, idleTimeoutMillis: IDLE_MS });
+    class Client extends pg.Client {
+      constructor(options?: pg.ClientConfig) {
+        super({ ...options, ...address() });
+      }
+    }
+    this.#pool = new pg.Pool({ ...connection, Client, max: MAX_CONNECTIONS, idleTimeoutMillis: IDLE_MS });
     // An idle connection that breaks is harmless, but without this listener its error would end the process.
     this.#pool.on("error", () => {});
     this.#pool.on("connect", (client) => client.on("error", () => {}));
     const migrationConnection = { ...connection, statement_timeout: MIGRATION_MS, query_timeout: MIGRATION_MS };
     this.#migrate = async () => {
       if (await this.#withClient((client) => isUpToDate(queriesOn(client)))) return;
-      const client = new pg.Client(migrationConnection);
+      const client = new Client(migrationConnection);
       client.on("error", () => {});
       try {
         await client.connect();
@@ -69,7 +74,7 @@ export class Database implements Queries {
         void client.end();
       }
     };
-    this.#listener = new NotificationListener(() => new pg.Client(connection), log, heartbeatMs);
+    this.#listener = new NotificationListener(() => new Client(connection), log, heartbeatMs);
   }
 
   /** Connects and brings the tables up to date, unless that was done. */

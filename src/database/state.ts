@@ -9,7 +9,10 @@ import { DatabaseTerms } from "./terms.js";
 
 /** All that servers which share a database remember together. */
 export function databaseState(
-  { url, stateKeys: [newestKey] }: { readonly url: string; readonly stateKeys: readonly [Buffer, ...Buffer[]] },
+  {
+    url,
+    stateKeys: [newestKey],
+  }: { readonly url: string | (() => string); readonly stateKeys: readonly [Buffer, ...Buffer[]] },
   realm: string,
   redact: (json: string) => string,
   log: (line: string) => void,

@@ -59,20 +59,21 @@ export async function composeTeamServer(options: TeamServerOptions) {
   const { database } = environment;
   const isOwnSandbox = checks.anybody !== undefined && team.rules === undefined;
   const rules = isOwnSandbox ? rulesByScope : await readRules(team, accountNames(served));
-  const state = await openState({ configuration, database, redact, now: machineTime.now, log });
+  const maskSecrets = (secrets: readonly string[]) => redactor.addSecrets(secrets);
+  const state = await openState({ configuration, database, redact, maskSecrets, now: machineTime.now, log });
   opened.add(() => state.close());
   const stores = openStores(state.database, database, realmOf(configuration), machineTime.now);
   const { questions, records, logins, vault, bindingKey, needs } = stores;
   await tryStores(stores, log);
   const vaults = new Vaults({
     now: machineTime.now,
-    maskSecrets: (secrets) => redactor.addSecrets(secrets),
+    maskSecrets,
     shared: vault,
     log,
   });
   opened.add(() => vaults.close());
-  const login = pageLoginOf(team, resource, env);
-  if (login?.clientSecret !== undefined) redactor.addSecrets([login.clientSecret]);
+  const login = pageLoginOf(team, resource, env, maskSecrets);
+  login?.clientSecret?.();
   if (login === undefined && team.rules !== undefined)
     log("nobody can approve anything: without --login-client there is no page on which people decide");
   // A link is useful only if people can reach this server by it.

@@ -6,7 +6,7 @@ import { Issuer } from "../identity/issuer.js";
 import { type Person, scopes } from "../identity/person.js";
 import { StaticTokens } from "../identity/static-tokens.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
-import { messageOf } from "../lib/failure.js";
+import { messageOf, unlessThrown } from "../lib/failure.js";
 import { readReference } from "../lib/read-secret-reference.js";
 import type { TimeSource } from "../lib/time-source.js";
 import type { AdmissionOptions } from "./authenticate.js";
@@ -87,16 +87,26 @@ export function resourceOf({ publicUrl, tlsCert }: TeamConfiguration, { host, po
 
 /**
  * How people log in on the pages; undefined if there are none.
+ * @param learn masks the secret, which is read again for each login
  * @throws {ConfigurationError} naming the reference of the secret, never its content
  */
 export function pageLoginOf(
   { issuer, loginClient, loginSecret, groupsClaim }: TeamConfiguration,
   { origin }: URL,
   env: EnvironmentVariables,
+  learn: (secrets: readonly string[]) => void,
 ) {
   if (issuer === undefined || loginClient === undefined) return undefined;
+  const read = loginSecret === undefined ? undefined : () => readReference(loginSecret, env);
+  let known = read && explained("--login-secret", read);
   const clientSecret =
-    loginSecret === undefined ? undefined : explained("--login-secret", () => readReference(loginSecret, env));
+    read &&
+    ((): string => {
+      // While it is being replaced, the last one that could be read counts.
+      known = unlessThrown(read) ?? known ?? "";
+      learn([known]);
+      return known;
+    });
   return { issuer: new URL(issuer), clientId: loginClient, clientSecret, origin: new URL(origin), groupsClaim };
 }
 

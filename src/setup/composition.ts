@@ -79,11 +79,13 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const networkCheck = createTlsCheck(backend, configuration, log, time);
   const tlsCheck = observer ? observedTlsCheck(networkCheck, observer) : networkCheck;
   const services = enabledServices(configuration.services, credentials);
-  const state = options.state ?? (await openState({ configuration, database: environment.database, redact, now, log }));
+  const learn = (secrets: readonly string[]) => redactor.addSecrets(secrets);
+  const { database } = environment;
+  const state = options.state ?? (await openState({ configuration, database, redact, learn, now, log }));
   const { ratesFor } = state;
   const { cloud, transport } = createCloudClient(backend, configuration, env, log, {
     time,
-    hold: (secrets) => redactor.addSecrets(secrets),
+    hold: learn,
     ratesFor: ratesFor && ((accountOf) => ratesFor(accountOf, time)),
     onFailure: observer && ((service, error) => observer.cloudFailed(service, error)),
   });

@@ -39,16 +39,24 @@ interface StateOptions {
   readonly database: RuntimeEnvironment["database"];
   /** Applied to every line of the audit log. */
   readonly redact: (json: string) => string;
+  /** Masks secrets that are read later: a changed password of the database. */
+  readonly learn?: (secrets: readonly string[]) => void;
   readonly now: () => Date;
   readonly log: (line: string) => void;
 }
 
 /** @throws {MissingPackage} if there is a database and `pg` is not installed */
 export async function openState(options: StateOptions): Promise<ProgramState> {
-  const { configuration, database, redact, now, log } = options;
+  const { configuration, database, redact, learn, now, log } = options;
   if (database === undefined) return stateInFiles(auditPath(configuration), redact, now);
   const { databaseState } = await withPackages(() => import("../database/state.js"));
-  return databaseState(database, realmOf(configuration), redact, log);
+  const { stateKeys, readAgain } = database;
+  const url = () => {
+    const address = readAgain?.() ?? database;
+    learn?.(address.secrets);
+    return address.url;
+  };
+  return databaseState({ url, stateKeys }, realmOf(configuration), redact, log);
 }
 
 /**

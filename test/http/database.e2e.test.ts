@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -9,6 +9,7 @@ import { bareEnvironment, cli } from "../support/assistant.js";
 import { freePort } from "../support/ports.js";
 import { postgresBin, postgresPassword, usePostgres } from "../support/postgres.js";
 import { startTeamServer } from "../support/team-server.js";
+import { until } from "../tools/deployment/support.js";
 
 const [old, next] = [randomBytes(32), randomBytes(32)].map((key) => key.toString("base64"));
 const state = ["--sandbox", "--database", "env:DATABASE", "--state-key", "env:STATE_KEY"];
@@ -53,6 +54,27 @@ describe.skipIf(postgresBin === undefined)("a server that starts on a database",
     const server = await started(envOf(`postgres://nobody:pw@127.0.0.1:${await freePort()}/none`));
     expect((await fetch(`${server.origin}/readyz`)).status).toBe(503);
     expect(await server.logged("not ready")).toContain("The database cannot be reached (ECONNREFUSED).");
+  });
+
+  it("takes a new password of the database from where it is written, without a restart", async () => {
+    const url = new URL(await postgres().freshUrl());
+    const role = `rotated_${randomBytes(4).toString("hex")}`;
+    const file = join(mkdtempSync(join(tmpdir(), "cloudcert-url-")), "url");
+    const write = (password: string) => {
+      Object.assign(url, { username: role, password });
+      writeFileSync(file, url.href);
+    };
+    await postgres().query(`CREATE ROLE ${role} LOGIN SUPERUSER PASSWORD 'first-password'`);
+    write("first-password");
+    const server = await startTeamServer(["--sandbox", "--database", `file:${file}`, "--state-key", "env:STATE_KEY"], {
+      env: envOf(""),
+    });
+    open.push(() => server.end());
+    await postgres().query(`ALTER ROLE ${role} PASSWORD 'second-password'`);
+    await postgres().query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '${role}'`);
+    expect((await fetch(`${server.origin}/readyz`)).status).toBe(503);
+    write("second-password");
+    await until(async () => (await fetch(`${server.origin}/readyz`)).status === 200);
   });
 
   it("does not start with another state key than the others, and is not ready once they use one that it lacks", async () => {

@@ -17,8 +17,8 @@ export interface PageLoginOptions {
   /** The identity provider. */
   readonly issuer: URL;
   readonly clientId: string;
-  /** A public client if absent. */
-  readonly clientSecret?: string | undefined;
+  /** Reads the secret, which may be changed; a public client if absent. */
+  readonly clientSecret?: (() => string) | undefined;
   /** The address of this server as browsers know it. */
   readonly origin: URL;
   /** The claim that lists a person's groups. */
@@ -48,10 +48,17 @@ const claimsSchema = z.object({
   ...namingClaims,
 });
 
+/** The provider does not take this server for its client: nobody can log in, whatever they do. */
+export class ClientRefused extends Error {
+  constructor() {
+    super("the identity provider refuses --login-client or --login-secret: compare them with what is registered there");
+  }
+}
+
 /** Login by OpenID Connect: the code flow with PKCE, and logout at the provider. */
 export class PageLogin {
   readonly #options: PageLoginOptions;
-  #discovered: Promise<client.Configuration> | undefined;
+  #discovered: { readonly secret: string | undefined; readonly found: Promise<client.Configuration> } | undefined;
 
   constructor(options: PageLoginOptions) {
     this.#options = options;
@@ -77,6 +84,7 @@ export class PageLogin {
 
   /**
    * @param query of the address that the provider sent the person back to
+   * @throws {ClientRefused} if the provider refuses this server
    * @throws unless all that `begin` set out is in the provider's answer
    */
   async finish(query: string, { state, nonce, verifier, again }: PendingLogin) {
@@ -84,13 +92,17 @@ export class PageLogin {
     // Our own address and not that of the request: whoever sends a request chooses its Host.
     const url = new URL(callbackPath, this.#options.origin);
     url.search = query;
-    const tokens = await client.authorizationCodeGrant(configuration, url, {
-      expectedState: state,
-      expectedNonce: nonce,
-      pkceCodeVerifier: verifier,
-      idTokenExpected: true,
-      ...(again && { maxAge: 0 }),
-    });
+    const tokens = await client
+      .authorizationCodeGrant(configuration, url, {
+        expectedState: state,
+        expectedNonce: nonce,
+        pkceCodeVerifier: verifier,
+        idTokenExpected: true,
+        ...(again && { maxAge: 0 }),
+      })
+      .catch((error: unknown) => {
+        throw isOfClient(error) ? new ClientRefused() : error;
+      });
     const idClaims = tokens.claims();
     if (idClaims === undefined || tokens.id_token === undefined) throw new Error("the provider sent no ID token");
     const more =
@@ -129,17 +141,20 @@ export class PageLogin {
     };
   }
 
-  /** Fetched when first needed, and again after a failure: a provider that is down must not end the server. */
+  /** Fetched when first needed, with a new secret, and after a failure: a provider that is down must not end the server. */
   #configuration(): Promise<client.Configuration> {
-    this.#discovered ??= this.#discover().catch((error) => {
-      this.#discovered = undefined;
+    const secret = this.#options.clientSecret?.();
+    if (this.#discovered !== undefined && this.#discovered.secret === secret) return this.#discovered.found;
+    const found = this.#discover(secret).catch((error) => {
+      if (this.#discovered?.found === found) this.#discovered = undefined;
       throw error;
     });
-    return this.#discovered;
+    this.#discovered = { secret, found };
+    return found;
   }
 
-  async #discover(): Promise<client.Configuration> {
-    const { issuer, clientId, clientSecret } = this.#options;
+  async #discover(clientSecret: string | undefined): Promise<client.Configuration> {
+    const { issuer, clientId } = this.#options;
     const authentication = clientSecret === undefined ? client.None() : client.ClientSecretBasic(clientSecret);
     const configuration = await client.discovery(issuer, clientId, undefined, authentication, {
       timeout: PROVIDER_TIME,
@@ -155,4 +170,12 @@ export class PageLogin {
     }
     return configuration;
   }
+}
+
+/** RFC 6749, section 5.2 */
+function isOfClient(error: unknown): boolean {
+  return (
+    error instanceof client.WWWAuthenticateChallengeError ||
+    (error instanceof client.ResponseBodyError && error.error === "invalid_client")
+  );
 }

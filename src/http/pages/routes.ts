@@ -14,7 +14,7 @@ import { type Language, languageAccepted, languages } from "../../lib/language.j
 import { type ContentFault, UnfitContent } from "../../secrets/references/refuse.js";
 import { pathWithoutQuery } from "../host-and-origin.js";
 import { checkOwnForm, ForeignRequest, formToken, guardPage, isFormToken, ownPath } from "./csrf.js";
-import { callbackPath, loggedOutPath, PageLogin, type PageLoginOptions } from "./login.js";
+import { ClientRefused, callbackPath, loggedOutPath, PageLogin, type PageLoginOptions } from "./login.js";
 import { canDecide, listPage, pageNotice, questionPage, uploadedPage, uploadPage, type Viewer } from "./page-html.js";
 import { type PageRecords, type PageSession, PageSessions, pageTimes } from "./page-sessions.js";
 import type { PageNotice } from "./page-texts.js";
@@ -204,6 +204,7 @@ class Pages {
     } catch (error) {
       // What the provider says is not repeated to whoever sent this.
       log(`a login was not completed: ${messageOf(error)}`);
+      if (error instanceof ClientRefused) return this.notice(request, reply, 503, "unavailable");
       return this.notice(request, reply, 400, "not logged in");
     }
   }

@@ -8,6 +8,8 @@ export interface TestProvider extends AsyncDisposable {
   readonly issuer: URL;
   /** Lets a client at this origin log people in. */
   addClient(origin: URL): void;
+  /** Takes this secret of its client from now on. */
+  changeSecret(secret: string): void;
 }
 
 export const clientId = "pages";
@@ -23,12 +25,13 @@ export async function startProvider(readers: readonly string[] = []): Promise<Te
   const { port } = z.object({ port: z.number() }).parse(server.address());
   const issuer = new URL(`http://127.0.0.1:${port}`);
   const origins: string[] = [];
+  let secret = clientSecret;
   const start = () => {
     const provider = new Provider(issuer.origin, {
       clients: [
         {
           client_id: clientId,
-          client_secret: clientSecret,
+          client_secret: secret,
           redirect_uris: origins.map((origin) => `${origin}/login/callback`),
           post_logout_redirect_uris: origins.map((origin) => `${origin}/logged-out`),
         },
@@ -63,6 +66,10 @@ export async function startProvider(readers: readonly string[] = []): Promise<Te
     issuer,
     addClient: (origin) => {
       origins.push(origin.origin);
+      start();
+    },
+    changeSecret: (changed) => {
+      secret = changed;
       start();
     },
     [Symbol.asyncDispose]: async () => {

@@ -74,7 +74,13 @@ export class TeamSite {
         provider.addClient(origin);
         await app.register(servePages, {
           origin,
-          login: new PageLogin({ issuer: provider.issuer, clientId, clientSecret, origin, groupsClaim: "groups" }),
+          login: new PageLogin({
+            issuer: provider.issuer,
+            clientId,
+            clientSecret: () => clientSecret,
+            origin,
+            groupsClaim: "groups",
+          }),
           sessions: new PageSessions(records),
           logins: new PendingLogins(sealer, records, now),
           decisions: new TeamDecisions(questions, readOnlyRules),
