@@ -13,7 +13,7 @@ export interface Nginx {
 }
 
 export interface NginxOptions {
-  /** Ports of loopback. */
+  /** Ports of loopback; without them it is in front of the addresses that are handed out. */
   readonly servers: readonly number[];
   readonly port: number;
   readonly certificatePem: string;
@@ -26,7 +26,7 @@ export async function startNginx({ servers, port, certificatePem, privateKeyPem 
   writeFileSync(join(folder, "privkey.pem"), privateKeyPem);
   const given = readFileSync(integration("team/nginx.conf"), "utf8");
   const adapted = servers
-    .reduce((text, at, index) => text.replace(`cloudcert-${index + 1}:8080`, `127.0.0.1:${at}`), given)
+    .reduce((text, at, index) => text.replace(`172.30.7.1${index + 1}:8080`, `127.0.0.1:${at}`), given)
     .replace("listen 443 ssl", `listen 127.0.0.1:${port} ssl`)
     .replaceAll("/etc/nginx/tls/", `${folder}/`)
     .replace("/tmp/nginx.pid", `${folder}/nginx.pid`)
