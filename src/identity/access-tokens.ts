@@ -84,7 +84,7 @@ export class AccessTokens implements TokenCheck {
       return payload;
     } catch (error) {
       if (coolingDown && error instanceof errors.JWKSNoMatchingKey) throw keyNotReadYet();
-      throw isOfKeys(error) ? issuer.unavailable(error) : refusal(error);
+      throw isOfKeys(error) ? issuer.unavailable(error) : refusal(error, now());
     }
   }
 }
@@ -96,15 +96,25 @@ function scopesIn({ scope, scp }: JWTPayload): ReadonlySet<Scope> {
 }
 
 /** Says what is wrong as far as it helps a person to correct their setup. */
-function refusal(error: unknown): NotAdmitted {
+function refusal(error: unknown, now: Date): NotAdmitted {
   if (error instanceof errors.JWTExpired) return invalid("has expired");
   if (error instanceof errors.JWTClaimValidationFailed) {
     if (error.claim === "aud") return invalid("is for another server");
     if (error.claim === "iss") return invalid("comes from another issuer");
     if (error.claim === "typ") return invalid("is not an access token (its type is not at+jwt)");
+    const ahead = secondsAhead(error.payload[error.claim], now);
+    if ((error.claim === "iat" || error.claim === "nbf") && ahead > CLOCK_TOLERANCE)
+      return invalid(
+        `counts only in ${ahead} seconds (its ${error.claim}) by this server's clock, which may differ from the identity provider's by ${CLOCK_TOLERANCE}. If the token is new, one of the two clocks is wrong: tell the operator`,
+      );
     return invalid(`has no acceptable ${error.claim}`);
   }
   return invalid("cannot be verified");
+}
+
+/** How far a time in a token is in the future; 0 for anything else. */
+function secondsAhead(time: unknown, now: Date): number {
+  return typeof time === "number" ? Math.max(0, Math.ceil(time - now.getTime() / 1_000)) : 0;
 }
 
 /** Whether the issuer's keys could not be read; an unknown key is the token's fault. */

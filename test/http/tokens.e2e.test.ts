@@ -120,6 +120,24 @@ const unknownKeys: Readonly<Record<string, () => Promise<string>>> = {
   "a key id that is a query": () => forged({}, { kid: "key-1' OR '1'='1" }),
 };
 
+describe("a token from a clock that is ahead of the server's", () => {
+  it.each([{ iat: () => now() + 60 }, { nbf: () => now() + 60 }])("is told from a bad one: %o", async (times) => {
+    const [[name = "", time = now] = []] = Object.entries(times);
+    const reply = await post(server.endpoint, listTools, bearer(await forged({ exp: now() + 600, [name]: time() })));
+    expect(reply.status).toBe(401);
+    expect(await reply.text()).toMatch(
+      new RegExp(
+        `counts only in (59|60) seconds \\(its ${name}\\) by this server's clock.* clocks is wrong: tell the operator`,
+      ),
+    );
+  });
+
+  it("counts if the clocks are less than five seconds apart", async () => {
+    const reply = await post(server.endpoint, listTools, bearer(await forged({ iat: now() + 3, exp: now() + 600 })));
+    expect(reply.status).toBe(200);
+  });
+});
+
 describe("a forged or misused token lets nobody in", () => {
   it.each(Object.entries(unknownKeys))("%s", async (_, make) => {
     const reply = await post(server.endpoint, listTools, bearer(await make()));
