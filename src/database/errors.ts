@@ -57,7 +57,14 @@ function meaningOf(condition: string | undefined, pgMessage: string): Meaning {
     if (pgMessage === "Query read timeout") return lost("The database did not answer in time.");
     if (pgMessage === "timeout exceeded when trying to connect")
       return lost("No connection to the database was free in time, or it does not answer.");
-    return lost(`The database cannot be reached${code}.`);
+    if (/does not support SSL/i.test(message))
+      return {
+        says: "The database offers no TLS, which the sslmode in its address demands.",
+        next: operator,
+        isLost: true,
+      };
+    // Without a code it is pg's own words, which hold no values.
+    return lost(`The database cannot be reached${code === "" && message !== "" ? ` (${message})` : code}.`);
   }
   const otherwise = { message: "The database refused a statement", next: operatorAdvice };
   const { message, ...rest } = meanings[condition] ?? meanings[condition.slice(0, 2)] ?? otherwise;

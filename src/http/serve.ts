@@ -15,7 +15,7 @@ import { Redactor } from "../secrets/redaction/redactor.js";
 import { createApp, jsonLog, limitEach, limitPersons } from "./app.js";
 import { Drain } from "./drain.js";
 import { healthPaths, serveHealth } from "./health.js";
-import { guardBoundary } from "./host-and-origin.js";
+import { guardBoundary, writtenHosts } from "./host-and-origin.js";
 import { serveEndpoint } from "./mcp-endpoint.js";
 import type { Metrics } from "./metrics.js";
 import { composeTeamServer, type TeamServer } from "./team-server.js";
@@ -58,6 +58,9 @@ export async function serveTeam(
   });
   const log = (line: string) => app.log.info(line);
   const report = (error: unknown) => app.log.error(stackOf(error));
+  // Node.js prints them itself, in several lines: the log is one JSON document a line.
+  process.removeAllListeners("warning");
+  process.on("warning", ({ name, message }) => app.log.warn({ warning: name }, message));
   const defect = endOnDefects(report);
   const end = AbortSignal.any([stop, defect]);
   const opened = new OpenResources();
@@ -116,7 +119,7 @@ async function mount(app: FastifyInstance, server: TeamServer, { team, metrics, 
     if (statusCode >= 400) metrics?.refused(statusCode);
   });
   guardBoundary(app, {
-    hosts: new Set([resource.host, ...team.allowedHosts]),
+    hosts: new Set([resource.host, ...team.allowedHosts].flatMap((host) => writtenHosts(host, resource.protocol))),
     origins: new Set([resource.origin, ...team.allowedOrigins]),
     open: new Set(healthPaths),
   });

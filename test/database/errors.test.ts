@@ -27,6 +27,16 @@ describe("a failure of the database", () => {
     (message) => expect(asDatabaseError(failure(message))).toBeInstanceOf(DatabaseError),
   );
 
+  it("keeps what pg says where there is no code, and knows a database without TLS", () => {
+    expect(asDatabaseError(failure("Connection terminated due to connection timeout"))).toMatchObject({
+      message: "The database cannot be reached (Connection terminated due to connection timeout).",
+    });
+    expect(asDatabaseError(failure("The server does not support SSL connections"))).toMatchObject({
+      message: "The database offers no TLS, which the sslmode in its address demands.",
+      isLasting: true,
+    });
+  });
+
   it.each([new TypeError("x is not a function"), failure("wrong", "ERR_INVALID_ARG_TYPE")])(
     "is no defect of this program: %s",
     (defect) => expect(asDatabaseError(defect)).toBe(defect),

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { bareEnvironment, cli } from "../support/assistant.js";
 import { freePort } from "../support/ports.js";
 import { postgresBin, postgresPassword, usePostgres } from "../support/postgres.js";
@@ -48,6 +49,14 @@ describe.skipIf(postgresBin === undefined)("a server that starts on a database",
   it("that refuses it ends, and says why", async () => {
     const url = (await postgres().freshUrl()).replace(postgresPassword, "wrong");
     expect(await refused(envOf(url))).toMatchObject({ code: 2, stderr: expect.stringContaining("(28P01)") });
+  });
+
+  it("without TLS although its address demands it ends, and logs nothing but JSON before", async () => {
+    const failed = await refused(envOf(`${await postgres().freshUrl()}?sslmode=require`));
+    const { code, stderr } = z.object({ code: z.number(), stderr: z.string() }).parse(failed);
+    const lines = stderr.trimEnd().split("\n");
+    expect([code, lines.pop()]).toEqual([2, expect.stringContaining("The database offers no TLS")]);
+    expect(lines.map((line) => JSON.parse(line))).toContainEqual(expect.objectContaining({ warning: "Warning" }));
   });
 
   it("that is away waits for it, and its log says why it is not ready", async () => {
