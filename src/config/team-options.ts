@@ -42,9 +42,7 @@ export const teamOptions = {
     "Addresses or CIDR ranges of proxies whose X-Forwarded headers are trusted. Default: none",
     asNetwork,
   ),
-  allowedHosts: repeatable("A,B", "Host headers to accept in addition to that of --public-url", (text) =>
-    anyText(text).toLowerCase(),
-  ),
+  allowedHosts: repeatable("A,B", "Host headers to accept in addition to that of --public-url", asHost),
   allowedOrigins: repeatable(
     "A,B",
     "Origins of web pages that may call this server, in addition to its own. Default: none",
@@ -123,6 +121,14 @@ function asOrigin(value: string): URL {
   const url = secureUrl(value);
   if (url.href !== `${url.origin}/`) throw new Error(`"${value}" must consist of scheme, host and port only`);
   return url;
+}
+
+/** @throws {Error} unless it is what a Host header can be */
+function asHost(value: string): string {
+  const host = value.toLowerCase();
+  if (!/^(\[[0-9a-f:.]+\]|[\w.-]+)(:\d{1,5})?$/.test(host))
+    throw new Error(`"${value}" is not a host, as in certs.example.com or certs.example.com:8443`);
+  return host;
 }
 
 /** Unchanged: issuers are compared character by character, so a final slash counts. */

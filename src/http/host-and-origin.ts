@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { refuse } from "./refusal.js";
 
 interface BoundaryOptions {
-  /** In lower case, with the port where it is not the scheme's own. */
+  /** In lower case, in each form that a client may write. */
   readonly hosts: ReadonlySet<string>;
   readonly origins: ReadonlySet<string>;
   /** Paths that say nothing about anybody: probes ask by address. */
@@ -28,6 +28,13 @@ export function guardBoundary(app: FastifyInstance, { hosts, origins, open }: Bo
     allowPage(reply, origin);
     return request.method === "OPTIONS" ? reply.code(204).send() : undefined;
   });
+}
+
+/** The forms of a Host header: a client may write the port even if it is the scheme's own (RFC 9110, section 4.2.3). */
+export function writtenHosts(host: string, protocol: string): readonly string[] {
+  const own = protocol === "https:" ? ":443" : ":80";
+  if (host.endsWith(own)) return [host, host.slice(0, -own.length)];
+  return /:\d+$/.test(host) ? [host] : [host, `${host}${own}`];
 }
 
 export function pathWithoutQuery({ url }: Pick<FastifyRequest, "url">): string {

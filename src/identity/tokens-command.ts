@@ -12,7 +12,8 @@ import { scopes } from "./person.js";
 import { newStaticToken, readStaticTokens, type StaticToken, staticToken } from "./static-tokens.js";
 
 const usage = `Usage: cloudcert-mcp tokens add NAME --tokens FILE [--scopes A,B] [--groups A,B] [--days N]
-       cloudcert-mcp tokens list|remove NAME --tokens FILE
+       cloudcert-mcp tokens list --tokens FILE
+       cloudcert-mcp tokens remove NAME --tokens FILE
 Scopes: ${scopes.join(", ")}. Default: certs:read, for 90 days. Instead of --tokens: CLOUDCERT_TOKENS
 `;
 

@@ -17,3 +17,14 @@ describe("a flag that is repeated", () => {
     expect(team.rateLimit).toBe(2);
   });
 });
+
+describe("--allowed-hosts", () => {
+  it("takes what a Host header can be", () => {
+    const { team } = readTeamConfiguration(["--allowed-hosts", "Certs.Example.com:8443,[::1]:80,127.0.0.1"], {});
+    expect(team.allowedHosts).toEqual(["certs.example.com:8443", "[::1]:80", "127.0.0.1"]);
+  });
+
+  it.each(["https://certs.example.com", "certs.example.com/mcp", "*.example.com", "::1"])("refuses %s", (host) => {
+    expect(() => readTeamConfiguration(["--allowed-hosts", host], {})).toThrow(`"${host}" is not a host`);
+  });
+});

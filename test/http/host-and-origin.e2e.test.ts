@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { writtenHosts } from "../../src/http/host-and-origin.js";
 import { listTools, post, startTeamServer, type TeamServer } from "../support/team-server.js";
 
 let server: TeamServer;
@@ -177,6 +178,15 @@ describe("what is sent", () => {
     const { status } = await fetch(server.endpoint, { method, headers: { accept: "text/event-stream" } });
     expect(status).toBe(expected);
   });
+});
+
+it.each([
+  ["certs.example.com", "https:", ["certs.example.com", "certs.example.com:443"]],
+  ["certs.example.com:443", "https:", ["certs.example.com:443", "certs.example.com"]],
+  ["certs.example.com:8443", "https:", ["certs.example.com:8443"]],
+  ["[::1]", "http:", ["[::1]", "[::1]:80"]],
+])("the host %s of %s may be written with and without the scheme's own port", (host, protocol, forms) => {
+  expect(writtenHosts(host, protocol)).toEqual(forms);
 });
 
 describe("requests that are too many", () => {

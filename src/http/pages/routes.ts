@@ -92,6 +92,7 @@ export async function servePages(app: FastifyInstance, options: PagesOptions): P
     return pages.notice(request, reply.header("retry-after", String(seconds)), 429, "too many");
   });
   app.setErrorHandler((error, request, reply) => pages.failed(error, request, reply));
+  app.get("/", async (_request, reply) => reply.redirect("/approvals", 302));
   app.get("/approvals", pages.list);
   app.get("/approvals/:id", pages.show);
   app.post("/approvals/:id", pages.decide);

@@ -35,6 +35,12 @@ describeWithBrowsers("deciding on the team's pages", (people) => {
     expect(await ended()).toBe("sent");
   });
 
+  it("begins at the address of the server, which a person types", async () => {
+    const bob = await people.browser();
+    await logIn(bob, `${site.origin}/`, "bob");
+    expect(bob.url()).toBe(`${site.origin}/approvals`);
+  });
+
   it("shows who asked that somebody else decides", async () => {
     const { url, ended, question } = await ask();
     const alice = await people.browser();
