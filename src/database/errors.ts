@@ -20,7 +20,7 @@ export class DatabaseError extends ToolError {
     super({ kind: "configuration", happened: message, changed: "no", sent: false, next });
     this.isConnectionLost = isLost;
     this.isTransient = isLost && next === retryAdvice;
-    this.isLasting = next === operator;
+    this.isLasting = next === operatorAdvice;
   }
 }
 
@@ -57,14 +57,14 @@ function meaningOf(condition: string | undefined, pgMessage: string): Meaning {
     if (pgMessage === "Query read timeout") return lost("The database did not answer in time.");
     if (pgMessage === "timeout exceeded when trying to connect")
       return lost("No connection to the database was free in time, or it does not answer.");
-    if (/does not support SSL/i.test(message))
+    if (/does not support SSL/i.test(pgMessage))
       return {
-        says: "The database offers no TLS, which the sslmode in its address demands.",
-        next: operator,
+        message: "The database offers no TLS, which the sslmode in its address demands.",
+        next: operatorAdvice,
         isLost: true,
       };
     // Without a code it is pg's own words, which hold no values.
-    return lost(`The database cannot be reached${code === "" && message !== "" ? ` (${message})` : code}.`);
+    return lost(`The database cannot be reached${code === "" && pgMessage !== "" ? ` (${pgMessage})` : code}.`);
   }
   const otherwise = { message: "The database refused a statement", next: operatorAdvice };
   const { message, ...rest } = meanings[condition] ?? meanings[condition.slice(0, 2)] ?? otherwise;

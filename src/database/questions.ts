@@ -180,7 +180,7 @@ export class PostgresQuestions implements Questions {
       await noteKeyUse(queries, this.#signer);
       await queries.run(
         "DELETE FROM cloudcert.question WHERE expires_at < clock_timestamp() - make_interval(secs => $1)",
-        [rememberedFor / 1_000],
+        [endedQuestionRetention / 1_000],
       );
     });
   }

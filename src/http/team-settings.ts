@@ -87,14 +87,14 @@ export function resourceOf({ publicUrl, tlsCert }: TeamConfiguration, { host, po
 
 /**
  * How people log in on the pages; undefined if there are none.
- * @param learn masks the secret, which is read again for each login
+ * @param maskSecrets masks the secret, which is read again for each login
  * @throws {ConfigurationError} naming the reference of the secret, never its content
  */
 export function pageLoginOf(
   { issuer, loginClient, loginSecret, groupsClaim }: TeamConfiguration,
   { origin }: URL,
   env: EnvironmentVariables,
-  learn: (secrets: readonly string[]) => void,
+  maskSecrets: (secrets: readonly string[]) => void,
 ) {
   if (issuer === undefined || loginClient === undefined) return undefined;
   const read = loginSecret === undefined ? undefined : () => readReference(loginSecret, env);
@@ -104,7 +104,7 @@ export function pageLoginOf(
     ((): string => {
       // While it is being replaced, the last one that could be read counts.
       known = unlessThrown(read) ?? known ?? "";
-      learn([known]);
+      maskSecrets([known]);
       return known;
     });
   return { issuer: new URL(issuer), clientId: loginClient, clientSecret, origin: new URL(origin), groupsClaim };

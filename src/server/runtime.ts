@@ -50,7 +50,7 @@ export async function startRuntime(started: RuntimeOptions): Promise<{ close(): 
       configuration: only.account.configuration,
       database: only.account.environment.database,
       redact: (text) => redactor.redact(text),
-      learn: (secrets) => redactor.addSecrets(secrets),
+      maskSecrets: (secrets) => redactor.addSecrets(secrets),
       now: time.now,
       log,
     }));

@@ -79,13 +79,13 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const networkCheck = createTlsCheck(backend, configuration, log, time);
   const tlsCheck = observer ? observedTlsCheck(networkCheck, observer) : networkCheck;
   const services = enabledServices(configuration.services, credentials);
-  const learn = (secrets: readonly string[]) => redactor.addSecrets(secrets);
+  const maskSecrets = (secrets: readonly string[]) => redactor.addSecrets(secrets);
   const { database } = environment;
-  const state = options.state ?? (await openState({ configuration, database, redact, learn, now, log }));
+  const state = options.state ?? (await openState({ configuration, database, redact, maskSecrets, now, log }));
   const { ratesFor } = state;
   const { cloud, transport } = createCloudClient(backend, configuration, env, log, {
     time,
-    hold: learn,
+    hold: maskSecrets,
     ratesFor: ratesFor && ((accountOf) => ratesFor(accountOf, time)),
     onFailure: observer && ((service, error) => observer.cloudFailed(service, error)),
   });
@@ -96,7 +96,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   // After all that may fail: what is begun here has to be closed.
   const notifier = createNotifier(configuration, environment, { env, redact, log, time });
   const journal = new Journal(jobs, now, { accountFor, redact, onSaved: jobReporter(notifier.notify) });
-  const vault = new Vault({ maskSecrets: (secrets) => redactor.addSecrets(secrets) });
+  const vault = new Vault({ maskSecrets });
   const ownSecrets = createOwnSecrets(configuration, environment, env);
   return {
     backend,

@@ -40,20 +40,20 @@ interface StateOptions {
   /** Applied to every line of the audit log. */
   readonly redact: (json: string) => string;
   /** Masks secrets that are read later: a changed password of the database. */
-  readonly learn?: (secrets: readonly string[]) => void;
+  readonly maskSecrets?: (secrets: readonly string[]) => void;
   readonly now: () => Date;
   readonly log: (line: string) => void;
 }
 
 /** @throws {MissingPackage} if there is a database and `pg` is not installed */
 export async function openState(options: StateOptions): Promise<ProgramState> {
-  const { configuration, database, redact, learn, now, log } = options;
+  const { configuration, database, redact, maskSecrets, now, log } = options;
   if (database === undefined) return stateInFiles(auditPath(configuration), redact, now);
   const { databaseState } = await withPackages(() => import("../database/state.js"));
   const { stateKeys, readAgain } = database;
   const url = () => {
     const address = readAgain?.() ?? database;
-    learn?.(address.secrets);
+    maskSecrets?.(address.secrets);
     return address.url;
   };
   return databaseState({ url, stateKeys }, realmOf(configuration), redact, log);

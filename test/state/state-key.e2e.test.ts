@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { afterEach, describe, expect, it } from "vitest";
-import { MissingStateKey, SameIsAsked } from "../../src/approval/team/questions.js";
+import { DuplicateQuestion, MissingStateKey } from "../../src/approval/team/questions.js";
 import { Database } from "../../src/database/database.js";
 import { PostgresQuestions } from "../../src/database/questions.js";
 import { RowSigner } from "../../src/database/signing.js";
@@ -42,7 +42,9 @@ describe.skipIf(postgresBin === undefined)("the state key of servers on one data
     ] as const) {
       const asked = newQuestion({ plans });
       const { question } = await askAt.ask(asked);
-      await expect(answerAt.ask({ ...asked, asker: { id: carol.id, name: "Carol" } })).rejects.toThrow(SameIsAsked);
+      await expect(answerAt.ask({ ...asked, asker: { id: carol.id, name: "Carol" } })).rejects.toThrow(
+        DuplicateQuestion,
+      );
       expect((await answerAt.recent()).map(({ id }) => id)).toEqual([question.id]);
       expect((await answerAt.ask(asked)).joined).toBe(true);
       await answerAt.decide(question.id, answerOf(bob));
