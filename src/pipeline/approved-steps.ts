@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { PreparedCall } from "../approval/call-binding.js";
 import type { Gate } from "../approval/gate.js";
 import type { Permit } from "../approval/permit.js";
@@ -12,6 +13,7 @@ import { memoize } from "../lib/memoize.js";
 import { type SafeText, verbatim } from "../lib/safe-text.js";
 import { becauseOfDefect, ToolError, unsent } from "../lib/tool-error.js";
 import type { StoredSecrets } from "../secrets/vault/store-secrets.js";
+import { describeIssue } from "./arguments/describe-issue.js";
 import {
   type JobToApprove,
   jobAsCall,
@@ -236,13 +238,24 @@ async function checkSteps(
       ];
       stepWarnings.push(...warnings.map((warning) => ({ label, warning })));
     } catch (error) {
-      if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
-      faults.push({ label, error });
+      const fault = error instanceof z.ZodError ? unfitStep(step, error) : error;
+      if (!(fault instanceof ToolError) || fault.details.kind === "cancelled") throw error;
+      faults.push({ label, error: fault });
     }
   }
   const [first] = faults;
   if (first === undefined) return stepWarnings;
   throw new ToolError({ ...first.error.details, happened: mergeFaults(faults) });
+}
+
+/** Steps are made from what clouds reply, which the documents do not bound. */
+function unfitStep({ name, operation }: Step, { issues }: z.ZodError): ToolError {
+  const problems = issues.map((issue) => describeIssue(issue, operation)).join("; ");
+  return unsent(
+    "configuration",
+    `${name}: what the cloud shows does not fit the arguments of ${operation.name}: ${problems}. Nothing was sent.`,
+    "Leave that target out, or narrow it down to the rest (resource_types, domains), and tell the person.",
+  );
 }
 
 /** Says once what is wrong with several steps. */

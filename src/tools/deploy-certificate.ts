@@ -40,7 +40,7 @@ import { unlessExcluded } from "./read-with-retry.js";
 
 /** Plans what is left to do, with reads only; the same call after a crash or a failure finds less. */
 async function prepare(given: DeployParams, context: ToolContext): Promise<JobPlan> {
-  const { found, leftOut } = await resolveTargets(given, context);
+  const { found, leftOut: notMeant } = await resolveTargets(given, context);
   const alone = targetsOf(found, context);
   const wanted = await desiredFor(given, alone, context);
   refuseUncovered(alone, wanted);
@@ -57,6 +57,7 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
     context.progress(`looking at ${index + 1} of ${targets.length}: ${target.jobTarget.name}`);
     targetPlans.push(await planTarget(target, wanted, deploymentContext));
   }
+  const leftOut = [...notMeant, ...targetPlans.flatMap(({ left }) => left ?? [])];
   const needsUpload = ({ target, step }: TargetPlan) =>
     step !== undefined && takesId(target) && wanted.facts.certificateId === undefined;
   const upload = targetPlans.some(needsUpload) ? uploadOf(wanted, context) : undefined;

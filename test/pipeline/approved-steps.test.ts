@@ -9,6 +9,7 @@ import { struct } from "../../src/catalogue/params.js";
 import type { Service } from "../../src/catalogue/services.js";
 import { deleteCertificate } from "../../src/catalogue/tencent-ssl/delete-certificate.js";
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
+import { updateCertificateInstance } from "../../src/catalogue/tencent-ssl/update-certificate-instance.js";
 import { uploadCertificate } from "../../src/catalogue/tencent-ssl/upload-certificate.js";
 import { signerChanged } from "../../src/cloud/not-sent-errors.js";
 import type { JsonObject } from "../../src/lib/json.js";
@@ -367,6 +368,17 @@ describe("a job is not even begun", () => {
     const fixture = new JobFixture();
     fixture.offered = operations.filter(({ name }) => name !== "ModifyCertificateAlias");
     expect(await refused(fixture, [rename("one")])).toContain("does not offer");
+  });
+
+  it("when a cloud's reply put something into a step that its operation does not take: that is no defect", async () => {
+    const fixture = new JobFixture();
+    const params = { OldCertificateId: "abcd1234", CertificateId: "wxyz9876", ResourceTypes: ["lighthouse"] };
+    const why = await refused(fixture, [{ ...stepOf(updateCertificateInstance, params), name: "All of abcd1234" }]);
+    expect(why).toMatch(
+      /^All of abcd1234: what the cloud shows does not fit .*UpdateCertificateInstance: ResourceTypes\.0/,
+    );
+    expect(why).toContain("Nothing was sent.");
+    expect([fixture.plans, fixture.defects]).toEqual([[], []]);
   });
 
   it("when the clouds would refuse steps for certain: all of them are named", async () => {

@@ -199,7 +199,7 @@ export const tencentDeploymentErrors: ErrorTable = {
   "FailedOperation.CertificateHostResourceTypeInvalid": {
     kind: "input",
     means: "ResourceTypes contains a value that one-click update does not know.",
-    next: "Use these in lower case: clb, cdn, waf, live, ddos, teo, apigateway, vod, tke, tcb, tse, cos.",
+    next: "Use these in lower case: clb, cdn, waf, live, ddos, teo, apigateway, vod, tke, tcb, tse, cos; on the mainland site also mqtt, scf, tdmq, gaap.",
     causes: [
       "A product's full name was given, such as edgeone for teo.",
       "The product exists on the mainland site only.",

@@ -24,9 +24,9 @@ import {
 } from "./params.js";
 import { certificateWithId, unlessDeployable } from "./preconditions.js";
 
-/** The documents require regions for these; `ResourceTypesRegions` accepts the same ones. */
-const regionalTypes = ["clb", "tke", "apigateway", "waf", "tcb", "tse", "cos"] as const;
-const resourceTypes = [...regionalTypes, "cdn", "live", "ddos", "teo", "vod"] as const;
+/** The documents require regions for these; `ResourceTypesRegions` accepts the same ones (docs/cloud-behaviour.md 3.5). */
+const regionalTypes = ["clb", "tke", "apigateway", "waf", "tcb", "tse", "cos", "mqtt", "scf", "tdmq"] as const;
+const resourceTypes = [...regionalTypes, "cdn", "live", "ddos", "teo", "vod", "gaap"] as const;
 
 const updateSyncProgress = members({
   ResourceType: string(),
@@ -65,7 +65,7 @@ const NAMED_IN_QUESTION = 5;
 
 const typesOf = (types: readonly string[]) => joined(uniqueNames(types).map(productBrand));
 
-const isRegional = (type: string) => regionalTypes.some((regional) => regional === type);
+export const isRegional = (type: string) => regionalTypes.some((regional) => regional === type);
 
 /** The regions that the call names for a type of resource; none for a type without regions. */
 function regionsOf({ ResourceTypesRegions, Regions: deprecated = [] }: Params, type: string): readonly string[] {
@@ -94,6 +94,11 @@ function isMeantBy(p: Params) {
 
 /** The plan is compared with what the cloud reports, letter by letter. */
 const regionForm = /^[a-z0-9-]+$/;
+
+/** Whether the operation can name it: the cloud also finds a certificate in products that it cannot update. */
+export function isUpdatable({ type, region }: { readonly type: string; readonly region: string }): boolean {
+  return resourceTypes.some((known) => known === type) && (!isRegional(type) || regionForm.test(region));
+}
 
 /** What the cloud may read otherwise than the plan does, so that it would change what nobody was shown. */
 function checkRegions({ ResourceTypes, ResourceTypesRegions, Regions: deprecated }: Params): Finding[] {

@@ -56,6 +56,8 @@ export interface ObservedState {
   readonly beside?: readonly Beside[] | undefined;
   /** What a person should know before the step is sent. */
   readonly warnings?: readonly Warning[] | undefined;
+  /** What the step cannot change and leaves as it is, as a sentence. */
+  readonly left?: SafeText | undefined;
   /** Why nothing can be sent now, in a sentence. */
   readonly blocked?: string | undefined;
 }

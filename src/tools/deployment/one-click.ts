@@ -3,9 +3,14 @@ import { planned } from "../../catalogue/planned-change.js";
 import { productBrand } from "../../catalogue/tencent-ssl/bound-resources.js";
 import { certificateSubject, deploymentSubject } from "../../catalogue/tencent-ssl/params.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
-import { updateCertificateInstance } from "../../catalogue/tencent-ssl/update-certificate-instance.js";
+import {
+  isRegional,
+  isUpdatable,
+  updateCertificateInstance,
+} from "../../catalogue/tencent-ssl/update-certificate-instance.js";
 import { updateCertificateRecordRetry } from "../../catalogue/tencent-ssl/update-certificate-record-retry.js";
 import type { JobTarget } from "../../jobs/job.js";
+import { partition } from "../../lib/lists.js";
 import { formatId, joined, type SafeText, safe } from "../../lib/safe-text.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { Step, StepReply, ToolContext } from "../../pipeline/tool.js";
@@ -27,14 +32,17 @@ export const oneClickDeployer: Deployer = {
       ({ to, from }) => to === old || (from === old && to !== facts.certificateId),
     );
     if (blocked !== undefined) return { hasDesired: false, blocked: stillRunning(blocked) };
-    const places = (await boundResourcesOf(old, context)).filter((place) => isMeant(place, jobTarget));
-    const hasDesired = places.length === 0;
+    const meant = (await boundResourcesOf(old, context)).filter((place) => isMeant(place, jobTarget));
+    const [places, beyond] = partition(meant, isUpdatable);
+    const left = beyond.length === 0 ? undefined : beyondUpdate(beyond, old);
+    if (left !== undefined && places.length === 0) return { hasDesired: false, blocked: String(left) };
     return {
       before: { certificateIds: [old] },
-      hasDesired,
+      hasDesired: places.length === 0,
       says: describePlaces(places),
       places,
       showsRequestsInProgress: true,
+      ...(left !== undefined && { left: safe`${left}.` }),
     };
   },
   // A retry repeats only the failed items of a record; a second update would start over.
@@ -57,8 +65,12 @@ function isMeant(
   { resourceTypes, regions }: JobTarget,
 ): boolean {
   const ofType = resourceTypes === undefined || resourceTypes.includes(type);
-  return ofType && (region === "" || regions === undefined || regions.includes(region));
+  return ofType && (!isRegional(type) || region === "" || regions === undefined || regions.includes(region));
 }
+
+/** What still has the old certificate afterwards: the cloud finds it there, and has no update for it. */
+const beyondUpdate = (beyond: readonly BoundResourceGroup[], old: string) =>
+  safe`${describePlaces(beyond)} cannot be updated here, so ${formatId(old)} stays there: change that in the product itself`;
 
 function describePlaces(places: readonly BoundResourceGroup[]): SafeText {
   const named = places.map(({ type, region, count }) => {
@@ -71,7 +83,7 @@ function describePlaces(places: readonly BoundResourceGroup[]): SafeText {
 function update({ jobTarget }: Target, desired: DesiredCertificate, places: readonly BoundResourceGroup[]): Step {
   const own = idOrPlaceholder(desired);
   const types = [...new Set(places.map(({ type }) => type))];
-  const ResourceTypesRegions = types.flatMap((type) => {
+  const ResourceTypesRegions = types.filter(isRegional).flatMap((type) => {
     const regions = places.flatMap((place) => (place.type === type && place.region !== "" ? [place.region] : []));
     return regions.length > 0 ? [{ ResourceType: type, Regions: regions }] : [];
   });
@@ -84,7 +96,7 @@ function update({ jobTarget }: Target, desired: DesiredCertificate, places: read
       planned(certificateSubject(oldIdOf(jobTarget)), "bound resources", then, {
         each: {
           then: describeServedCertificate(desired.facts),
-          isMeant: (place) => isMeant(place, jobTarget),
+          isMeant: (place) => isMeant(place, jobTarget) && isUpdatable(place),
           names: desired.facts.names,
         },
       }),

@@ -30,6 +30,8 @@ export interface TargetPlan extends PlannedTarget {
   readonly warnings?: readonly Warning[];
   /** What to know about the target now, in a sentence. */
   readonly says?: SafeText | undefined;
+  /** What the step cannot change and leaves as it is, as a sentence. */
+  readonly left?: SafeText | undefined;
   /** A request still on its way there that the step replaces. */
   readonly overtakes?: SentRequest;
 }
@@ -135,6 +137,7 @@ export async function decide(
     target: planned,
     step: { ...actions.step(planned, observed), label: describeTarget(planned) },
     says: observed.says,
+    left: observed.left,
     ...(overtaken && { overtakes: overtaken }),
     ...(observed.warnings && { warnings: observed.warnings }),
   };
