@@ -1,7 +1,8 @@
 import { describeAccelerationDomains } from "../catalogue/tencent-edgeone/describe-acceleration-domains.js";
 import { describeZones } from "../catalogue/tencent-edgeone/describe-zones.js";
+import type { X509 } from "../certificates/x509.js";
 import type { Account } from "./account.js";
-import { parseSandboxCertificate } from "./certificate.js";
+import { isSm2, parseSandboxCertificate } from "./certificate.js";
 import { bucketSecret } from "./credentials.js";
 import { isoSeconds } from "./delivery.js";
 import { deploymentOf, servedBy } from "./edgeone-hosts.js";
@@ -69,6 +70,11 @@ function zoneOf(zone: Zone) {
   };
 }
 
+function signAlgoOf(leaf: X509): string {
+  if (isSm2(leaf)) return "SM2";
+  return leaf.publicKey?.asymmetricKeyType === "ec" ? "ECC" : "RSA";
+}
+
 function domainOf(zone: Zone, host: Host, account: Account) {
   const deployed = deploymentOf(host, account);
   const described = (id: string, certificatePem: string | undefined) => {
@@ -79,7 +85,7 @@ function domainOf(zone: Zone, host: Host, account: Account) {
       Type: host.freeCertificate?.id === id ? "default" : "upload",
       ExpireTime: parsed === undefined ? "" : isoSeconds(parsed.notAfter),
       DeployTime: isoSeconds(host.changedAt),
-      SignAlgo: parsed?.leaf.publicKey?.asymmetricKeyType === "ec" ? "ECC" : "RSA",
+      SignAlgo: parsed === undefined ? "" : signAlgoOf(parsed.leaf),
       Status: deployed,
     };
   };

@@ -51,6 +51,17 @@ export function possibleLossWarning(domain: string, why: string): Warning {
   );
 }
 
+/**
+ * The list of its site, which names all certificates of a host, was not read; what else shows them shows one, and a check
+ * of the edge no SM2. A person reads it once for all hosts that it concerns.
+ */
+export function listUnread(why: string): Warning {
+  const unread = verbatim(why.replace(/\.$/, ""));
+  return caution(
+    safe`These EdgeOne hosts may have certificates that are not shown here: the list that has all of them was not read (DescribeAccelerationDomains): ${unread}. One that no check of the edge shows either, such as SM2, is removed, and roll_back cannot put it back.`,
+  );
+}
+
 /** The same, for more hosts than are checked for one change. */
 export const possibleLossesWarning = caution(
   safe`Whether these hosts also have certificates of another algorithm (RSA, ECDSA) was not checked: they are too many. Any such certificate is removed.`,

@@ -3,6 +3,7 @@ import { limits } from "../catalogue/limits.js";
 import { countedNames, nameList } from "../catalogue/naming.js";
 import type { Warning } from "../catalogue/operation.js";
 import { domainList, identifier, struct, text } from "../catalogue/params.js";
+import { isOfEdgeone } from "../catalogue/tencent-edgeone/listed-hosts.js";
 import { caution, loss } from "../catalogue/warnings.js";
 import type { Job, JobTarget } from "../jobs/job.js";
 import { PreviousRuns } from "../jobs/previous-runs.js";
@@ -70,6 +71,7 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
       ...(open.length > 0 ? [redirectWarning] : []),
       ...unread.map(redirectUnreadWarning),
       ...domainStateWarnings(found, targetPlans),
+      ...targetPlans.flatMap(({ step, warnings = [] }) => (step === undefined ? [] : warnings)),
       ...back,
     ],
     about: { kind: "deployment", key, certificate: earlier.job?.certificate ?? noCertificate(context.now()) },
@@ -129,7 +131,7 @@ async function whyNoRollback(
 ): Promise<SafeText | undefined> {
   const { certificateIds: ids = [], served = [] } = before ?? {};
   if (service === "tencent-edgeone") {
-    const own = ids.find((id) => id.startsWith("teo-"));
+    const own = ids.find(isOfEdgeone);
     if (own !== undefined) return safe`${formatId(own)} is EdgeOne's own: ModifyHostsCertificate (eofreecert_manual)`;
     return ids.length > 0 ? undefined : safe`what it has is not known`;
   }

@@ -3,10 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { parseSandboxCertificate } from "../../src/sandbox/certificate.js";
+import { addUploaded } from "../../src/sandbox/tencent-ssl/uploads.js";
+import { hasOpenssl, sm2Certificate } from "../sandbox/support.js";
 import { type Assistant, reads, textOf } from "../support/assistant.js";
 import { type CloudProxy, startAlteringProxy } from "../support/cloud-proxy.js";
 import { wide } from "../support/width.js";
 import { Company, type Files, referring, report, until } from "../tools/deployment/support.js";
+
+import { commandOf, lineOf } from "../unattended/support.js";
 
 /**
  * An EdgeOne host with an RSA and an ECC certificate. One call to ModifyHostsCertificate sets all that a host has, so
@@ -17,6 +22,10 @@ import { Company, type Files, referring, report, until } from "../tools/deployme
  */
 
 const host = "www.example.com";
+/** A key that may not list the domains of a site: of two certificates, what is left to read shows one. */
+const blind = ["--deny", "DescribeAccelerationDomains"];
+const unlisted =
+  "the list that has all of them was not read (DescribeAccelerationDomains): this server's policy excludes";
 const onHost = (domain = host) => ({ service: "tencent-edgeone", zone_id: "zone-sandboxdemo", domains: [domain] });
 
 let company: Company;
@@ -167,7 +176,7 @@ describe("a host with both", () => {
     expect(asked).toHaveLength(questions);
   });
 
-  it("where the cloud lists both of a host, its edge need not be asked", wide, async () => {
+  it("where another read lists both of a host, its edge need not be asked either", wide, async () => {
     const { ids } = await both();
     const proxy = await startAlteringProxy(company.sandbox.endpoints["tencent-ssl"], (operation, text) => {
       if (operation !== "DescribeHostTeoInstanceList") return text;
@@ -179,7 +188,8 @@ describe("a host with both", () => {
       return JSON.stringify(reply);
     });
     running.push(proxy);
-    const other = await start({}, `--endpoint=tencent-ssl=${proxy.url}`, "--edge-domains", "elsewhere.example");
+    const apart = ["--edge-domains", "elsewhere.example"];
+    const other = await start({}, `--endpoint=tencent-ssl=${proxy.url}`, ...apart, ...blind);
     const told = await deploy(await company.issue("rsa-next", [host], "RSA-2048"), 20, other);
     expect(has()).toEqual([told.certificate_id, ids[1]]);
   });
@@ -250,7 +260,7 @@ describe("a person reads whose service ends", () => {
     running.push(proxy);
     // Another machine: what was sent is not in its journal.
     const HOME = mkdtempSync(join(tmpdir(), "cc-other-"));
-    const other = await start({ HOME }, `--endpoint=tencent-ssl=${proxy.url}`);
+    const other = await start({ HOME }, `--endpoint=tencent-ssl=${proxy.url}`, ...blind);
     const told = await deploy(await company.issue("ecc-next", [host]), 20, other);
     const leaf = `SHA-256 ${rsa.sha256.slice(0, 16)}…`;
     expect(asked.at(-1)).toMatch(
@@ -271,16 +281,24 @@ describe("a person reads whose service ends", () => {
     const names = Array.from({ length: 21 }, (_, index) => `h${index}.example.com`);
     for (const name of names) hosts?.set(name, { name, ...settings });
     // So many are more than a form shows.
-    const offering = await company.assistant(["--approve", "token"]);
-    running.push(offering);
-    const plan = await offering.call("ModifyHostsCertificate", {
-      ZoneId: "zone-sandboxdemo",
-      Hosts: names,
-      Mode: "sslcert",
-      ServerCertInfo: [{ CertId: company.certificate("storefront, next") }],
-    });
+    const planWith = async (...flags: string[]) => {
+      const offering = await company.assistant(["--approve", "token", ...flags]);
+      running.push(offering);
+      return textOf(
+        await offering.call("ModifyHostsCertificate", {
+          ZoneId: "zone-sandboxdemo",
+          Hosts: names,
+          Mode: "sslcert",
+          ServerCertInfo: [{ CertId: company.certificate("storefront, next") }],
+        }),
+      );
+    };
     // In the headline, and among the warnings.
-    expect(textOf(plan).match(/was not checked: they are too many/g)).toHaveLength(2);
+    expect((await planWith(...blind)).match(/was not checked: they are too many/g)).toHaveLength(2);
+    const before = company.sandbox.requests.length;
+    expect(await planWith()).not.toMatch(/too many|not shown here/);
+    const reads = company.sandbox.requests.slice(before).map(({ operation }) => operation);
+    expect(reads.filter((name) => name === "DescribeAccelerationDomains")).toHaveLength(2);
   });
 
   it("where nobody can see whether there is another: a wildcard host", async () => {
@@ -290,9 +308,168 @@ describe("a person reads whose service ends", () => {
     zone?.hosts.set("*.example.com", { name: "*.example.com", ...settings });
     answer = "decline";
     const next = await company.issue("next");
-    await assistant.failure("deploy_certificate", { ...referring(next), targets: [onHost("*.example.com")] });
+    const other = await start({}, ...blind);
+    await other.failure("deploy_certificate", { ...referring(next), targets: [onHost("*.example.com")] });
     expect(asked.at(-1)).toMatch(
       /certificate of another algorithm \(RSA, ECDSA\) could not be seen: what a wildcard serves/,
     );
+    expect(asked.at(-1)).toContain(unlisted);
+  });
+
+  it("where the list of a host is not read: that there may be an SM2 certificate", wide, async () => {
+    await both();
+    answer = "decline";
+    const next = await company.issue("next");
+    const other = await start({}, ...blind);
+    const CertId = company.certificate("storefront, next");
+    const args = { ZoneId: "zone-sandboxdemo", Hosts: [host], Mode: "sslcert", ServerCertInfo: [{ CertId }] };
+    for (const ask of [
+      () => deploy(next, 0, other),
+      () => other.result("ModifyHostsCertificate", args),
+      () => other.result("turn_off_https", { domains: [host], service: "tencent-edgeone" }),
+    ]) {
+      await expect(ask()).rejects.toThrow();
+      expect(asked.at(-1)).toContain(unlisted);
+    }
+  });
+});
+
+/** The list of a site has all certificates of a host: docs/cloud-behaviour.md 4.2. */
+describe("a host whose list shows a certificate that no edge check shows", () => {
+  shareServer();
+
+  /** The SSL service of the sandbox takes no SM2 certificate, so it is put there. */
+  function storeSm2(domain: string): string {
+    const { certificatePem } = sm2Certificate(domain);
+    const parsed = parseSandboxCertificate(certificatePem);
+    if (parsed === undefined) throw new Error("not a certificate");
+    const { account } = company.sandbox;
+    const material = { certificatePem, privateKeyPem: undefined, parsed };
+    return addUploaded(account, { material, tags: [], projectId: 0, allowDownload: true }).id;
+  }
+
+  function give(domain: string, certificateIds: readonly string[]) {
+    const settings = { mode: "sslcert" as const, certificateIds, clientCaIds: [], changedAt: new Date(0) };
+    company.sandbox.account.zones.get("zone-sandboxdemo")?.hosts.set(domain, { name: domain, ...settings });
+    return () => company.sandbox.account.zones.get("zone-sandboxdemo")?.hosts.get(domain)?.certificateIds;
+  }
+
+  const sent = () =>
+    company.sandbox.requests.filter(({ operation }) => operation === "ModifyHostsCertificate").at(-1)?.params;
+
+  it.runIf(hasOpenssl).each([host, "*.example.com"])(
+    "%s keeps it: so the question, the request and the rollback",
+    async (domain) => {
+      const old = company.certificate("storefront");
+      const sm2 = storeSm2(domain);
+      const ids = give(domain, [old, sm2]);
+      const next = await company.issue("next");
+      const job = JSON.stringify({ ...referring(next), targets: [onHost(domain)] });
+      const dry = await commandOf(company, ["run", "deploy_certificate", job, "--dry-run"]).ended();
+      expect(JSON.stringify(lineOf(dry).plan)).toMatch(
+        new RegExp(`uploaded first \\(ECDSA\\), beside ${sm2} \\(SM2\\)`),
+      );
+      const told = report.parse(
+        await assistant.result("deploy_certificate", {
+          ...referring(next),
+          targets: [onHost(domain)],
+          wait_seconds: 0,
+        }),
+      );
+      const question = asked.at(-1) ?? "";
+      expect(line(question)).toMatch(
+        new RegExp(`certificate ${old} \\(ECDSA\\) .* and ${sm2} \\(SM2\\) .* → .*, beside ${sm2} \\(SM2\\)$`),
+      );
+      expect(question).not.toMatch(/turned away|could not be seen|not shown here/);
+      expect(sent()).toMatchObject({ ServerCertInfo: [{ CertId: told.certificate_id }, { CertId: sm2 }] });
+      expect(ids()).toEqual([told.certificate_id, sm2]);
+      await assistant.result("roll_back", { job: told.job, wait_seconds: 0 });
+      expect(line(asked.at(-1) ?? "")).toContain(`→ certificate ${old} (ECDSA), beside ${sm2} (SM2)`);
+      expect(new Set(ids())).toEqual(new Set([old, sm2]));
+    },
+  );
+
+  it(
+    "what somebody set since an earlier deployment is what roll_back puts back, as the plan shows it",
+    wide,
+    async () => {
+      const brief = { targets: [onHost()], wait_seconds: 0 };
+      give(host, [company.certificate("storefront")]);
+      await assistant.result("deploy_certificate", { ...referring(await company.issue("first", [host])), ...brief });
+      const rsaId = await upload(await company.issue("rsa", [host], "RSA-2048"));
+      const since = [company.certificate("storefront, next"), rsaId];
+      const ids = give(host, since);
+      const second = { ...referring(await company.issue("second", [host])), ...brief };
+      const { job } = report.parse(await assistant.result("deploy_certificate", second));
+      for (const id of since) expect(line(asked.at(-1) ?? "")?.split("→")[0]).toContain(id);
+      await assistant.result("roll_back", { job, wait_seconds: 0 });
+      expect(new Set(ids())).toEqual(new Set(since));
+    },
+  );
+
+  it.runIf(hasOpenssl)("a second one of another kind is added to both, and the third stays", wide, async () => {
+    const sm2 = storeSm2(host);
+    const rsaId = await upload(await company.issue("rsa", [host], "RSA-2048"));
+    const ids = give(host, [company.certificate("storefront"), sm2]);
+    const next = await company.issue("next");
+    const args = { ...referring(next), also_certificate_id: rsaId, targets: [onHost()], wait_seconds: 0 };
+    const told = report.parse(await assistant.result("deploy_certificate", args));
+    expect(asked.at(-1)).not.toContain("turned away");
+    expect(ids()).toEqual([told.certificate_id, rsaId, sm2]);
+  });
+
+  it.runIf(hasOpenssl)("a raw call that leaves it out says who is turned away, also for a wildcard", wide, async () => {
+    answer = "decline";
+    for (const domain of [host, "*.example.com"]) {
+      const sm2 = storeSm2(domain);
+      const old = company.certificate("storefront");
+      give(domain, [old, sm2]);
+      const call = (...given: string[]) =>
+        assistant.failure("ModifyHostsCertificate", {
+          ZoneId: "zone-sandboxdemo",
+          Hosts: [domain],
+          Mode: "sslcert",
+          ServerCertInfo: given.map((CertId) => ({ CertId })),
+        });
+      const next = company.certificate("storefront, next");
+      await call(next);
+      expect(turnedAway.exec(asked.at(-1) ?? "")?.[1]).toBe("SM2");
+      expect(line(asked.at(-1) ?? "")).toContain(`${sm2} (SM2)`);
+      await call(next, sm2);
+      expect(asked.at(-1)).not.toMatch(/turned away|could not be seen/);
+      // What it has already is not asked for.
+      const questions = asked.length;
+      expect(await call(sm2, old)).toContain("already");
+      expect(asked).toHaveLength(questions);
+    }
+  });
+
+  it("one that could not be bound is sent again", wide, async () => {
+    const id = company.certificate("storefront, next");
+    give(host, [id]);
+    const proxy = await startAlteringProxy(company.sandbox.endpoints["tencent-edgeone"], (operation, text) =>
+      operation === "DescribeAccelerationDomains" ? text.replaceAll(/"Status":"\w+"/g, '"Status":"issued"') : text,
+    );
+    running.push(proxy);
+    const other = await start({}, `--endpoint=tencent-edgeone=${proxy.url}`);
+    const sentBefore = sent();
+    await other.result("deploy_certificate", { certificate_id: id, targets: [onHost()], wait_seconds: 0 });
+    expect(sent()).not.toBe(sentBefore);
+    expect(sent()).toMatchObject({ ServerCertInfo: [{ CertId: id }] });
+  });
+
+  it("a certificate that cannot be read is kept by the kind that the list shows", wide, async () => {
+    const { ids } = await both();
+    const [rsaId] = ids;
+    const proxy = await startAlteringProxy(company.sandbox.endpoints["tencent-ssl"], (operation, text) =>
+      operation === "DescribeCertificateDetail" && text.includes(rsaId)
+        ? JSON.stringify({ Response: { Error: { Code: "UnauthorizedOperation", Message: "no" }, RequestId: "r" } })
+        : text,
+    );
+    running.push(proxy);
+    const other = await start({}, `--endpoint=tencent-ssl=${proxy.url}`);
+    const told = await deploy(await company.issue("ecc-next", [host]), 0, other);
+    expect(asked.at(-1)).toContain(`beside ${rsaId} (RSA)`);
+    expect(has()).toEqual([told.certificate_id, rsaId]);
   });
 });

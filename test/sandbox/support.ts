@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ServiceId } from "../../src/catalogue/services.js";
@@ -57,10 +57,18 @@ export function sm2Certificate(commonName: string): { certificatePem: string; pr
   };
   try {
     openssl("genpkey", "-algorithm", "SM2", "-out", "key.pem");
+    // Otherwise OpenSSL makes it a CA's.
+    const leaf = `basicConstraints = critical, CA:FALSE\nsubjectAltName = DNS:${commonName}\n`;
+    writeFileSync(
+      join(folder, "leaf.cnf"),
+      `[req]\ndistinguished_name = name\nx509_extensions = leaf\n[name]\n[leaf]\n${leaf}`,
+    );
     openssl(
       "req",
       "-x509",
       "-new",
+      "-config",
+      "leaf.cnf",
       "-key",
       "key.pem",
       "-subj",

@@ -1,4 +1,11 @@
 import type { EdgeoneHost, Warning } from "../../catalogue/operation.js";
+import { describeAccelerationDomains } from "../../catalogue/tencent-edgeone/describe-acceleration-domains.js";
+import {
+  isOfEdgeone,
+  type ListedHostCertificate,
+  listedFor,
+  listingOf,
+} from "../../catalogue/tencent-edgeone/listed-hosts.js";
 import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
 import { describeHostTeoInstanceList } from "../../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
@@ -10,6 +17,7 @@ import { describeServedCertificate } from "../../tls-check/descriptions.js";
 import {
   type ListedLeaf,
   listedIn,
+  listUnread,
   lostClientsWarning,
   otherServedCertificates,
   possibleLossesWarning,
@@ -22,14 +30,25 @@ import type { ReadResult, StateReader } from "./state-reader.js";
 import { couldNotBeRead, notVisible } from "./texts.js";
 
 /**
- * The only read that shows a host takes a certificate and lists the hosts where it could be used.
- * @param looks whether its edge may be checked for what that read does not list
+ * The list of its site has all certificates of a host. Where that cannot be read, the other read that shows hosts takes a
+ * certificate, lists the hosts where it could be used, and may show one certificate of several.
+ * @param together the hosts of its site in the same plan, which are listed by the same reads
+ * @param looks whether its edge may be checked for what that other read does not list
  */
-export async function readHost(host: EdgeoneHost, source: StateReader, looks: boolean): Promise<Reading> {
+export async function readHost(
+  host: EdgeoneHost,
+  together: readonly string[],
+  source: StateReader,
+  looks: boolean,
+): Promise<Reading> {
   const object = describeHost(host.zone, host.host);
   const { given } = host;
   const fitting = host.listingCertificateId ?? (await anyFitting(source));
-  if (fitting === undefined) return plainReading(object, notVisible);
+  const whole = await listedBySite(host, together, source);
+  const isListed = typeof whole !== "string";
+  // Of a host whose certificates are known, it only shows whether the new one covers it.
+  const isAsked = fitting !== undefined && (!isListed || given?.includes(fitting));
+  const found = isAsked ? await foundFor(host, fitting, source) : undefined;
   const reading = (now: SafeText | DescribedValue, more: Partial<Reading> = {}): Reading => ({
     object,
     now: byAspect({ "server certificate": now }),
@@ -37,35 +56,81 @@ export async function readHost(host: EdgeoneHost, source: StateReader, looks: bo
     certificates: given ?? [],
     ...more,
   });
+  // A job has checked already and warns itself.
+  const warns = given !== undefined && host.besides === undefined;
+  const unread = warns && !isListed ? [listUnread(whole)] : [];
+  if (!isListed && fitting === undefined) return { ...plainReading(object, notVisible), warnings: unread };
+  if (!isListed && found !== undefined && "why" in found) {
+    return reading(couldNotBeRead(found.why), { warnings: unread });
+  }
+  const covered = found !== undefined && "covered" in found ? found : undefined;
+  if (!isListed && covered === undefined) {
+    return reading(safe`not among the hosts that this API lists`, { warnings: unread });
+  }
+  const all = isListed
+    ? await wholeOn(whole, source)
+    : await readHostCertificates(host, covered?.listed ?? [], source, looks);
+  const fact: Fact | undefined =
+    covered && fitting !== undefined
+      ? [safe`${object}: covered by ${formatId(fitting)}`, covered.covered ? safe`yes` : safe`no`]
+      : undefined;
+  return reading(all, {
+    facts: fact && fitting !== undefined && given?.includes(fitting) ? [fact] : [],
+    certificates: [...new Set([...all.ids, ...(given ?? [])])].filter((id) => !isOfEdgeone(id)),
+    warnings: warns ? [...(await lostAlgorithmWarnings(host.host, all, given, source)), ...unread] : [],
+    ...(all.isWhole && { state: { kind: "host", zone: host.zone, host: host.host, state: all.ids } }),
+  });
+}
+
+/** Its certificates by the list of its site; a text says why that does not tell. */
+async function listedBySite(
+  { zone, host }: EdgeoneHost,
+  together: readonly string[],
+  source: StateReader,
+): Promise<readonly ListedHostCertificate[] | string> {
+  const answer = await source.ask(describeAccelerationDomains, listingOf(zone, host, together));
+  return answer.found ? listedFor(zone, host, answer.value) : String(answer.why);
+}
+
+/** What the read that takes a certificate shows of the host, and whether that covers it; undefined if it is not there. */
+async function foundFor(host: EdgeoneHost, fitting: string, source: StateReader) {
   for (const covered of [true, false]) {
     const answer = await certificatesOn(host, fitting, covered, source);
-    if (!answer.found) return reading(couldNotBeRead(answer.why));
-    const { value: listed } = answer;
-    if (listed === undefined) continue;
-    const all = await readHostCertificates(host, listed, source, looks);
-    const fact: Fact = [safe`${object}: covered by ${formatId(fitting)}`, covered ? safe`yes` : safe`no`];
-    return reading(all, {
-      facts: given?.includes(fitting) ? [fact] : [],
-      certificates: [...new Set([...all.ids, ...(given ?? [])])],
-      // A job has checked already and warns itself.
-      warnings:
-        given === undefined || host.besides !== undefined
-          ? []
-          : await lostAlgorithmWarnings(host.host, all, given, source),
-      ...(all.isWhole && { state: { kind: "host", zone: host.zone, host: host.host, state: all.ids } }),
-    });
+    if (!answer.found) return { why: answer.why };
+    if (answer.value !== undefined) return { covered, listed: answer.value };
   }
-  return reading(safe`not among the hosts that this API lists`);
+  return undefined;
 }
 
 /** The certificates of a host: by id, by what else its edge shows, and in words. */
 interface HostCertificates extends DescribedValue {
   readonly ids: readonly string[];
   readonly besides: readonly ServedCertificate[];
-  /** Whether the ids are complete. */
+  /** Of each id, as far as it is known. */
+  readonly algorithms: ReadonlyMap<string, string | undefined>;
+  /** Whether the ids are complete, and in force. */
   readonly isWhole: boolean;
   /** Warns that the edge may serve another one, and why that is unknown. */
   readonly unseen?: Warning;
+  /** Of which the algorithm is not known, in a list that is complete. */
+  readonly unknown?: readonly string[];
+}
+
+/** All that the host has, by the list of its site. */
+async function wholeOn(listed: readonly ListedHostCertificate[], source: StateReader): Promise<HostCertificates> {
+  const ids = listed.map(({ id }) => id);
+  const shown = new Map(listed.map(({ id, algorithm }) => [id, algorithm]));
+  const algorithms = await algorithmsOf(ids, source, shown);
+  const unknown = ids.filter((id) => algorithms.get(id) === undefined);
+  return {
+    ids,
+    algorithms,
+    besides: [],
+    words: await describeAll(ids, algorithms, [], source),
+    is: { ids: [...ids].sort().join() || "none", besides: "" },
+    isWhole: listed.every(({ failed }) => failed !== true),
+    ...(unknown.length > 0 && { unknown }),
+  };
 }
 
 /** The read lists one certificate per host; if it has two of different algorithms, its edge shows both. */
@@ -84,16 +149,8 @@ async function readHostCertificates(
     ...(host.besides?.served ?? []),
     ...besides.map((each) => safe`${describeServedCertificate(each)} (${formatId(each.algorithm)})`),
   ];
-  const several = ids.length + shown.length > 1;
-  const named = await Promise.all(
-    ids.map(async (id) => {
-      const algorithm = several ? (await keyOf(id, source))?.algorithm : undefined;
-      const named = algorithm === undefined ? formatId(id) : safe`${formatId(id)} (${formatId(algorithm)})`;
-      return safe`${named}${await inBrackets(id, source)}`;
-    }),
-  );
-  const all = [...named, ...shown.map((each) => safe`at its edge ${each}`)];
-  const words = ids.length === 0 ? safe`none` : safe`certificate ${joined(all, safe` and `)}`;
+  const algorithms = await algorithmsOf(ids, source);
+  const words = await describeAll(ids, algorithms, shown, source);
   const unseen =
     typeof tlsReport === "string"
       ? possibleLossWarning(host.host, tlsReport)
@@ -104,7 +161,37 @@ async function readHostCertificates(
     ids: [...ids].sort().join() || "none",
     ...(unseen === undefined && { besides: served(host, besides) }),
   };
-  return { ids, besides, words, is, isWhole: unseen === undefined && shown.length === 0, ...(unseen && { unseen }) };
+  const isWhole = unseen === undefined && shown.length === 0;
+  return { ids, algorithms, besides, words, is, isWhole, ...(unseen && { unseen }) };
+}
+
+/** @param shown of each certificate, where it cannot be read itself */
+async function algorithmsOf(
+  ids: readonly string[],
+  source: StateReader,
+  shown: ReadonlyMap<string, string | undefined> = new Map(),
+): Promise<ReadonlyMap<string, string | undefined>> {
+  const all = ids.map(async (id) => [id, (await keyOf(id, source))?.algorithm ?? shown.get(id)] as const);
+  return new Map(await Promise.all(all));
+}
+
+/** The certificates of a host, with their algorithms if there are several. */
+async function describeAll(
+  ids: readonly string[],
+  algorithms: ReadonlyMap<string, string | undefined>,
+  atEdge: readonly SafeText[],
+  source: StateReader,
+): Promise<SafeText> {
+  const isSeveral = ids.length + atEdge.length > 1;
+  const named = await Promise.all(
+    ids.map(async (id) => {
+      const algorithm = isSeveral ? algorithms.get(id) : undefined;
+      const named = algorithm === undefined ? formatId(id) : safe`${formatId(id)} (${formatId(algorithm)})`;
+      return safe`${named}${await inBrackets(id, source)}`;
+    }),
+  );
+  const all = [...named, ...atEdge.map((each) => safe`at its edge ${each}`)];
+  return ids.length === 0 ? safe`none` : safe`certificate ${joined(all, safe` and `)}`;
 }
 
 /** What else is served, in a form to compare with a later check. */
@@ -125,18 +212,22 @@ async function otherCertificatesServed(
 /** Clients that lose service by the change: those that accept only an algorithm that the host will no longer have. */
 async function lostAlgorithmWarnings(
   domain: string,
-  { ids, besides, unseen }: HostCertificates,
+  { algorithms, besides, unseen, unknown = [] }: HostCertificates,
   given: readonly string[],
   source: StateReader,
 ): Promise<Warning[]> {
-  const algorithmsOf = async (certificates: readonly string[]) =>
-    (await Promise.all(certificates.map((id) => keyOf(id, source)))).map((key) => key?.algorithm);
-  const then = await algorithmsOf(given);
+  const then = [...(await algorithmsOf(given, source, algorithms)).values()];
   if (then.includes(undefined)) return [];
-  const now = [...(await algorithmsOf(ids)), ...besides.map(({ algorithm }) => algorithm)];
+  const now = [...algorithms.values(), ...besides.map(({ algorithm }) => algorithm)];
   const lost = [...new Set(now)].flatMap((each) => (each === undefined || then.includes(each) ? [] : [each]));
-  const warnings = lost.map((each) => lostClientsWarning(domain, each));
-  return unseen !== undefined && given.length === 1 ? [...warnings, unseen] : warnings;
+  const gone = unknown.filter((id) => !given.includes(id));
+  return [
+    ...lost.map((each) => lostClientsWarning(domain, each)),
+    ...(gone.length > 0
+      ? [possibleLossWarning(domain, `the kind of key of ${gone.join(", ")} could not be read`)]
+      : []),
+    ...(unseen !== undefined && given.length === 1 ? [unseen] : []),
+  ];
 }
 
 /** Algorithm and SHA-1 of a certificate of Tencent Cloud SSL, if known. */

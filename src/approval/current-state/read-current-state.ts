@@ -1,5 +1,6 @@
 import type { CurrentState } from "../../catalogue/current-state-types.js";
-import type { Aspect, PlannedChange, Subject, Warning } from "../../catalogue/operation.js";
+import type { Aspect, EdgeoneHost, PlannedChange, Subject, Warning } from "../../catalogue/operation.js";
+import { isOfEdgeone } from "../../catalogue/tencent-edgeone/listed-hosts.js";
 import { distinctBy, groupedBy } from "../../lib/lists.js";
 import { memoize } from "../../lib/memoize.js";
 import { formatId, type SafeText, safe } from "../../lib/safe-text.js";
@@ -102,7 +103,7 @@ export async function readCurrentState(
 }
 
 /** EdgeOne's own certificates are stored elsewhere. */
-const isStored = (id: string) => !id.startsWith("teo-");
+const isStored = (id: string) => !isOfEdgeone(id);
 
 /** A line of the plan, and one for each resource involved. */
 async function rowsOf(
@@ -161,23 +162,27 @@ function sharedReadings(
 ): (subject: Subject) => Promise<Reading> {
   const keyOf = (subject: Subject) => JSON.stringify(subject);
   const lines = groupedBy(changes, ({ subject }) => keyOf(subject));
-  const hosts = [...lines.values()].filter(([first]) => first?.subject.kind === "edgeone-host");
+  const hosts = [...lines.values()].flatMap(([first]) =>
+    first?.subject.kind === "edgeone-host" ? [first.subject] : [],
+  );
   return memoize((subject) => {
     const wanted = new Set(lines.get(keyOf(subject))?.map(({ aspect }) => aspect));
-    return readSubject(subject, wanted, source, hosts.length <= MAX_HOSTS);
+    return readSubject(subject, wanted, source, hosts);
   }, keyOf);
 }
 
-/** @param looks whether the edges of EdgeOne hosts may be checked */
+/** @param hosts the EdgeOne hosts of all changes */
 async function readSubject(
   subject: Subject,
   wanted: ReadonlySet<Aspect>,
   source: StateReader,
-  looks: boolean,
+  hosts: readonly EdgeoneHost[],
 ): Promise<Reading> {
   switch (subject.kind) {
-    case "edgeone-host":
-      return readHost(subject, source, looks);
+    case "edgeone-host": {
+      const together = hosts.flatMap(({ zone, host }) => (zone === subject.zone ? [host] : []));
+      return readHost(subject, together, source, hosts.length <= MAX_HOSTS);
+    }
     case "certificate":
       return readCertificateState(subject.id, wanted, source);
     case "csr":

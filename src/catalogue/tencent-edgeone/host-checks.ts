@@ -2,6 +2,7 @@ import { safe } from "../../lib/safe-text.js";
 import { type StoredUse, storedElsewhere } from "../certificate-arguments.js";
 import { type Finding, finding, warning } from "../finding.js";
 import { checkCertificateId } from "../tencent-ssl/params.js";
+import { isOfEdgeone } from "./listed-hosts.js";
 import type { HostsParams } from "./params.js";
 
 /** Checks the arguments of ModifyHostsCertificate before a person is asked. */
@@ -45,9 +46,6 @@ function checkClientCas({ ClientCertInfo: client }: HostsParams): Finding[] {
     checkCertificateId(`ClientCertInfo.CertInfos.${index}.CertId`, CertId, "ResourceUnavailable.CertNotFound"),
   );
 }
-
-/** EdgeOne's own certificates may be named differently: the form of their ids is not documented. */
-const isOfEdgeone = (id: string) => id.startsWith("teo-");
 
 function checkServerCertificates({ Mode, ServerCertInfo: certificates }: HostsParams): Finding[] {
   if (Mode !== "sslcert") return [];

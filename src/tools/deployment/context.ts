@@ -1,3 +1,5 @@
+import { describeAccelerationDomains } from "../../catalogue/tencent-edgeone/describe-acceleration-domains.js";
+import { listedFor, listingOf } from "../../catalogue/tencent-edgeone/listed-hosts.js";
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
 import { describeHostTeoInstanceList } from "../../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
 import { hostPages } from "../../catalogue/tencent-ssl/edgeone-hosts.js";
@@ -6,8 +8,9 @@ import type { PreviousRuns } from "../../jobs/previous-runs.js";
 import { asInDns } from "../../lib/domain-name.js";
 import type { JsonObject } from "../../lib/json.js";
 import { memoize } from "../../lib/memoize.js";
+import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { readWithRetry } from "../read-with-retry.js";
+import { readWithRetry, unlessForbidden } from "../read-with-retry.js";
 import { rolloutStatusesOf } from "../wait-for/update-record.js";
 import type { DeploymentContext } from "./deployer.js";
 import { takesId } from "./deployer-by-service.js";
@@ -26,25 +29,45 @@ export async function deploymentContextFor(
 ): Promise<DeploymentContext> {
   const listingCertificateId =
     certificateId ?? (targets.some(takesId) ? await findListingCertificate(context) : undefined);
-  return createDeploymentContext(listingCertificateId, earlier, context);
+  return createDeploymentContext(listingCertificateId, earlier, context, targets);
 }
 
 export function createDeploymentContext(
   listingCertificateId: string | undefined,
   earlier: PreviousRuns,
   context: ToolContext,
+  targets: readonly JobTarget[] = [],
 ): DeploymentContext {
   const hostsOf = memoize((zone: string) =>
     listingCertificateId ? listHosts(listingCertificateId, zone, context) : noHosts(context),
   );
+  const listSite = memoize(
+    (params: JsonObject) => unlessFailed(readSite(params, context), ({ details }) => details.happened),
+    (params) => JSON.stringify(params),
+  );
+  const together = (zone: string) =>
+    targets.flatMap(({ zoneId, domain }) => (zoneId === zone && domain !== undefined ? [domain] : []));
   return {
     context,
     listingCertificateId,
     earlier,
     storedCertificate: memoize((id) => readStored(id, context)),
     rolloutsInProgress: memoize(() => rolloutStatusesOf(context)),
-    listedIds: async ({ zoneId = "", domain = "" }) => (await hostsOf(zoneId)).get(hostKey(zoneId, domain)),
+    listedIds: async ({ zoneId = "", domain = "" }) => {
+      const site = await listSite(listingOf(zoneId, domain, together(zoneId)));
+      const found = typeof site === "string" ? site : listedFor(zoneId, domain, site);
+      if (typeof found !== "string") return { certificates: found };
+      const ids = (await hostsOf(zoneId)).get(hostKey(zoneId, domain));
+      return { certificates: ids?.map((id) => ({ id })), unread: found };
+    },
   };
+}
+
+/** The hosts that are listed by their site, or why that was not allowed. */
+async function readSite(params: JsonObject, context: ToolContext) {
+  const listing = readWithRetry(context, describeAccelerationDomains, params);
+  const found = await unlessForbidden(listing, describeAccelerationDomains);
+  return "excluded" in found ? found.excluded : found;
 }
 
 /** @throws {PolicyViolation} if the policy excludes the read of the certificate to start from */

@@ -1,5 +1,6 @@
 import { readReply } from "../../catalogue/documented-reply.js";
 import type { Warning } from "../../catalogue/operation.js";
+import type { ListedHostCertificate } from "../../catalogue/tencent-edgeone/listed-hosts.js";
 import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
 import type { LeafFingerprints } from "../../certificates/fingerprint.js";
 import type { Beside, JobTarget, PreviousState } from "../../jobs/job.js";
@@ -65,8 +66,8 @@ export interface ObservedState {
 /** What the deployers of one job share. */
 export interface DeploymentContext {
   readonly context: ToolContext;
-  /** Ids of the certificates listed for an EdgeOne host, its zone read once for all targets; undefined if it is not. */
-  listedIds(host: JobTarget): Promise<readonly string[] | undefined>;
+  /** The certificates of an EdgeOne host, its zone read once for all targets. */
+  listedIds(host: JobTarget): Promise<HostListing>;
   /** A certificate that reads listing hosts can start from. */
   readonly listingCertificateId: string | undefined;
   /** One-click updates in progress at Tencent Cloud; read once for all targets. */
@@ -104,6 +105,14 @@ export const answeredOnce: Deployer["interpretReply"] = async ({ reply }) => {
   return { ...(requestId && { requestId }), ...(recordId && { recordId }) };
 };
 
+/** What the cloud's lists show of an EdgeOne host. */
+export interface HostListing {
+  /** Undefined if the host is not listed. */
+  readonly certificates: readonly ListedHostCertificate[] | undefined;
+  /** Why that may not be all: the list of its site, which has all, was not read. */
+  readonly unread?: string;
+}
+
 /** A certificate at Tencent Cloud SSL, as far as it could be read. */
 export interface CloudCertificate {
   readonly id: string;
@@ -114,6 +123,10 @@ export interface CloudCertificate {
   readonly notAfter?: string;
   readonly issued: boolean;
   readonly status: SafeText;
+  /** It may well be issued, but could not be read. */
+  readonly unread?: boolean;
+  /** EdgeOne could not put it into force on the host. */
+  readonly failed?: boolean | undefined;
 }
 
 /**

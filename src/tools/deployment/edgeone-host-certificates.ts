@@ -1,4 +1,6 @@
+import { isOfEdgeone, type ListedHostCertificate } from "../../catalogue/tencent-edgeone/listed-hosts.js";
 import { certificateStatus, describeStatus } from "../../catalogue/tencent-ssl/descriptions.js";
+import { certificateNotFound } from "../../catalogue/tencent-ssl/params.js";
 import { coversAll } from "../../certificates/domain-names.js";
 import { algorithmOf } from "../../certificates/public-key.js";
 import type { Beside, JobTarget } from "../../jobs/job.js";
@@ -16,16 +18,19 @@ import {
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import { readDetail } from "../certificate-detail.js";
 import { unlessExcluded } from "../read-with-retry.js";
-import type { CloudCertificate, DeploymentContext, HostCertificates } from "./deployer.js";
-import type { DesiredCertificate } from "./desired-certificate.js";
+import type { CloudCertificate, DeploymentContext, HostCertificates, HostListing } from "./deployer.js";
 import { storedCopiesOf } from "./stored-copies.js";
 import { hostOfTarget } from "./targets.js";
 
 export async function readStored(id: string, context: ToolContext): Promise<CloudCertificate> {
   const found = await unlessFailed(unlessExcluded(readDetail(id, context)), ({ details }) => ({
     excluded: details.happened,
+    isMissing: details.code === certificateNotFound,
   }));
-  if ("excluded" in found) return { id, issued: false, status: verbatim(found.excluded) };
+  if ("excluded" in found) {
+    const unread = !("isMissing" in found && found.isMissing);
+    return { id, issued: false, status: verbatim(found.excluded), unread };
+  }
   const { Status, CertificatePublicKey: pem } = found;
   const leaf = pem ? inspect({ certificatePem: pem }, context.now()).certificate : undefined;
   const status = describeStatus(Status);
@@ -43,16 +48,18 @@ export async function readStored(id: string, context: ToolContext): Promise<Clou
   };
 }
 
-/** @param listed ids that the cloud lists for the host; of two certificates it may list only one */
+/** @param listing what the cloud lists for the host; unless its site was read, that may be one of two certificates */
 export async function hostCertificatesOf(
   jobTarget: JobTarget,
-  listed: readonly string[],
+  { certificates = [], unread }: HostListing,
   deploymentContext: DeploymentContext,
 ): Promise<HostCertificates> {
+  if (unread === undefined) return heldByList(certificates, deploymentContext);
+  const listed = certificates.map(({ id }) => id);
   const all = async (ids: readonly string[]) => Promise.all(ids.map((id) => deploymentContext.storedCertificate(id)));
   const recentIds = recentlySentIds(jobTarget, deploymentContext);
   const [only] = listed;
-  if (listed.length > 1 || only === undefined) return { stored: await all(listed), unstored: [] };
+  if (listed.length > 1 || only === undefined) return wholeOf(await all(listed));
   if (recentIds.includes(only)) return { stored: await all(recentIds), unstored: [] };
   const [first] = await all([only]);
   const stored = first === undefined ? [] : [first];
@@ -65,6 +72,26 @@ export async function hostCertificatesOf(
     else stored.push(await deploymentContext.storedCertificate(id));
   }
   return { stored, unstored };
+}
+
+/** The list of the site is complete. A certificate that cannot be read is still of the kind that the list shows. */
+async function heldByList(
+  listed: readonly ListedHostCertificate[],
+  deploymentContext: DeploymentContext,
+): Promise<HostCertificates> {
+  const stored = await Promise.all(
+    listed.map(async ({ id, algorithm: shown, failed }) => {
+      const { algorithm = shown, ...rest } = await deploymentContext.storedCertificate(id);
+      return { ...rest, ...(algorithm !== undefined && { algorithm }), failed };
+    }),
+  );
+  return wholeOf(stored);
+}
+
+function wholeOf(stored: readonly CloudCertificate[]): HostCertificates {
+  const unknown = stored.filter(({ algorithm }) => algorithm === undefined).map(({ id }) => id);
+  const doubt = unknown.length > 0 && { doubt: `the kind of key of ${unknown.join(", ")} could not be read` };
+  return { stored, unstored: [], ...doubt };
 }
 
 /** The copy at Tencent Cloud SSL of what an edge serves, preferably one with the same chain. */
@@ -94,21 +121,24 @@ async function otherCertificatesSeen(
 }
 
 /**
- * What happens to a host's certificates when it gets another one: with several algorithms, the others are kept, which means
- * set again next to the new one; an only certificate is replaced.
+ * What happens to a host's certificates when it gets others: with several algorithms, the rest is kept, which means set
+ * again next to the new ones; an only certificate is replaced.
+ * @param taken the algorithms of those that it gets
  */
 export function outcomeFor(
   jobTarget: JobTarget,
   { stored, unstored, doubt }: HostCertificates,
-  desired: DesiredCertificate,
+  taken: readonly (string | undefined)[],
   now: Date,
 ) {
   const { domain = "" } = jobTarget;
-  const others = stored.filter(({ algorithm }) => algorithm !== desired.algorithm);
-  const besides = unstored.filter(({ algorithm }) => algorithm !== desired.algorithm);
+  const others = stored.filter(({ algorithm }) => !taken.includes(algorithm));
+  const besides = unstored.filter(({ algorithm }) => !taken.includes(algorithm));
   const several = new Set([...stored, ...unstored].map(({ algorithm }) => algorithm)).size > 1;
-  const kept = several ? others.filter((each) => obstacle(each, jobTarget, now) === undefined) : [];
-  const remaining = new Set([desired.algorithm, ...kept.map(({ algorithm }) => algorithm)]);
+  // Next to one of an unknown algorithm the new one could be of the same, of which a host has only one.
+  const isKnown = ({ algorithm }: CloudCertificate) => algorithm !== undefined;
+  const kept = several ? others.filter((each) => isKnown(each) && obstacle(each, jobTarget, now) === undefined) : [];
+  const remaining = new Set([...taken, ...kept.map(({ algorithm }) => algorithm)]);
   const gone = others.flatMap((each) =>
     each.algorithm === undefined || remaining.has(each.algorithm)
       ? []
@@ -117,15 +147,36 @@ export function outcomeFor(
   const lost = besides.flatMap((each) =>
     remaining.has(each.algorithm) ? [] : [lostClientsWarning(domain, each.algorithm, notStored)],
   );
-  const unsure = doubt === undefined ? [] : [possibleLossWarning(domain, doubt)];
+  const unsure = doubt === undefined || hasBoth(taken) ? [] : [possibleLossWarning(domain, doubt)];
   return { kept, warnings: [...gone, ...lost, ...unsure] };
+}
+
+const hasBoth = (algorithms: readonly (string | undefined)[]) =>
+  algorithms.includes("RSA") && algorithms.includes("ECDSA");
+
+/** What happens when a host gets these and nothing besides. */
+export function withoutOthers(
+  { domain = "" }: JobTarget,
+  { stored, unstored }: HostCertificates,
+  taken: readonly (string | undefined)[],
+): ReturnType<typeof outcomeFor> {
+  const now = new Set([...stored, ...unstored].map(({ algorithm }) => algorithm));
+  const lost = [...now].flatMap((each) => (each === undefined || taken.includes(each) ? [] : each));
+  return { kept: [], warnings: lost.map((each) => lostClientsWarning(domain, each)) };
 }
 
 const notStored = safe`: what its edge serves them is not in Tencent Cloud SSL, so it can neither be kept nor put back`;
 const howToKeep = safe`; to serve both, upload this one and name both ids in ServerCertInfo of ModifyHostsCertificate`;
 
 /** Why EdgeOne would not take the certificate for this host again: none in its last day (docs/cloud-behaviour.md 4.1). */
-function obstacle({ issued, status, names, notAfter }: CloudCertificate, { domain = "" }: JobTarget, now: Date) {
+function obstacle(
+  { id, issued, status, unread, names, notAfter }: CloudCertificate,
+  { domain = "" }: JobTarget,
+  now: Date,
+) {
+  if (isOfEdgeone(id)) return safe`it is a free one of EdgeOne's own`;
+  // The host has it, so EdgeOne takes it: that it cannot be read here is no reason to take it away.
+  if (unread) return undefined;
   if (!issued || names === undefined || notAfter === undefined) return status;
   if (Date.parse(notAfter) - now.getTime() < dayMs) return safe`it expires ${verbatim(notAfter)}`;
   return coversAll(names, [domain]) ? undefined : safe`it does not cover ${formatName(domain)}`;

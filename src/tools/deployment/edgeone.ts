@@ -7,6 +7,7 @@ import { caution } from "../../catalogue/warnings.js";
 import type { JobTarget, PreviousState } from "../../jobs/job.js";
 import { formatId, joined, safe, verbatim } from "../../lib/safe-text.js";
 import { describeServedCertificate } from "../../tls-check/descriptions.js";
+import { listUnread } from "../../tls-check/other-certificates.js";
 import { unlessForbidden } from "../read-with-retry.js";
 import { stillRunning } from "../wait-for/update-record.js";
 import {
@@ -17,14 +18,14 @@ import {
   idOrPlaceholder,
   type ObservedState,
 } from "./deployer.js";
-import { besideOf, hostCertificatesOf, outcomeFor } from "./edgeone-host-certificates.js";
+import { besideOf, hostCertificatesOf, outcomeFor, withoutOthers } from "./edgeone-host-certificates.js";
 import { chainChangeOf, leavesForJournal } from "./observed-state.js";
 
 /** What a host of EdgeOne has now, whatever is wanted there; without `hostCertificates` if it has none, or none is seen. */
 export async function observeHost(jobTarget: JobTarget, deploymentContext: DeploymentContext): Promise<ObservedState> {
-  const listed = await unlessForbidden(deploymentContext.listedIds(jobTarget), describeHostTeoInstanceList);
-  if (listed !== undefined && "excluded" in listed) {
-    return { hasDesired: false, says: safe`what it has now was not read: ${verbatim(listed.excluded)}` };
+  const listing = await unlessForbidden(deploymentContext.listedIds(jobTarget), describeHostTeoInstanceList);
+  if ("excluded" in listing) {
+    return { hasDesired: false, says: safe`what it has now was not read: ${verbatim(listing.excluded)}` };
   }
   const rollouts = await unlessForbidden(deploymentContext.rolloutsInProgress(), describeHostUpdateRecord);
   const blocked =
@@ -32,11 +33,15 @@ export async function observeHost(jobTarget: JobTarget, deploymentContext: Deplo
       ? undefined
       : rollouts.find(({ type, domains }) => type === "teo" && domains.includes(jobTarget.domain ?? ""));
   if (blocked !== undefined) return { hasDesired: false, blocked: stillRunning(blocked) };
-  const warnings = "excluded" in rollouts ? [caution(updatesUnread(rollouts.excluded))] : [];
+  const warnings = [
+    ...("excluded" in rollouts ? [caution(updatesUnread(rollouts.excluded))] : []),
+    ...(listing.unread === undefined ? [] : [listUnread(listing.unread)]),
+  ];
+  const { certificates: listed } = listing;
   if (listed === undefined) return { hasDesired: false, says: safe`not among the hosts that this API lists`, warnings };
   if (listed.length === 0)
     return { before: { none: true }, hasDesired: false, seenCertificates: [{ sha256: noHttps }], warnings };
-  const hostCertificates = await hostCertificatesOf(jobTarget, listed, deploymentContext);
+  const hostCertificates = await hostCertificatesOf(jobTarget, listing, deploymentContext);
   return {
     before: previousStateOf(hostCertificates),
     hasDesired: false,
@@ -59,16 +64,30 @@ export const edgeoneDeployer: Deployer = {
     const own = new Set([facts.certificateId, ...sameCopies]);
     const otherChain = hostCertificates.stored.some(({ id }) => otherCopies.includes(id));
     const observed = { ...now, otherChain };
+    const time = deploymentContext.context.now();
     if (beside !== undefined) {
-      const all = [{ certificateId: facts.certificateId }, ...beside];
-      return { ...observed, hasDesired: hasExactly(hostCertificates, all), beside };
+      const given = [{ certificateId: facts.certificateId }, ...beside];
+      const taken = [desired.algorithm, ...beside.map(({ algorithm }) => algorithm)];
+      // A rollback sets what the host had and nothing else.
+      const isExact = !beside.some(({ wanted }) => wanted);
+      const { kept, warnings } = isExact
+        ? withoutOthers(jobTarget, hostCertificates, taken)
+        : outcomeFor(jobTarget, hostCertificates, taken, time);
+      const all = [...beside, ...besideOf(kept)];
+      const hasDesired = hasExactly(hostCertificates, [...given, ...besideOf(kept)]);
+      return { ...observed, hasDesired, beside: all, warnings: [...warnings, ...unread] };
     }
     const others = hostCertificates.stored.filter(({ id }) => !own.has(id));
-    if (others.length < seenCertificates.length && others.every(({ algorithm }) => algorithm !== desired.algorithm)) {
+    const isUnbound = hostCertificates.stored.some(({ id, failed }) => own.has(id) && failed);
+    if (
+      !isUnbound &&
+      others.length < seenCertificates.length &&
+      others.every(({ algorithm }) => algorithm !== desired.algorithm)
+    ) {
       return { ...observed, hasDesired: true, beside: besideOf(others, hostCertificates.unstored) };
     }
-    const { kept, warnings } = outcomeFor(jobTarget, hostCertificates, desired, deploymentContext.context.now());
-    return { ...observed, hasDesired: false, beside: besideOf(kept), warnings: [...unread, ...warnings] };
+    const { kept, warnings } = outcomeFor(jobTarget, hostCertificates, [desired.algorithm], time);
+    return { ...observed, hasDesired: false, beside: besideOf(kept), warnings: [...warnings, ...unread] };
   },
   step: ({ jobTarget }, desired, observed, deploymentContext) => {
     const own = idOrPlaceholder(desired);
@@ -95,10 +114,10 @@ export const edgeoneDeployer: Deployer = {
   },
   interpretReply: answeredOnce,
   verifyApplied: async (jobTarget, { facts: { certificateId: id } }, deploymentContext) => {
-    const listed = (await deploymentContext.listedIds(jobTarget)) ?? [];
+    const { certificates: listed = [] } = await deploymentContext.listedIds(jobTarget);
     // If the host had it before, its being listed proves nothing.
     const isNew = id !== undefined && jobTarget.before?.certificateIds?.includes(id) !== true;
-    return isNew && listed.includes(id) ? {} : undefined;
+    return isNew && listed.some((each) => each.id === id && !each.failed) ? {} : undefined;
   },
 };
 

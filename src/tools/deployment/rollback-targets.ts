@@ -1,4 +1,5 @@
 import { planned } from "../../catalogue/planned-change.js";
+import { isOfEdgeone } from "../../catalogue/tencent-edgeone/listed-hosts.js";
 import { deploymentSubject } from "../../catalogue/tencent-ssl/params.js";
 import { itemStatus } from "../../catalogue/tencent-ssl/record-replies.js";
 import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
@@ -125,8 +126,8 @@ async function rollBackEdgeoneHost(target: JobTarget, options: RollbackOptions):
   const { certificateIds: ids = [], served = [], none } = target.before ?? {};
   if (none) {
     const observe = async () => {
-      const seenCertificates = await options.deploymentContext.listedIds(target);
-      return { hasDesired: seenCertificates?.length === 0, seenCertificates };
+      const { certificates } = await options.deploymentContext.listedIds(target);
+      return { hasDesired: certificates?.length === 0, seenCertificates: certificates?.map(({ id }) => id) };
     };
     return turnOffAgain(target, observe, options);
   }
@@ -138,7 +139,7 @@ async function rollBackEdgeoneHost(target: JobTarget, options: RollbackOptions):
       cannot: safe`beside ${named} its edge served ${describeServedCertificate(unstored)}, which Tencent Cloud SSL does not have; ModifyHostsCertificate sets ${named} alone`,
     };
   }
-  if (ids.some((id) => id.startsWith("teo-"))) {
+  if (ids.some(isOfEdgeone)) {
     return {
       cannot: safe`it had a free certificate of EdgeOne's own: set it by ModifyHostsCertificate, Mode eofreecert_manual`,
     };
@@ -147,7 +148,7 @@ async function rollBackEdgeoneHost(target: JobTarget, options: RollbackOptions):
   for (const id of ids) all.push(await options.deploymentContext.storedCertificate(id));
   // What the deployment kept is still there; what it replaced shows whether the rollback is complete.
   const replaced = ids.find((id) => !keepsCertificate(target, id)) ?? ids[0] ?? "";
-  const [missing] = all.filter(({ issued, id }) => !issued && id !== replaced);
+  const [missing] = all.filter(({ issued, unread, id }) => !issued && !unread && id !== replaced);
   if (missing !== undefined)
     return { cannot: safe`certificate ${formatId(missing.id)}, which it had, ${missing.status}` };
   const beside = besideOf(all.filter(({ id }) => id !== replaced));

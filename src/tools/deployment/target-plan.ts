@@ -193,9 +193,12 @@ function stateAfter(
   if (!isAccepted) return undefined;
   if (expected === noHttps) return { none: true };
   if (target.service === "tencent-edgeone") {
-    // The cloud lists what was last set, unless its list lags behind.
+    // The cloud lists what was last set, unless its list lags behind and shows what was there before.
     const ids = certificateIdsSet(request);
-    return ids.length > 0 ? { certificateIds: [...ids] } : observed.before;
+    const listed = observed.before?.certificateIds;
+    const was = target.before?.certificateIds;
+    const isBehind = listed === undefined || (was !== undefined && isSameSet(listed, was));
+    return isBehind && ids.length > 0 ? { certificateIds: [...ids] } : observed.before;
   }
   const known = recordedLeaf(expectation, requests);
   if (known === undefined) return undefined;
@@ -204,6 +207,9 @@ function stateAfter(
   const redirect = target.forceRedirect ?? observed.before?.redirect;
   return { served: [{ ...rest, ...(chain && { chain }) }], ...(redirect !== undefined && { redirect }) };
 }
+
+const isSameSet = (ids: readonly string[], others: readonly string[]) =>
+  ids.length === others.length && ids.every((id) => others.includes(id));
 
 /** Whether every address serves what was requested: the request is no longer on its way. */
 async function hasArrived(

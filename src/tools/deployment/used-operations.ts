@@ -6,6 +6,7 @@ import { deleteDomainHttpsCert } from "../../catalogue/huawei-live/delete-domain
 import { showDomainHttpsCert } from "../../catalogue/huawei-live/show-domain-https-cert.js";
 import { updateDomainHttpsCert } from "../../catalogue/huawei-live/update-domain-https-cert.js";
 import type { Operation } from "../../catalogue/operation.js";
+import { describeAccelerationDomains } from "../../catalogue/tencent-edgeone/describe-acceleration-domains.js";
 import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
 import { createCertificateBindResourceSyncTask } from "../../catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
 import { describeCertificateBindResourceTaskDetail } from "../../catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
@@ -26,6 +27,7 @@ import { inStoreReads } from "./alibaba-huawei-stores.js";
 
 /** Operations that every such job uses. */
 const shared: readonly Operation[] = [
+  describeAccelerationDomains,
   describeCertificates,
   describeCertificateDetailWithoutKey,
   describeHostTeoInstanceList,

@@ -25,15 +25,16 @@ afterEach(async () => {
 });
 
 /** The question about a host of EdgeOne for a key that may not make a read; the person declines. */
-async function questionWithout(read: string): Promise<string> {
-  proxy = await startAlteringProxy(company.sandbox.endpoints["tencent-ssl"], (operation, answer) =>
+async function questionWithout(read: string, ...flags: string[]): Promise<string> {
+  const of = read === "DescribeAccelerationDomains" ? "tencent-edgeone" : "tencent-ssl";
+  proxy = await startAlteringProxy(company.sandbox.endpoints[of], (operation, answer) =>
     operation === read ? denial : answer,
   );
   const person = reads(({ message }) => {
     questions.push(message);
     return { action: "decline" };
   });
-  assistant = await company.assistant(["--approve", "elicit", `--endpoint=tencent-ssl=${proxy.url}`], { person });
+  assistant = await company.assistant(["--approve", "elicit", `--endpoint=${of}=${proxy.url}`, ...flags], { person });
   await assistant.failure("deploy_certificate", {
     certificate_id: company.certificate("storefront, next"),
     targets: [{ service: "tencent-edgeone", zone_id: "zone-sandboxdemo", domains: ["www.example.com"] }],
@@ -50,6 +51,19 @@ it("the list of one-click updates is missed, and said to be", async () => {
 });
 
 it("what a host has now is missed, and said to be", async () => {
-  const question = await questionWithout("DescribeHostTeoInstanceList");
+  const question = await questionWithout("DescribeHostTeoInstanceList", "--deny", "DescribeAccelerationDomains");
   expect(question).toContain("what it has now was not read: the configured key may not read it");
+});
+
+it("the list of a site has more than the other read, and either will do", async () => {
+  const now = `server certificate: certificate ${company.certificate("storefront")} `;
+  expect(await questionWithout("DescribeHostTeoInstanceList")).toContain(now);
+  await assistant.close();
+  await proxy.close();
+  questions.length = 0;
+  const question = await questionWithout("DescribeAccelerationDomains");
+  expect(question).toContain(now);
+  expect(question).toContain(
+    "the list that has all of them was not read (DescribeAccelerationDomains): the configured key may not read it (UnauthorizedOperation). One that no check of the edge shows either, such as SM2, is removed",
+  );
 });
