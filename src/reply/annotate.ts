@@ -40,7 +40,8 @@ type Added = readonly [Addition, unknown];
 
 function meaningOf(meanings: CodeMeanings | undefined, code: unknown): Added[] {
   const isCode = typeof code === "string" || typeof code === "number";
-  const meaning = isCode ? meanings?.get(String(code)) : undefined;
+  // Clouds write one code in several letter cases: Issued and issued (docs/cloud-behaviour.md 4.2).
+  const meaning = isCode ? (meanings?.get(String(code)) ?? meanings?.get(String(code).toLowerCase())) : undefined;
   return meaning === undefined ? [] : [["text", meaning]];
 }
 

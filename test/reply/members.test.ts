@@ -23,6 +23,16 @@ describe("codes", () => {
       { TEO: [{ InstanceList: [{ Status: "Issued" }] }] },
       { TEO: [{ InstanceList: [{ Status_text: "issued, but not bound to the host" }] }] },
     ],
+    [
+      "DescribeHostTeoInstanceList",
+      { InstanceList: [{ Status: "issued" }] },
+      { InstanceList: [{ Status_text: "issued, but not bound to the host" }] },
+    ],
+    [
+      "DescribeAccelerationDomains",
+      { AccelerationDomains: [{ Certificate: { List: [{ Status: "issued" }] } }] },
+      { AccelerationDomains: [{ Certificate: { List: [{ Status_text: "issued, but not bound to the host" }] } }] },
+    ],
   ])("of %s come with their meaning: %j", (name, answer, words) => {
     const { result } = shaped(name, answer);
     expect(result).toMatchObject(answer);

@@ -1,4 +1,5 @@
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
+import { companions } from "../../src/catalogue/companions.js";
 import { operations } from "../../src/catalogue/index.js";
 import type { Operation } from "../../src/catalogue/operation.js";
 import { type FormatOptions, formatReply, type Reply } from "../../src/reply/format-reply.js";
@@ -9,7 +10,7 @@ export const now = new Date("2026-04-01T03:00:00Z");
 export const requestId = "14727a68-3b90-4408-99c9-dea6d7de9456";
 
 export function operationOf(name: string): Operation {
-  const found = operations.find((operation) => operation.name === name);
+  const found = [...operations, ...companions].find((operation) => operation.name === name);
   if (found === undefined) throw new Error(`there is no operation ${name}`);
   return found;
 }

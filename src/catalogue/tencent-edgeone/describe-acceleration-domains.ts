@@ -2,6 +2,7 @@ import { defineRead } from "../operation.js";
 import { choice, integer, struct, text } from "../params.js";
 import { array, int, members, record, reply, rows, string } from "../results.js";
 import { tencentEdgeone } from "../services.js";
+import { teoStatuses } from "../tencent-ssl/code-meanings.js";
 import { filters, readErrors } from "./params.js";
 
 const certificate = members({
@@ -56,6 +57,14 @@ export const describeAccelerationDomains = defineRead({
     ),
   }),
   replyFacts: {
+    meanings: Object.fromEntries(
+      [
+        "List",
+        "ClientCertInfo.CertInfos",
+        "UpstreamCertInfo.UpstreamMutualTLS.CertInfos",
+        "UpstreamCertInfo.UpstreamCertificateVerify.CustomCACerts",
+      ].map((certificates) => [`AccelerationDomains.Certificate.${certificates}.Status`, teoStatuses]),
+    ),
     summary: { rows: "AccelerationDomains", keep: ["DomainName", "DomainStatus", "Certificate"] },
     paging: { by: "page", list: "AccelerationDomains", total: "TotalCount", narrow: ["Filters"] },
   },

@@ -115,13 +115,13 @@ export const cdnStatuses = meanings({
   offline: "off",
 });
 
-/** Despite its name, Issued is not a success here. */
+/** Despite its name, issued is not a success here. Other places write these with a capital (docs/cloud-behaviour.md 4.2). */
 export const teoStatuses = meanings({
-  Deployed: "deployed",
-  Processing: "being deployed",
-  Applying: "being applied for",
-  Failed: "application failed",
-  Issued: "issued, but not bound to the host",
+  deployed: "deployed",
+  processing: "being deployed",
+  applying: "being applied for",
+  failed: "application failed",
+  issued: "issued, but not bound to the host",
 });
 
 export const sniSwitch = meanings({ 0: "SNI off", 1: "SNI on" });
