@@ -42,7 +42,10 @@ export const describeZones = defineRead({
     ),
   }),
   replyFacts: {
-    summary: { rows: "Zones", keep: ["ZoneId", "ZoneName", "Area", "Type", "Status", "ActiveStatus", "Paused"] },
+    summary: {
+      rows: "Zones",
+      keep: ["ZoneId", "ZoneName", "Area", "Type", "Status", "ActiveStatus", "LockStatus", "Paused"],
+    },
     paging: { by: "page", list: "Zones", total: "TotalCount", narrow: ["Filters"] },
   },
   errors: readErrors,

@@ -9,7 +9,7 @@ import { type ListedCertificate, listedKeyKind } from "./certificates.js";
 import { comparePositions, type Position } from "./cursor.js";
 import { type CertificateFilter, matchesDomain } from "./filter.js";
 import { type DomainCertificate, daysLeftOf, endMembers, type ListedDomain, possibleCertificates } from "./listing.js";
-import { completeFromStore, hasIdOrName, isListedWith } from "./used-by.js";
+import { completeFromStore, hasForOtherEnds, hasIdOrName, isListedWith } from "./used-by.js";
 
 /** The part of the filter that concerns domains. */
 type DomainFilter = Pick<CertificateFilter, "certificate_id" | "domain" | "expires_within_days">;
@@ -38,7 +38,9 @@ export function selectDomains(
   return domains
     .filter(
       (listed) =>
-        (id === undefined || possibleCertificates(listed).some((held) => isWanted(listed, held))) &&
+        (id === undefined ||
+          possibleCertificates(listed).some((held) => isWanted(listed, held)) ||
+          called.some((stored) => hasForOtherEnds(listed, stored))) &&
         (domain === undefined || matchesDomain([listed.domain], domain)) &&
         (days === undefined ||
           possibleCertificates(listed).some(({ ends }) => ends !== undefined && daysLeftOf(ends, now) <= days)),

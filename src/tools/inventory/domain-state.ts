@@ -19,12 +19,17 @@ export function domainState(status: string | null | undefined): DomainState | un
 interface ZoneRow {
   readonly Status?: string | null | undefined;
   readonly ActiveStatus?: string | null | undefined;
+  readonly LockStatus?: string | null | undefined;
   readonly Paused?: boolean | null | undefined;
 }
 
-/** The state that all domains of an EdgeOne site have by the site's; undefined if it serves them. */
-export function zoneState({ Status, ActiveStatus, Paused }: ZoneRow): DomainState | undefined {
+/** Why nothing of a site may be changed, which says nothing of its visitors; it ends by itself or by the vendor. */
+const locks: Readonly<Record<string, string>> = { disable: "locked", plan_migrate: "locked while its plan is moved" };
+
+/** The state that all domains of an EdgeOne site have by the site's; undefined if it serves them and may be changed. */
+export function zoneState({ Status, ActiveStatus, LockStatus, Paused }: ZoneRow): DomainState | undefined {
   const moved = Status === "moved" || Status === "deactivated" ? Status : undefined;
-  const said = moved ?? (Paused || ActiveStatus === "paused" ? "paused" : undefined);
-  return said === undefined ? undefined : { said: `site ${said}`, isPassing: false };
+  const stopped = moved ?? (Paused || ActiveStatus === "paused" ? "paused" : undefined);
+  const said = stopped ?? locks[LockStatus?.toLowerCase() ?? ""];
+  return said === undefined ? undefined : { said: `site ${said}`, isPassing: stopped === undefined };
 }

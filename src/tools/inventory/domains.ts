@@ -13,6 +13,7 @@ import {
 } from "../../catalogue/services.js";
 import { describeAccelerationDomains } from "../../catalogue/tencent-edgeone/describe-acceleration-domains.js";
 import { describeZones } from "../../catalogue/tencent-edgeone/describe-zones.js";
+import { teoStatuses } from "../../catalogue/tencent-ssl/code-meanings.js";
 import { asInDns } from "../../lib/domain-name.js";
 import { groupedBy } from "../../lib/lists.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
@@ -140,11 +141,16 @@ function edgeoneDomain(
     id: CertId || undefined,
     name: Alias || undefined,
     ends: parseListedTime(ExpireTime),
-    state: Status && Status !== "deployed" ? Status : undefined,
+    state:
+      Status && Status.toLowerCase() !== "deployed" ? (teoStatuses.get(Status.toLowerCase()) ?? Status) : undefined,
   }));
   const { Mode: mode, ClientCertInfo: client, UpstreamCertInfo: upstream } = certificate ?? {};
   const https = mode ? mode !== "disable" : certificates.length > 0 || undefined;
-  const others = [...(client?.CertInfos ?? []), ...(upstream?.UpstreamMutualTLS?.CertInfos ?? [])];
+  const others = [
+    ...(client?.CertInfos ?? []),
+    ...(upstream?.UpstreamMutualTLS?.CertInfos ?? []),
+    ...(upstream?.UpstreamCertificateVerify?.CustomCACerts ?? []),
+  ];
   const otherIds = others.flatMap(({ CertId }) => CertId || []);
   const unread = https === undefined && { isSwitchUnread: true as const };
   const state = domainState(DomainStatus) ?? site.state;

@@ -37,7 +37,7 @@ export interface ListedDomain {
   readonly state?: DomainState | undefined;
   /** Several if their keys differ in kind; none if the cloud lists none. */
   readonly certificates: readonly DomainCertificate[];
-  /** Ids of certificates that it has for other ends: to show the origin, or to check visitors by. */
+  /** Ids of certificates that it has for other ends: to show the origin, or to check visitors or the origin by. */
   readonly otherIds?: readonly string[];
   /** A change of ours that the list does not show yet, in words; then `certificates` is empty. */
   readonly changed?: string;

@@ -19,6 +19,14 @@ export function isListedWith(
   return !endsDiffer(held.ends, stored.ends);
 }
 
+/** Whether the domain has it to show the origin, or to check visitors or the origin by. */
+export function hasForOtherEnds(
+  { service, otherIds = [] }: Pick<ListedDomain, "service" | "otherIds">,
+  stored: Pick<ListedCertificate, "service" | "id">,
+): boolean {
+  return service.cloud === stored.service.cloud && otherIds.includes(stored.id);
+}
+
 /** The stored certificate that the domain's cloud lists it with; undefined if no store that was read has it. */
 export function storedCertificateOf(
   listed: Pick<ListedDomain, "service">,
@@ -126,6 +134,10 @@ export function usedByFinder(
   if (domains === undefined) return () => ({});
   const all = domains.flatMap((domain) => possibleCertificates(domain).map((held) => ({ domain, held })));
   const byKey = groupedBy(all, ({ held }) => held.id ?? held.name ?? "");
+  const byOtherId = groupedBy(
+    domains.flatMap((domain) => (domain.otherIds ?? []).map((id) => ({ domain, id }))),
+    ({ id }) => id,
+  );
   return (stored) => {
     const candidates = [...(byKey.get(stored.id) ?? []), ...(byKey.get(stored.alias ?? "") ?? [])];
     const names = new Set(
@@ -133,6 +145,10 @@ export function usedByFinder(
         .filter(({ domain, held }) => isListedWith(domain, held, stored))
         .map(({ domain: { domain, service } }) => `${domain} (${service.id})`),
     );
+    for (const { domain } of byOtherId.get(stored.id) ?? []) {
+      if (hasForOtherEnds(domain, stored))
+        names.add(`${domain.domain} (${domain.service.id}, for mutual TLS or its origin)`);
+    }
     // At Tencent Cloud, hosts of EdgeOne are a part of what may use it: that none is listed says nothing.
     const isLookedUp = stored.service !== tencentSsl && isSeenWhole(stored.service.cloud);
     if (names.size === 0 && !isLookedUp) return {};

@@ -343,11 +343,13 @@ it("a domain that is not simply in service has the state that its list or its si
       ...noHttps,
       DescribeVodUserDomains: () => ({ TotalCount: 1, Domains: { PageData: [row("e.cn", "check_failed")] } }),
       DescribeZones: () => ({
-        TotalCount: 3,
+        TotalCount: 5,
         Zones: [
-          { ZoneId: "zone-1", Status: "active", Paused: false, ActiveStatus: "active" },
-          { ZoneId: "zone-2", Status: "active", Paused: true },
+          { ZoneId: "zone-1", Status: "active", Paused: false, ActiveStatus: "active", LockStatus: "enable" },
+          { ZoneId: "zone-2", Status: "active", Paused: true, LockStatus: "disable" },
           { ZoneId: "zone-3", Status: "moved", Paused: true },
+          { ZoneId: "zone-4", Status: "active", LockStatus: "disable" },
+          { ZoneId: "zone-5", Status: "active", LockStatus: "plan_migrate" },
         ],
       }),
       DescribeAccelerationDomains: ({ ZoneId }) => ({
@@ -371,11 +373,17 @@ it("a domain that is not simply in service has the state that its list or its si
     ["e.cn", "check_failed", false],
     ["f.zone-2", "site paused", false],
     ["f.zone-3", "site moved", false],
+    ["f.zone-4", "site locked", true],
+    ["f.zone-5", "site locked while its plan is moved", true],
     ["g.zone-2", "site paused", false],
     ["g.zone-3", "site moved", false],
+    ["g.zone-4", "site locked", true],
+    ["g.zone-5", "site locked while its plan is moved", true],
     ["h.zone-1", "forbidden", false],
     ["h.zone-2", "forbidden", false],
     ["h.zone-3", "forbidden", false],
+    ["h.zone-4", "forbidden", false],
+    ["h.zone-5", "forbidden", false],
     ["i.cn", "off", false],
   ]);
   expect(found.map((each) => domainRow(each, [], new Date()).state).filter(Boolean)).toHaveLength(stated.length);
@@ -461,6 +469,8 @@ describe("EdgeOne", () => {
                     List: [
                       { CertId: "abcd1234", ExpireTime: "2026-05-01T10:00:00+08:00", Status: "deployed" },
                       { CertId: "teo-1", Status: "issued" },
+                      { CertId: "efgh5678", Status: "Deployed" },
+                      { CertId: "ijkl9012", Status: "new_state" },
                     ],
                   }),
                 ]
@@ -479,13 +489,40 @@ describe("EdgeOne", () => {
         true,
         [
           { id: "abcd1234", name: undefined, ends: "2026-05-01T02:00:00Z", state: undefined },
-          { id: "teo-1", name: undefined, ends: undefined, state: "issued" },
+          { id: "teo-1", name: undefined, ends: undefined, state: "issued, but not bound to the host" },
+          { id: "efgh5678", name: undefined, ends: undefined, state: undefined },
+          { id: "ijkl9012", name: undefined, ends: undefined, state: "new_state" },
         ],
       ],
       ["b.example.org", false, []],
       ["c.example.org", undefined, []],
     ]);
     expect(found[1]?.within).toEqual({ zone_id: "zone-2" });
+  });
+
+  it("finds the certificates that it has for other ends", async () => {
+    const { listed } = listing(
+      {
+        DescribeZones: () => ({ TotalCount: 1, Zones: [{ ZoneId: "zone-1" }] }),
+        DescribeAccelerationDomains: () => ({
+          TotalCount: 1,
+          AccelerationDomains: [
+            host("a.example.com", {
+              Mode: "sslcert",
+              List: [{ CertId: "abcd1234" }],
+              ClientCertInfo: { Switch: "on", CertInfos: [{ CertId: "client00" }] },
+              UpstreamCertInfo: {
+                UpstreamMutualTLS: { Switch: "on", CertInfos: [{ CertId: "shown000" }] },
+                UpstreamCertificateVerify: { VerificationMode: "custom_ca", CustomCACerts: [{ CertId: "origin00" }] },
+              },
+            }),
+          ],
+        }),
+      },
+      [tencentEdgeone],
+    );
+    const { domains: found } = await listed;
+    expect(found.map(({ otherIds }) => otherIds)).toEqual([["client00", "shown000", "origin00"]]);
   });
 
   it("names its domains in DNS form, as the journal does", async () => {

@@ -11,6 +11,7 @@ import {
 import type { JsonObject } from "../../../src/lib/json.js";
 import { ToolError } from "../../../src/lib/tool-error.js";
 import type { ToolContext } from "../../../src/pipeline/tool.js";
+import { selectDomains } from "../../../src/tools/inventory/domain-rows.js";
 import { listStores } from "../../../src/tools/inventory/stores.js";
 import { storedCertificateOf, usedByFinder } from "../../../src/tools/inventory/used-by.js";
 
@@ -189,6 +190,19 @@ describe("the domains that have a certificate", () => {
     expect(used(stored)).toEqual({ used_by: ["id.example.com (alibaba-cdn)", "name.example.com (alibaba-cdn)"] });
     expect(usedByFinder([])(stored)).toEqual({ used_by: [] });
     expect(usedByFinder(undefined)(stored)).toEqual({});
+  });
+
+  it("are those, too, that have it to show their origin, or to check somebody by", () => {
+    const { region: _, ...rest } = stored;
+    const ca = { ...rest, service: tencentSsl, id: "ca000001", isCa: true };
+    const host = { ...domain("www.example.com", { id: "abcd1234" }, tencentEdgeone), otherIds: ["ca000001"] };
+    expect(usedByOf([host])(ca)).toEqual({
+      used_by: ["www.example.com (tencent-edgeone, for mutual TLS or its origin)"],
+    });
+    const found = selectDomains([host], { certificate_id: "ca000001" }, new Date(), [ca]);
+    expect(found.map((each) => each.domain)).toEqual(["www.example.com"]);
+    // Another cloud's certificate with the same id is another one.
+    expect(usedByOf([host])({ ...stored, id: "ca000001" })).toEqual({ used_by: [] });
   });
 
   it("are those that had or may get it, while the list does not show a change", () => {
