@@ -54,7 +54,7 @@ describe("what the policy rules out is said", () => {
     const { company, assistant } = await saying([
       ...approvesByToken,
       "--deny",
-      "CreateCertificateBindResourceSyncTask,DescribeHostTeoInstanceList,DescribeCertificates",
+      "CreateCertificateBindResourceSyncTask,DescribeAccelerationDomains,DescribeHostTeoInstanceList,DescribeCertificates",
     ]);
     const found = await assistant.call("find_certificates", { with_bindings: true });
     expect(JSON.stringify(found)).toContain("DescribeCertificates is excluded");
