@@ -53,7 +53,7 @@ export function createDeploymentContext(
     earlier,
     storedCertificate: memoize((id) => readStored(id, context)),
     rolloutsInProgress: memoize(() => rolloutStatusesOf(context)),
-    listedIds: async ({ zoneId = "", domain = "" }) => {
+    listedCertificates: async ({ zoneId = "", domain = "" }) => {
       const site = await listSite(listingOf(zoneId, domain, together(zoneId)));
       const found = typeof site === "string" ? site : listedFor(zoneId, domain, site);
       if (typeof found !== "string") return { certificates: found };

@@ -67,7 +67,7 @@ export interface ObservedState {
 export interface DeploymentContext {
   readonly context: ToolContext;
   /** The certificates of an EdgeOne host, its zone read once for all targets. */
-  listedIds(host: JobTarget): Promise<HostListing>;
+  listedCertificates(host: JobTarget): Promise<HostListing>;
   /** A certificate that reads listing hosts can start from. */
   readonly listingCertificateId: string | undefined;
   /** One-click updates in progress at Tencent Cloud; read once for all targets. */

@@ -23,7 +23,7 @@ import { chainChangeOf, leavesForJournal } from "./observed-state.js";
 
 /** What a host of EdgeOne has now, whatever is wanted there; without `hostCertificates` if it has none, or none is seen. */
 export async function observeHost(jobTarget: JobTarget, deploymentContext: DeploymentContext): Promise<ObservedState> {
-  const listing = await unlessForbidden(deploymentContext.listedIds(jobTarget), describeHostTeoInstanceList);
+  const listing = await unlessForbidden(deploymentContext.listedCertificates(jobTarget), describeHostTeoInstanceList);
   if ("excluded" in listing) {
     return { hasDesired: false, says: safe`what it has now was not read: ${verbatim(listing.excluded)}` };
   }
@@ -114,7 +114,7 @@ export const edgeoneDeployer: Deployer = {
   },
   interpretReply: answeredOnce,
   verifyApplied: async (jobTarget, { facts: { certificateId: id } }, deploymentContext) => {
-    const { certificates: listed = [] } = await deploymentContext.listedIds(jobTarget);
+    const { certificates: listed = [] } = await deploymentContext.listedCertificates(jobTarget);
     // If the host had it before, its being listed proves nothing.
     const isNew = id !== undefined && jobTarget.before?.certificateIds?.includes(id) !== true;
     return isNew && listed.some((each) => each.id === id && !each.failed) ? {} : undefined;

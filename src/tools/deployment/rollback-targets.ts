@@ -126,7 +126,7 @@ async function rollBackEdgeoneHost(target: JobTarget, options: RollbackOptions):
   const { certificateIds: ids = [], served = [], none } = target.before ?? {};
   if (none) {
     const observe = async () => {
-      const { certificates } = await options.deploymentContext.listedIds(target);
+      const { certificates } = await options.deploymentContext.listedCertificates(target);
       return { hasDesired: certificates?.length === 0, seenCertificates: certificates?.map(({ id }) => id) };
     };
     return turnOffAgain(target, observe, options);
