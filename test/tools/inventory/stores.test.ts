@@ -196,13 +196,13 @@ describe("the domains that have a certificate", () => {
     const { region: _, ...rest } = stored;
     const ca = { ...rest, service: tencentSsl, id: "ca000001", isCa: true };
     const host = { ...domain("www.example.com", { id: "abcd1234" }, tencentEdgeone), otherIds: ["ca000001"] };
-    expect(usedByOf([host])(ca)).toEqual({
+    expect(usedByFinder([host])(ca)).toEqual({
       used_by: ["www.example.com (tencent-edgeone, for mutual TLS or its origin)"],
     });
     const found = selectDomains([host], { certificate_id: "ca000001" }, new Date(), [ca]);
     expect(found.map((each) => each.domain)).toEqual(["www.example.com"]);
     // Another cloud's certificate with the same id is another one.
-    expect(usedByOf([host])({ ...stored, id: "ca000001" })).toEqual({ used_by: [] });
+    expect(usedByFinder([host])({ ...stored, id: "ca000001" })).toEqual({ used_by: [] });
   });
 
   it("are those that had or may get it, while the list does not show a change", () => {
