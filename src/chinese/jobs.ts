@@ -11,6 +11,8 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "{0}: {1}.": "{0}：{1}。",
   "Kept, not deleted": "保留、不删除",
   "{0} can replace {1}, which ends on {2}.": "{0} 可以接替 {1}，后者于 {2} 到期。",
+  "{0} is all there is to replace {1}, which ends on {2}, though browsers would refuse it.":
+    "能接替 {1}（{2} 到期）的只有 {0}，但浏览器会拒绝它。",
   "the certificate of {0}": "{0} 的证书",
   "Not everything in the other clouds could be read, so a certificate may be about to be needed there.":
     "其他云上的内容未能全部读取，因此证书可能即将在那里用到。",

@@ -8,6 +8,7 @@ import { createCertificateBindResourceSyncTask } from "../catalogue/tencent-ssl/
 import { deleteCertificate } from "../catalogue/tencent-ssl/delete-certificate.js";
 import { describeCertificate } from "../catalogue/tencent-ssl/describe-certificate.js";
 import { describeCertificateBindResourceTaskResult } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
+import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { describeCertificateOperateLogs } from "../catalogue/tencent-ssl/describe-certificate-operate-logs.js";
 import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
 import { caution, loss } from "../catalogue/warnings.js";
@@ -35,6 +36,7 @@ import { domainReads } from "./inventory/domains.js";
 import { select } from "./inventory/filter.js";
 import { readInventory } from "./inventory/inventory.js";
 import { storeReads } from "./inventory/stores.js";
+import { fitnessLookup } from "./inventory/takeover.js";
 import { hasIdOrName, usedByFinder, useStatus } from "./inventory/used-by.js";
 
 /** More than a person reads in one question. */
@@ -54,7 +56,12 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
   const [{ candidates, gone }, elsewhere] = await Promise.all([candidatesFor(given, listed), otherClouds(context)]);
   const { certificates: unused, kept, domains, mayBeUsed } = await unusedAmong(candidates, context);
   const inUse = { domains: [...domains, ...elsewhere.domains], certificates: mayBeUsed };
-  const needed = neededSoon(inUse, [...listed, ...elsewhere.certificates], context.now());
+  const isInQuestion = (each: ListedCertificate) => unused.includes(each) || gone.some((id) => hasIdOrName(each, id));
+  const needed = await neededSoon(
+    inUse,
+    { stored: [...listed, ...elsewhere.certificates], isInQuestion, lookUp: fitnessLookup(context) },
+    context.now(),
+  );
   // One that the caller names may go, with the warning.
   const certificates = given.certificate_ids === undefined ? unused.filter(({ id }) => !needed.has(id)) : unused;
   const chosen = certificates.slice(0, MAX_DELETIONS);
@@ -213,6 +220,7 @@ export const deleteUnusedCertificates = defineTool({
   uses: [
     describeCertificates,
     describeCertificate,
+    describeCertificateDetailWithoutKey,
     describeCertificateOperateLogs,
     ...storeReads,
     ...domainReads,

@@ -174,7 +174,7 @@ async function storedRows(
   const { page, ...position } = pageAfter(matching, positionOfCertificate, after, size);
   const rows = withBindings
     ? await rowsWithBindings(page, chosen.known, usedBy, context)
-    : page.map((certificate) => rowOf(certificate, usedBy));
+    : page.map((certificate) => rowOf(certificate, usedBy, context.now()));
   return {
     ...position,
     matching: matching.length,

@@ -5,6 +5,7 @@ import { expiredScmId } from "../../src/sandbox/seed/huawei.js";
 import { materialOf } from "../../src/sandbox/tencent-ssl/application.js";
 import { addCertificate } from "../../src/sandbox/tencent-ssl/lifecycle.js";
 import type { Order } from "../../src/sandbox/tencent-ssl/state.js";
+import { Authority } from "../preflight/authority.js";
 import { type Assistant, reads } from "../support/assistant.js";
 import { startAlteringProxy } from "../support/cloud-proxy.js";
 import { ofRows, rows, wide } from "../support/width.js";
@@ -127,6 +128,28 @@ describe("delete_unused_certificates", () => {
     expect(questions.at(-1)).toMatch(new RegExp(`^Warning: ${why.source}`, "m"));
     questions.pop();
     expect(exists("storefront, next")).toBe(true);
+  });
+
+  it("keeps it beside one that ends later but is not valid by then, or that visitors would refuse", async () => {
+    const untrusted = new Authority(new Date());
+    const names = ["example.com", "*.example.com"];
+    const root = await untrusted.issue({ name: "Private CA", ca: true, to: untrusted.inDays(9_000) });
+    for (const [alias, from, to] of [
+      ["next year's", 200, 290],
+      ["endless", -1, 8_000],
+      ["usual length", -1, 390],
+    ] as const) {
+      const period = { from: untrusted.inDays(from), to: untrusted.inDays(to) };
+      const { pem, key } = await untrusted.issue({ name: "example.com", names, by: root, ...period });
+      const material = materialOf(pem + root.pem, key);
+      ids.set(alias, addCertificate(company.sandbox.account, { status: 1, material, alias }).id);
+    }
+    const { kept, targets } = await clean();
+    expect(kept.join("\n")).toContain(`${id("storefront, next")} (example.com) can replace ${id("storefront")} `);
+    expect(exists("storefront, next")).toBe(true);
+    expect(targets.map(({ target }) => target.split(" ")[1]).sort()).toEqual(
+      [id("next year's"), id("endless"), id("usual length")].sort(),
+    );
   });
 
   it("tells where a certificate of another cloud is, and what it is to replace", async () => {

@@ -17,6 +17,7 @@ const row = z.object({
   status: z.string(),
   source: z.string().optional(),
   alias: z.string().optional(),
+  not_before: z.string().optional(),
   not_after: z.string().optional(),
   days_left: z.number().optional(),
   service: z.string().optional(),
@@ -31,7 +32,7 @@ const found = z.object({
   counts: z.object({ stores: z.record(z.number()).optional() }).catchall(z.number()),
   matching: z.number(),
   certificates: z.array(row),
-  domains: z.array(z.object({ domain: z.string() })).optional(),
+  domains: z.array(z.object({ domain: z.string(), covered_next_by: z.string().optional() })).optional(),
   next_cursor: z.string().optional(),
   served_on: z
     .array(
@@ -393,6 +394,37 @@ describe("400 more domains", () => {
       expect(reply.counts.domains_listed).toBeUndefined();
     },
   );
+});
+
+describe("what takes over from the certificate of a domain", () => {
+  beforeAll(() => openStation());
+  afterAll(closeStation);
+
+  it("is none that is not valid at its end, which its row says, nor one for longer than browsers accept, at no call more", async () => {
+    const { account, requests } = station.sandbox;
+    const stored = async (from: number, to: number) => {
+      const [notBefore, notAfter] = [from, to].map((days) => new Date(station.now().getTime() + days * day));
+      if (notBefore === undefined || notAfter === undefined) throw new Error("unreachable");
+      const names = ["example.com", "*.example.com"];
+      const pair = await account.authority.issue({ names, key: "EC-P256", notBefore, notAfter });
+      const parsed = parseSandboxCertificate(pair.certificatePem);
+      if (parsed === undefined) throw new Error("the certificate does not parse");
+      return addCertificate(account, { status: 1, material: { ...pair, parsed }, alias: `from ${from}` }).id;
+    };
+    const nextOf = ({ domains = [] }: z.output<typeof found>) =>
+      domains.find(({ domain }) => domain === "www.example.com")?.covered_next_by;
+    const before = await find({ fresh: true });
+    expect(nextOf(before)).toBe(station.certificate("storefront, next"));
+    const calls = requests.length;
+    const [future, endless] = [await stored(100, 190), await stored(-1, 5_000)];
+    station.pass(second);
+    const reply = await find({ fresh: true });
+    expect(requests.length - calls).toBe(calls);
+    expect(nextOf(reply)).toBe(station.certificate("storefront, next"));
+    const startOf = (id: string) => reply.certificates.find((each) => each.certificate_id === id)?.not_before;
+    expect(startOf(future)).toBe(new Date(station.now().getTime() - second + 100 * day).toISOString());
+    expect(startOf(endless)).toBeUndefined();
+  });
 });
 
 describe("what a certificate is used by, without a look-up", () => {

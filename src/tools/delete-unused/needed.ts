@@ -1,11 +1,13 @@
 import { coversAll } from "../../certificates/domain-names.js";
 import { daysUntil } from "../../lib/days.js";
 import { groupedBy } from "../../lib/lists.js";
+import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { formatDay, formatName, type SafeText, safe } from "../../lib/safe-text.js";
 import { type ListedCertificate, listedKeyKind } from "../inventory/certificates.js";
-import { coveringBeyond, successionsOf } from "../inventory/domain-rows.js";
-import type { ListedDomain } from "../inventory/listing.js";
+import { successionsOf } from "../inventory/domain-rows.js";
+import { CONCURRENT_READS, type ListedDomain } from "../inventory/listing.js";
 import { soonDays } from "../inventory/rows.js";
+import { type LookUpFitness, successorsIn, takeoverAt } from "../inventory/takeover.js";
 import { idWithName } from "./unused.js";
 
 /** What may have to be replaced soon. */
@@ -15,54 +17,100 @@ interface InUse {
   readonly certificates: readonly ListedCertificate[];
 }
 
+/** What all stores have, and which of it the answer is about. */
+interface Stored {
+  readonly stored: readonly ListedCertificate[];
+  /** Whether it could be deleted, or is asked for: no other is looked into. */
+  readonly isInQuestion: (certificate: ListedCertificate) => boolean;
+  readonly lookUp: LookUpFitness;
+}
+
+/** One in use that ends soon, and what can take over from it. */
+interface Ending {
+  readonly old: ListedCertificate | undefined;
+  readonly called: SafeText;
+  readonly ends: string;
+  readonly successors: readonly ListedCertificate[];
+}
+
 /**
  * The stored certificates that would replace one in use which has ended or is about to, by id, with a sentence that says
  * so: nothing uses such a certificate yet. For each certificate in use these are the one that does so longest and, as its
- * place may have another one for another kind of key, or need all the names that it has, the longest of those.
+ * place may have another one for another kind of key, or need all the names that it has, the longest of those. Only one
+ * that visitors certainly accept makes the others dispensable.
  */
-export function neededSoon(
+export async function neededSoon(
   { domains, certificates }: InUse,
-  stored: readonly ListedCertificate[],
+  { stored, isInQuestion, lookUp }: Stored,
   now: Date,
-): ReadonlyMap<string, SafeText> {
-  const isSoon = (ends: number) => daysUntil(new Date(ends), now) <= soonDays;
+): Promise<ReadonlyMap<string, SafeText>> {
+  const isSoon = (ends: string) => daysUntil(new Date(ends), now) <= soonDays;
   const onDomains = domains.flatMap((listed) =>
-    successionsOf(listed, stored).flatMap(({ stored: old, ends, successors }) => {
+    successionsOf(listed, stored, now).flatMap(({ stored: old, ends, successors }): Ending[] => {
       if (ends === undefined || !isSoon(ends)) return [];
       const called = old ? idWithName(old) : safe`the certificate of ${formatName(listed.domain)}`;
-      return [{ ends, called, best: bestOf(successors, old) }];
+      return [{ old, called, ends, successors }];
     }),
   );
-  const alone = certificates.flatMap((old) => {
-    const ends = Date.parse(old.ends ?? "");
-    if (Number.isNaN(ends) || !isSoon(ends)) return [];
+  const alone = certificates.flatMap((old): Ending[] => {
+    const { ends } = old;
+    if (ends === undefined || !isSoon(ends)) return [];
     const others = stored.filter((each) => each.service.cloud === old.service.cloud && each !== old);
-    const best = bestOf(coveringBeyond(old.domains, ends, others), old);
-    return [{ ends, called: idWithName(old), best }];
+    return [{ old, called: idWithName(old), ends, successors: successorsIn(others, old.domains, old, now) }];
+  });
+  const endings = [...onDomains, ...alone].filter(({ successors }) => successors.some(isInQuestion));
+  const found = await mapConcurrent(endings, CONCURRENT_READS, async (ending) => {
+    const moment = new Date(takeoverAt(ending, now));
+    const { ofItsKind, ofAll } = ordersOf(ending);
+    const bestIn = (ordered: readonly ListedCertificate[]) => bestOf(ordered, (each) => lookUp(each, moment));
+    const best = { ofItsKind: await mapConcurrent(ofItsKind, 1, bestIn), ofAll: await mapConcurrent(ofAll, 1, bestIn) };
+    return { ending, ofItsKind: best.ofItsKind.flat(), ofAll: best.ofAll.flat() };
   });
   const needed = new Map<string, SafeText>();
+  const need = (next: ListedCertificate, says: SafeText) => {
+    if (!needed.has(next.id)) needed.set(next.id, says);
+  };
   // Those with the same kind of key first: the sentence is about the certificate that one is most like.
   for (const by of ["ofItsKind", "ofAll"] as const) {
-    for (const { best, called, ends } of [...onDomains, ...alone]) {
-      for (const next of best[by]) {
-        if (needed.has(next.id)) continue;
-        const day = formatDay(new Date(ends).toISOString());
-        needed.set(next.id, safe`${idWithName(next)} can replace ${called}, which ends on ${day}.`);
-      }
-    }
+    for (const { ending, [by]: best } of found) for (const next of best) need(next, canReplace(next, ending));
+  }
+  for (const { ending, ofAll } of found) {
+    // Nobody here knows all clients, such as those of a private CA: what was kept for them stays, and is said.
+    if (ofAll.length === 0) for (const next of ending.successors.slice(0, 1)) need(next, isAllThereIs(next, ending));
   }
   return needed;
 }
 
-/** @param successors the one that ends last first */
-function bestOf(successors: readonly ListedCertificate[], old: ListedCertificate | undefined) {
+const canReplace = (next: ListedCertificate, { called, ends }: Ending) =>
+  safe`${idWithName(next)} can replace ${called}, which ends on ${dayOf(ends)}.`;
+
+const isAllThereIs = (next: ListedCertificate, { called, ends }: Ending) =>
+  safe`${idWithName(next)} is all there is to replace ${called}, which ends on ${dayOf(ends)}, though browsers would refuse it.`;
+
+const dayOf = (ends: string) => formatDay(new Date(ends).toISOString());
+
+/** The successors in groups, of each of which the best has to stay; in each, the one that ends last is first. */
+function ordersOf({ successors, old }: Ending) {
   const kind = listedKeyKind(old?.key);
   const byKind = groupedBy(successors, ({ key }) => listedKeyKind(key) ?? "");
   // One of an unknown kind may be of that kind.
   const kinds = kind === undefined ? [...byKind.keys()] : [kind, ""];
-  const firstAmong = (all: readonly ListedCertificate[]) => [
-    ...all.slice(0, 1),
-    ...all.filter(({ domains }) => old !== undefined && coversAll(domains, old.domains)).slice(0, 1),
-  ];
-  return { ofItsKind: kinds.flatMap((each) => firstAmong(byKind.get(each) ?? [])), ofAll: firstAmong(successors) };
+  const withAllNames = (all: readonly ListedCertificate[]) =>
+    all.filter(({ domains }) => old !== undefined && coversAll(domains, old.domains));
+  const groupsOf = (all: readonly ListedCertificate[]) => [all, withAllNames(all)];
+  return { ofItsKind: kinds.flatMap((each) => groupsOf(byKind.get(each) ?? [])), ofAll: groupsOf(successors) };
+}
+
+/** The first that is known to be fit, and all before it of which that is not known. */
+async function bestOf(
+  ordered: readonly ListedCertificate[],
+  fitnessOf: (certificate: ListedCertificate) => ReturnType<LookUpFitness>,
+): Promise<readonly ListedCertificate[]> {
+  const best: ListedCertificate[] = [];
+  for (const next of ordered) {
+    const fitness = await fitnessOf(next);
+    if (fitness !== "refused") best.push(next);
+    if (fitness === "fit") break;
+  }
+  return best;
 }

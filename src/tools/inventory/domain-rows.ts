@@ -1,5 +1,4 @@
 import { tencentSsl } from "../../catalogue/services.js";
-import { coversAll } from "../../certificates/domain-names.js";
 import { dayMs } from "../../lib/days.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import type { ToolContext } from "../../pipeline/tool.js";
@@ -9,6 +8,7 @@ import { type ListedCertificate, listedKeyKind } from "./certificates.js";
 import { comparePositions, type Position } from "./cursor.js";
 import { type CertificateFilter, matchesDomain } from "./filter.js";
 import { type DomainCertificate, daysLeftOf, endMembers, type ListedDomain, possibleCertificates } from "./listing.js";
+import { listedFitness, successorsIn } from "./takeover.js";
 import { completeFromStore, hasForOtherEnds, hasIdOrName, isListedWith } from "./used-by.js";
 
 /** The part of the filter that concerns domains. */
@@ -56,7 +56,7 @@ const endsOf = ({ certificates }: ListedDomain) => certificates.flatMap(({ ends 
 /** A domain for the reply: compact, without empty fields. */
 export function domainRow(listed: ListedDomain, certificates: readonly ListedCertificate[], now: Date) {
   const { domain, service, within, https, isSwitchUnread, state, changed } = listed;
-  const next = successorOf(listed, certificates);
+  const next = successorOf(listed, certificates, now);
   return {
     domain,
     service: service.id,
@@ -83,9 +83,9 @@ function shown({ id, name, ends, state }: DomainCertificate, now: Date) {
 interface Succession {
   /** The one that it has, where a store that was read has it. */
   readonly stored: ListedCertificate | undefined;
-  /** When it ends, in milliseconds since the epoch, if that is known. */
-  readonly ends: number | undefined;
-  /** The one that covers the domain longest first. */
+  /** When it ends, if that is known. */
+  readonly ends: string | undefined;
+  /** The one that covers the domain longest first, what visitors refuse last. */
   readonly successors: readonly ListedCertificate[];
 }
 
@@ -94,7 +94,11 @@ interface Succession {
  * Cloud SSL, whose keys can be fetched, and in the store of the domain's own cloud. A domain with several certificates has
  * one for each kind of key, so only one with a key of the same kind, or of an unknown kind, takes over.
  */
-export function successionsOf(listed: ListedDomain, certificates: readonly ListedCertificate[]): Succession[] {
+export function successionsOf(
+  listed: ListedDomain,
+  certificates: readonly ListedCertificate[],
+  now: Date,
+): Succession[] {
   const { domain, service, certificates: own } = listed;
   const usable = certificates.filter(
     (each) =>
@@ -102,39 +106,28 @@ export function successionsOf(listed: ListedDomain, certificates: readonly Liste
       !own.some((held) => isListedWith(listed, held, each)),
   );
   return own.map((held) => {
-    const { stored, ends: shown } = completeFromStore(listed, held, certificates);
-    const ends = shown === undefined ? undefined : Date.parse(shown);
-    const all = coveringBeyond([domain], ends ?? 0, usable);
+    const { stored, ends } = completeFromStore(listed, held, certificates);
+    const all = successorsIn(usable, [domain], { ends }, now);
     return { stored, ends, successors: own.length > 1 ? all.filter((each) => !areOfOtherKinds(each, stored)) : all };
   });
 }
 
-/** The one that takes over from the certificate of the domain that ends first. */
-function successorOf(listed: ListedDomain, certificates: readonly ListedCertificate[]): ListedCertificate | undefined {
-  const [first] = successionsOf(listed, certificates).sort(
-    (a, b) => (a.ends ?? Number.POSITIVE_INFINITY) - (b.ends ?? Number.POSITIVE_INFINITY),
-  );
-  return first?.successors[0];
+/** The one that takes over from the certificate of the domain that ends first, unless visitors would refuse it. */
+function successorOf(
+  listed: ListedDomain,
+  certificates: readonly ListedCertificate[],
+  now: Date,
+): ListedCertificate | undefined {
+  const endOf = ({ ends }: Succession) => (ends === undefined ? Number.POSITIVE_INFINITY : Date.parse(ends));
+  const [first] = successionsOf(listed, certificates, now).sort((a, b) => endOf(a) - endOf(b));
+  const [next] = first?.successors ?? [];
+  return next !== undefined && listedFitness(next) !== "refused" ? next : undefined;
 }
 
 const areOfOtherKinds = (one: ListedCertificate, other: ListedCertificate | undefined) => {
   const [kind, otherKind] = [listedKeyKind(one.key), listedKeyKind(other?.key)];
   return kind !== undefined && otherKind !== undefined && kind !== otherKind;
 };
-
-/** The issued certificates that cover all these names beyond a moment, the one that does so longest first. */
-export function coveringBeyond(
-  names: readonly string[],
-  last: number,
-  certificates: readonly ListedCertificate[],
-): ListedCertificate[] {
-  return certificates
-    .filter(
-      ({ group, ends, isCa, domains }) =>
-        group === "issued" && !isCa && ends !== undefined && Date.parse(ends) > last && coversAll(domains, names),
-    )
-    .sort((a, b) => Date.parse(b.ends ?? "") - Date.parse(a.ends ?? ""));
-}
 
 /** What the edge of a domain serves; a text says why that is not known. */
 async function seenAt({ domain }: ListedDomain, context: ToolContext) {

@@ -188,6 +188,10 @@ const isMoment = (ends: string) => ends.includes("T");
 export const endMembers = (ends: string): { not_after?: string; ends_on?: string } =>
   isMoment(ends) ? { not_after: ends } : { ends_on: ends };
 
+/** The same of a start. */
+export const startMember = (starts: string): { not_before?: string; starts_on?: string } =>
+  isMoment(starts) ? { not_before: starts } : { starts_on: starts };
+
 /** How long a day lasts somewhere on Earth after it has begun in UTC, in milliseconds: the last zone is UTC-12. */
 const longestDay = 36 * 3600 * 1000;
 

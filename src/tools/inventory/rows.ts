@@ -10,14 +10,15 @@ import { type BoundTo, describeBoundTo, type FoundBindings, findBindings } from 
 import { type ListedCertificate, statusGroups } from "./certificates.js";
 import { type Position, pageAfter } from "./cursor.js";
 import { endsWithin, positionOfCertificate } from "./filter.js";
-import { endMembers } from "./listing.js";
+import { endMembers, startMember } from "./listing.js";
 import { type UsedBy, useStatus } from "./used-by.js";
 
 const aliasAtMost = 60;
 
 /** A certificate for the reply: compact, without empty fields. */
-export function rowOf(certificate: ListedCertificate, usedBy: UsedBy, bound?: BoundTo) {
-  const { id, service, region, domains, status, source, alias, isCa, key, renewable, ends, daysLeft } = certificate;
+export function rowOf(certificate: ListedCertificate, usedBy: UsedBy, now: Date, bound?: BoundTo) {
+  const { id, service, region, domains, status, source, alias, isCa, key, renewable, starts, ends, daysLeft } =
+    certificate;
   return {
     certificate_id: id,
     ...(service !== tencentSsl && { service: service.id, ...(region && { region }) }),
@@ -27,6 +28,8 @@ export function rowOf(certificate: ListedCertificate, usedBy: UsedBy, bound?: Bo
     ...(alias && { alias: alias.length > aliasAtMost ? `${alias.slice(0, aliasAtMost)}…` : alias }),
     ...(isCa && { is_ca: true }),
     ...(key && { key }),
+    // Only then does it matter.
+    ...(starts && Date.parse(starts) > now.getTime() && startMember(starts)),
     ...(ends && endMembers(ends)),
     ...(daysLeft !== undefined && { days_left: daysLeft }),
     ...(renewable && { renewable }),
@@ -250,13 +253,13 @@ export async function rowsWithBindings(
   // One at a time: the cloud limits calls per second.
   for (const certificate of shown) {
     if (!isAtTencent(certificate)) {
-      rows.push(rowOf(certificate, usedBy, { bindings: "not looked up: beside used_by, other products may use it" }));
+      const bindings = "not looked up: beside used_by, other products may use it";
+      rows.push(rowOf(certificate, usedBy, context.now(), { bindings }));
       continue;
     }
     const bindings = all.get(certificate.id) ?? { state: "unused" };
-    rows.push(
-      rowOf(certificate, usedBy, asCa(certificate, await describeBoundTo(certificate.id, bindings, lines, context))),
-    );
+    const bound = asCa(certificate, await describeBoundTo(certificate.id, bindings, lines, context));
+    rows.push(rowOf(certificate, usedBy, context.now(), bound));
   }
   return rows;
 }
