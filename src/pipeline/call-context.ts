@@ -30,7 +30,7 @@ export interface CallContext extends TimeSource {
     "credentialIdOf" | "signersFor" | "signerChange" | "exclusionOf" | "send" | "sendApproved"
   >;
   readonly redactor: Redactor;
-  readonly references: Pick<References, "resolve" | "directories">;
+  readonly references: Pick<References, "resolve" | "directories" | "certificateFile">;
   readonly vault: Vault;
   /** The services that this server is set up for. */
   readonly services: ReadonlySet<Service>;

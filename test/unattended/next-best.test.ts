@@ -3,8 +3,9 @@ import type { JobTarget } from "../../src/jobs/job.js";
 import type { JsonObject } from "../../src/lib/json.js";
 import { safe } from "../../src/lib/safe-text.js";
 import type { NotifyEvent } from "../../src/notify/event.js";
+import type { Fitness } from "../../src/tools/inventory/takeover.js";
 import type { CallOutcome } from "../../src/unattended/call.js";
-import type { FilePair } from "../../src/unattended/renewal/file-pairs.js";
+import type { FilePair, UnfitFile } from "../../src/unattended/renewal/file-pairs.js";
 import type { PlaceInUse, RenewalInventory, StoredSuccessor } from "../../src/unattended/renewal/inventory.js";
 import { renewOnce } from "../../src/unattended/renewal/renew.js";
 import type { RenewalDeps } from "../../src/unattended/renewal/renewal.js";
@@ -27,6 +28,7 @@ const pair = (ends: string): FilePair => ({
   kind: "EC",
   starts: "2027-01-09T00:00:00Z",
   ends,
+  fitness: "fit",
 });
 const wildcard: StoredSuccessor = {
   id: "8089870",
@@ -53,6 +55,10 @@ interface World {
   readonly halfPutBack?: RenewalInventory["half_put_back"];
   readonly applications?: RenewalInventory["applications"];
   readonly places?: readonly PlaceInUse[];
+  readonly unusable?: readonly UnfitFile[];
+  /** What is seen in stored certificates, by id. */
+  readonly fitness?: Readonly<Record<string, Fitness>>;
+  readonly apply?: boolean;
   readonly unseen?: readonly string[];
   readonly doubts?: readonly string[];
   /** What became of the targets that are sent. */
@@ -72,6 +78,9 @@ async function renewed({
   halfPutBack = [],
   applications = [],
   places = [ends === undefined ? place : { ...place, held: { ...place.held, ends } }],
+  unusable = [],
+  fitness = {},
+  apply = true,
   unseen = [],
   doubts = [],
   targets,
@@ -80,6 +89,7 @@ async function renewed({
   const events: NotifyEvent[] = [];
   const sent: JsonObject[] = [];
   const asked: JsonObject[] = [];
+  const lookedUp: string[] = [];
   const deps: RenewalDeps = {
     now: () => now,
     readInventory: async () => ({
@@ -93,7 +103,11 @@ async function renewed({
       unseen: [...unseen],
       doubts: [...doubts],
     }),
-    findFiles: async () => ({ pairs, problems: [] }),
+    findFiles: async () => ({ pairs, problems: [], unusable: [...unusable] }),
+    lookUpFitness: async (ids) => {
+      lookedUp.push(...ids);
+      return fitness;
+    },
     callTool: async (tool, args): Promise<CallOutcome> => {
       const isSent = isApproved(args);
       (isSent ? sent : asked).push(args);
@@ -110,8 +124,8 @@ async function renewed({
     log: () => {},
     signal: new AbortController().signal,
   };
-  const report = await renewOnce(deps, { apply: true, dryRun });
-  return { report, sent, asked, events };
+  const report = await renewOnce(deps, { apply, dryRun });
+  return { report, sent, asked, events, lookedUp };
 }
 
 const isOfFiles = ({ certificate }: JsonObject) => certificate !== undefined;
@@ -142,6 +156,71 @@ describe("where the best certificate needs a person", () => {
   it("nothing else is tried if nobody approved anything in advance", async () => {
     const world = { pairs: [later], stored: [wildcard], hasStandingApprovals: false, isApproved: () => false };
     expect((await renewed(world)).asked).toHaveLength(1);
+  });
+});
+
+describe("a certificate that visitors would refuse", () => {
+  const refused = (index: number): FilePair => ({
+    ...pair(`2030-01-0${index}T00:00:00Z`),
+    ...{ certificate: `/origin${index}/c.pem`, privateKey: `/origin${index}/k.pem`, sha256: `f${index}` },
+    fitness: "refused",
+  });
+  const many = [1, 2, 3, 4].map(refused);
+  const ssl = { ...wildcard, service: "tencent-ssl", cloud: "tencent" };
+
+  it("comes after all others, and however many there are, what is covered keeps the place served", async () => {
+    const world = { pairs: [...many, later], stored: [wildcard], isApproved: isOfFiles };
+    const { sent, asked } = await renewed(world);
+    expect(sent).toMatchObject([{ certificate: "file:/live/fullchain.pem" }]);
+    expect(asked).toMatchObject([{ certificate_id: "8089870" }]);
+  });
+
+  it("is the question if there is no other, and the next of that kind is not tried", async () => {
+    const { asked, report } = await renewed({ pairs: many, stored: [], apply: false, isApproved: () => false });
+    expect(asked).toMatchObject([{ certificate: "file:/origin4/c.pem" }]);
+    expect(report.due).toMatchObject([{ state: "needs a person" }]);
+  });
+
+  it("does not keep a free one from being applied for", async () => {
+    const { sent } = await renewed({ pairs: many, stored: [], isApproved: () => true });
+    expect(sent).toMatchObject([{ DomainName: name }]);
+  });
+
+  it("is looked for in the store where the list does not show it, of what may take over alone", async () => {
+    const long = { ...ssl, id: "long", ends: "2027-12-01T00:00:00Z" };
+    const issued: StoredSuccessor = { ...ssl, id: "issued", fitness: "fit" };
+    const stored = [
+      ssl,
+      long,
+      issued,
+      { ...ssl, id: "other", names: ["other.example.net"] },
+      { ...ssl, ends: place.held.ends },
+    ];
+    const { sent, lookedUp } = await renewed({
+      pairs: [],
+      stored,
+      fitness: { long: "refused" },
+      isApproved: () => true,
+    });
+    expect(lookedUp).toEqual([ssl.id, "long"]);
+    expect(sent).toMatchObject([{ certificate_id: ssl.id }]);
+  });
+});
+
+describe("files that cannot be used", () => {
+  const leaf = { names: [name], starts: "2027-01-09T00:00:00Z", ends: "2027-02-25T00:00:00Z" };
+  const unusable = [
+    { says: "mine", leaf },
+    { says: "another's", leaf: { ...leaf, names: ["other.example.net"] } },
+    { says: "old", leaf: { ...leaf, ends: place.held.ends } },
+    { says: "anybody's" },
+  ];
+  const told = async (pairs: readonly FilePair[]) =>
+    (await renewed({ pairs, stored: [], unusable, isApproved: () => true })).report;
+
+  it("are told where they are for what is due, or may be, and fail no run by themselves", async () => {
+    expect((await told([])).unseen).toEqual(["mine", "anybody's"]);
+    expect(await told([later])).toMatchObject({ outcome: "done", unseen: ["mine"] });
   });
 });
 

@@ -2,7 +2,10 @@ import { mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { materialOf } from "../../src/sandbox/tencent-ssl/application.js";
+import { addCertificate } from "../../src/sandbox/tencent-ssl/lifecycle.js";
 import { exitCodes } from "../../src/unattended/outcome.js";
+import { Authority } from "../preflight/authority.js";
 import { pointedAt } from "../support/assistant.js";
 import { startAlteringProxy } from "../support/cloud-proxy.js";
 import { closedPort } from "../support/ports.js";
@@ -122,6 +125,13 @@ describe("cloudcert-mcp renew", () => {
     wide,
     async () => {
       const next = company.certificate("storefront, next");
+      // What visitors would refuse ends later, and comes after it.
+      const untrusted = new Authority(new Date());
+      const root = await untrusted.issue({ name: "Private CA", ca: true, to: untrusted.inDays(900) });
+      const names = ["example.com", "*.example.com"];
+      const own = await untrusted.issue({ name: "example.com", names, by: root, to: untrusted.inDays(390) });
+      const material = materialOf(own.pem + root.pem, own.key);
+      addCertificate(company.sandbox.account, { status: 1, material, alias: "private" });
       const ended = await renew("--dry-run").ended();
       expect(ended.code).toBe(0);
       const { due } = told(ended);

@@ -4,14 +4,15 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { unsent } from "../../src/lib/tool-error.js";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
-import { Directories } from "../../src/secrets/references/directories.js";
+import { endsLater } from "../../src/tools/inventory/takeover.js";
 import { deploymentsOf } from "../../src/unattended/renewal/deployments.js";
-import { dueAt, endsLater } from "../../src/unattended/renewal/due.js";
+import { dueAt } from "../../src/unattended/renewal/due.js";
 import { findFilePairs } from "../../src/unattended/renewal/file-pairs.js";
 import type { PlaceInUse, StoredSuccessor } from "../../src/unattended/renewal/inventory.js";
 import { repeat } from "../../src/unattended/renewal/renew-command.js";
 import { successorsAmong } from "../../src/unattended/renewal/successor.js";
-import { Authority } from "../preflight/authority.js";
+import { Authority, encrypted, type Party } from "../preflight/authority.js";
+import { references } from "../secrets/references/support.js";
 
 const DAY = 24 * 3600_000;
 const at = (days: number) => new Date(Date.UTC(2026, 0, 1) + days * DAY).toISOString();
@@ -80,6 +81,13 @@ describe("the successor of a certificate", () => {
     const both = stored("both", { names: ["*.example.com"], ends: at(60) });
     expect(chosen(old, stored("one"), both)).toBe("both");
     expect(chosen(place(), stored("moved"), stored("stays", { ...cas, ends: at(60) }))).toBe("stays");
+  });
+
+  it("is what visitors accept, before all that they refuse", () => {
+    const refused = stored("refused", { ends: at(5_000), fitness: "refused", names: ["*.example.com"] });
+    const old = place({ held: { ends: at(10), names: ["img.example.com", "www.example.com"] } });
+    expect(chosen(old, refused, stored("one"))).toBe("one");
+    expect(chosen(old, refused)).toBe("refused");
   });
 
   it("is no copy of what was rolled back there, which is said", () => {
@@ -169,7 +177,7 @@ describe("the files that tools renew", () => {
     // A tool that has written one of the two so far.
     write("half/fullchain.pem", stray.certificatePem);
     write("half/privkey.pem", lego.privateKeyPem);
-    const { pairs, problems } = await findFilePairs(new Directories([root]));
+    const { pairs, problems } = await findFilePairs(references({ directories: [root] }), new Date());
     expect(problems).toEqual([]);
     const paths = pairs.map(({ certificate, privateKey }) =>
       [certificate, privateKey].map((path) => path.slice(root.length + 1)),
@@ -200,9 +208,117 @@ describe("a chain in files", () => {
     writeFileSync(join(root, "fullchain.pem"), leaf.pem + crossed.pem, { mode: 0o600 });
     writeFileSync(join(root, "privkey.pem"), leaf.key, { mode: 0o600 });
     const ends = async (roots?: readonly string[]) =>
-      (await findFilePairs(new Directories([root]), roots)).pairs.map((pair) => pair.ends);
+      (await findFilePairs(references({ directories: [root] }), new Date(), roots)).pairs.map((pair) => pair.ends);
     expect(await ends()).toEqual([authority.inDays(20).toISOString()]);
     expect(await ends([own.pem])).toEqual([authority.inDays(90).toISOString()]);
+  });
+});
+
+describe("a certificate and its key in files", () => {
+  const authority = new Authority(new Date(Math.ceil(Date.now() / 1_000) * 1_000));
+  const own = authority.issue({ name: "Own Root", ca: true });
+  const leaf = own.then((by) => authority.issue({ name: "www.example.com", by }));
+  type File = string | Uint8Array;
+  const found = async (files: Readonly<Record<string, File>>, links: Readonly<Record<string, string>> = {}) => {
+    const root = mkdtempSync(join(tmpdir(), "pairs-"));
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(join(root, path, ".."), { recursive: true });
+      writeFileSync(join(root, path), content, { mode: 0o600 });
+    }
+    for (const [path, to] of Object.entries(links)) symlinkSync(to, join(root, path));
+    const { pem } = await own;
+    const { pairs, problems, unusable } = await findFilePairs(references({ directories: [root] }), new Date(), [pem]);
+    expect(problems).toEqual([]);
+    return {
+      pairs: pairs.map(({ certificate, fitness }) => [certificate.slice(root.length + 1), fitness]),
+      told: unusable.map(({ says, leaf: of }) => `${of?.names ?? "?"}: ${says.replaceAll(`${root}/`, "")}`),
+    };
+  };
+  const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, "utf16le");
+  const der = (pem: string) => Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ""), "base64");
+
+  it.each<[string, (one: Party) => readonly [File, File]]>([
+    ["with a byte order mark", ({ pem, key }) => [`\ufeff${pem}`, `\ufeff${key}`]],
+    ["in UTF-16", ({ pem, key }) => [utf16(pem), utf16(key)]],
+    ["in DER", ({ pem, key }) => [der(pem), der(key)]],
+    ["with backslash-n for line breaks", ({ pem, key }) => [pem.replaceAll("\n", "\\n"), key.replaceAll("\n", "\\n")]],
+    ["in base64 once more", ({ pem, key }) => [btoa(pem), btoa(key)]],
+    ["in one file", ({ pem, key }) => [`${key}${pem}`, "a note"]],
+  ])("are read as a reference reads them: %s", async (_, filesOf) => {
+    const [pem, key] = filesOf(await leaf);
+    expect(await found({ "site.crt": pem, "site.key": key })).toEqual({ pairs: [["site.crt", "fit"]], told: [] });
+  });
+
+  it.each<[string, (one: Party) => Promise<readonly [File, File]> | readonly [File, File], readonly RegExp[]]>([
+    [
+      "an encrypted key",
+      (one) => [one.pem, encrypted(one, "secret")],
+      [
+        /^\?: site.key: the private key is encrypted/,
+        /^www.example.com: site.crt: no private key that could be read belongs to it\. site.key: .* is encrypted/,
+      ],
+    ],
+    [
+      "the key of another",
+      async ({ pem }) => [pem, (await authority.issue({ name: "other" })).key],
+      [/^www.example.com: site.crt: no private key that could be read belongs to it\.$/],
+    ],
+    [
+      "a damaged block",
+      ({ pem, key }) => [`${pem}-----BEGIN CERTIFICATE-----\n?`, key],
+      [/^www.example.com: site.crt: block 2 .* is damaged/],
+    ],
+    [
+      "a damaged leaf before its issuer",
+      async ({ pem, key }) => [`${pem.replace(/M/, "!")}${(await own).pem}`, key],
+      [/^\?: site.crt: block 1 .* is damaged/],
+    ],
+    [
+      "the wrong order",
+      async ({ pem, key }) => [`${(await own).pem}${pem}`, key],
+      [/^www.example.com: site.crt with the key site.key: .* the leaf is not first\.$/],
+    ],
+    ["PKCS#12", () => [Buffer.from("30050201033000", "hex"), "-"], [/^\?: site.crt: it is PKCS#12/]],
+  ])("are told with the reason if they cannot be used: %s", async (_, filesOf, reasons) => {
+    const [pem, key] = await filesOf(await leaf);
+    const { pairs, told } = await found({ "site.crt": pem, "site.key": key });
+    expect(pairs).toEqual([]);
+    expect(told.sort()).toEqual([...reasons].map((reason) => expect.stringMatching(reason)));
+  });
+
+  it("are not told of where they are something else: a CA's certificates, requests, keys of accounts and of SSH", async () => {
+    const bundle = (await own).pem.repeat(2);
+    const request = await authority.request("x", ["x.example.com"], await leaf);
+    const account = JSON.stringify({ kty: "EC", crv: "P-256", x: "", y: "", d: "" });
+    const files = { "ca.pem": bundle, "x.csr": request, "account.json": account, README: "# not a key" };
+    expect(await found(files)).toEqual({ pairs: [], told: [] });
+  });
+
+  it("are those that visitors accept and that have nothing to spare, of several files with one leaf", async () => {
+    const { pem, key } = await leaf;
+    const other = await authority.issue({ name: "other.example.com", by: await own });
+    const files = { "a.pem": `${pem}${other.pem}`, "fullchain.pem": pem, "privkey.pem": key };
+    expect((await found(files)).pairs).toEqual([["fullchain.pem", "fit"]]);
+    expect((await found({ ...files, "a.pem": `${pem}${(await own).pem}` })).pairs).toEqual([["fullchain.pem", "fit"]]);
+    const x = await authority.issue({ name: "X", ca: true });
+    const strange = await authority.issue({
+      name: "www.example.com",
+      by: await authority.issue({ name: "X", ca: true }),
+    });
+    const refused = { "o.pem": strange.pem + x.pem, "leaf.pem": strange.pem, "a.pem": strange.pem + x.pem + other.pem };
+    expect((await found({ ...refused, "o.key": strange.key })).pairs).toEqual([["o.pem", "refused"]]);
+  });
+
+  it("are found behind a link to a directory, and what lies too deep or elsewhere is told", async () => {
+    const { pem, key } = await leaf;
+    const deep = "1/2/3/4/5/6/7/8";
+    const files = { "real/site.crt": pem, "real/site.key": key, [`${deep}/x.crt`]: pem };
+    const { pairs, told } = await found(files, { current: "real", out: tmpdir(), "real/loop": ".." });
+    expect(pairs).toEqual([["real/site.crt", "fit"]]);
+    expect(told).toEqual([
+      `?: What is more than 8 directories deep was not looked at: ${deep}.`,
+      "?: Links to directories that the operator did not name were not followed: out.",
+    ]);
   });
 });
 

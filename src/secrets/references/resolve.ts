@@ -1,3 +1,4 @@
+import { limits } from "../../catalogue/limits.js";
 import type { Operation } from "../../catalogue/operation.js";
 import { type Content, isSecret } from "../../catalogue/params.js";
 import { type SensitiveValue, sensitiveValues } from "../../catalogue/sensitive.js";
@@ -5,10 +6,12 @@ import type { EnvironmentVariables } from "../../lib/environment.js";
 import { type JsonObject, mapTexts } from "../../lib/json.js";
 import { distinctBy } from "../../lib/lists.js";
 import { formatId, inQuotes, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
-import { ToolError, unusable } from "../../lib/tool-error.js";
+import { ToolError, unlessFailed, unusable } from "../../lib/tool-error.js";
 import type { Vault } from "../vault/vault.js";
+import { type CertificateFile, certificateFileOf, holdsNothing } from "./certificate-file.js";
 import { Directories } from "./directories.js";
 import { environmentSource } from "./environment.js";
+import { readAllowed } from "./files.js";
 import { isPath, mayHoldKey } from "./inline-value.js";
 import type { OwnSecrets } from "./own-secrets.js";
 import { keysIn, pickContent } from "./pick-content.js";
@@ -69,6 +72,23 @@ export class References {
   /** Directories where files may be read and saved. */
   get directories(): Directories {
     return this.#sources.directories;
+  }
+
+  /**
+   * What a file below the directories holds of a certificate and its key, as references to it would pass it on; undefined
+   * for one of the program's own, which no reference passes on.
+   * @throws {ToolError} if it cannot be read
+   */
+  async certificateFile(path: string): Promise<CertificateFile | undefined> {
+    const { own, directories } = this.#sources;
+    const { path: real, bytes, identity } = await readAllowed(directories, path, limits.reference.bytes);
+    const file = await certificateFileOf(bytes);
+    if (own === undefined || holdsNothing(file)) return file;
+    const checks = own.refuseFile(real, identity).then(() => own.refuseContent(`file:${real}`, bytes));
+    return unlessFailed(
+      checks.then(() => file),
+      () => undefined,
+    );
   }
 
   /** @throws {ToolError} of kind input that names the parameter and says what is wrong with it */

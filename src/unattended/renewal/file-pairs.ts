@@ -1,129 +1,193 @@
 import type { KeyObject } from "node:crypto";
-import { readdir, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { limits } from "../../catalogue/limits.js";
+import { dirname } from "node:path";
 import { readBundle } from "../../certificates/bundle.js";
 import type { ParsedCertificate } from "../../certificates/certificate.js";
-import { effectiveEnd } from "../../certificates/chain.js";
+import { buildChain, effectiveEnd } from "../../certificates/chain.js";
 import { fits, openPrivateKey, publicKeyDer } from "../../certificates/private-key.js";
 import { unlessThrown } from "../../lib/failure.js";
 import { groupedBy } from "../../lib/lists.js";
 import { unlessFailed } from "../../lib/tool-error.js";
-import type { Directories } from "../../secrets/references/directories.js";
-import { readAllowed } from "../../secrets/references/files.js";
+import type { References } from "../../secrets/references/resolve.js";
+import { type Contender, examinePair, type Fitness, refusedLast } from "../../tools/inventory/takeover.js";
+import { filesBelow } from "./files-below.js";
 
 /** A certificate that a tool keeps as files, with its key. Never the content of the key. */
-export interface FilePair {
+export interface FilePair extends Contender {
   /** Paths, as deploy_certificate takes them after `file:`. */
   readonly certificate: string;
   readonly privateKey: string;
   /** Of the leaf, lower-case hexadecimal, like `sha1`. */
   readonly sha256: string;
   readonly sha1?: string | undefined;
-  readonly names: readonly string[];
   /** "EC" or "RSA". */
   readonly kind: string;
   readonly starts: string;
   /** Of the chain, if it ends before the leaf. */
   readonly ends: string;
+  /** What clients do with it today. */
+  readonly fitness: Fitness;
+}
+
+/** What lies there and is no pair that can be deployed. */
+export interface UnfitFile {
+  /** Names the file and the reason, in a sentence. */
+  readonly says: string;
+  /** Of the certificate in it; undefined if nobody can tell what it holds. */
+  readonly leaf?: Contender;
 }
 
 export interface FoundPairs {
   readonly pairs: readonly FilePair[];
   /** What could not be read, one sentence each. */
   readonly problems: readonly string[];
+  readonly unusable: readonly UnfitFile[];
 }
 
-/** More than any tool's layout needs: certbot has live/NAME/FILE below its own directory. */
-const limitsOfSearch = { depth: 8, files: 5_000 };
+interface CertificateInFile {
+  readonly path: string;
+  readonly pem: string;
+  readonly certificates: readonly [ParsedCertificate, ...ParsedCertificate[]];
+  /** The first one that is not a CA's: in the wrong order, not the first of all. */
+  readonly server: ParsedCertificate;
+}
+
+/** What may be a key. */
+interface UnreadKey {
+  readonly path: string;
+  readonly fault: string;
+}
+
+interface KeyInFile {
+  readonly path: string;
+  readonly pem: string;
+  readonly key: KeyObject;
+}
+
+/** A key with the certificate that it belongs to, in one of the files that have it. */
+interface Match extends CertificateInFile {
+  readonly key: KeyInFile;
+  readonly report: ReturnType<typeof examinePair>;
+}
 
 /**
- * The certificates below the operator's directories whose key lies there, too. Keys are matched to certificates by
- * content, so it does not matter how a tool names its files: certbot's live/NAME/fullchain.pem and privkey.pem, lego's
- * NAME.crt and NAME.key, acme.sh's NAME/fullchain.cer and NAME.key.
+ * The certificates below the operator's directories whose key lies there, too, read as a reference to each file would be.
+ * Keys are matched to certificates by content, so it does not matter how a tool names its files: certbot's
+ * live/NAME/fullchain.pem and privkey.pem, lego's NAME.crt and NAME.key, acme.sh's NAME/fullchain.cer and NAME.key.
  * @param roots roots that clients trust besides those of Node.js, in PEM: what lies above them in a file does not count
  */
-export async function findFilePairs(directories: Directories, roots: readonly string[] = []): Promise<FoundPairs> {
-  const problems: string[] = [];
-  const certificates: { path: string; leaf: ParsedCertificate; length: number; end: Date }[] = [];
-  const keys: { path: string; key: KeyObject }[] = [];
-  for (const path of await filesBelow(directories.paths, problems)) {
-    const text = await textOf(path, directories, problems);
-    if (text === undefined) continue;
-    const bundle = readBundle(text);
-    if (bundle && !bundle.leaf.isCa) {
-      const { certificates: all, leaf } = bundle;
-      certificates.push({ path, leaf, length: all.length, end: effectiveEnd(all, roots) });
-    }
-    const key = /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text) ? openPrivateKey(text, undefined) : undefined;
-    if (typeof key === "object") keys.push({ path, key });
-  }
-  const byPublicKey = groupedBy(keys, ({ key }) => publicKeyOf(key));
-  const best = new Map<string, FilePair>();
-  // The whole chain before the leaf alone; of equal ones the shortest path, which is not that of an archive.
-  for (const each of certificates.toSorted((a, b) => b.length - a.length || byPath(a, b))) {
-    const { leaf, path, end } = each;
-    const sha256 = leaf.x509.sha256;
-    if (best.has(sha256)) continue;
-    const [chosen] = (byPublicKey.get(leaf.publicKey.toString("base64")) ?? [])
-      .filter(({ key }) => fits(leaf, key))
-      .toSorted((a, b) => Number(isBeside(b.path, path)) - Number(isBeside(a.path, path)) || byPath(a, b));
-    if (chosen === undefined) continue;
-    best.set(sha256, {
-      certificate: path,
-      privateKey: chosen.path,
-      sha256,
-      sha1: leaf.x509.sha1,
-      names: leaf.names,
-      kind: leaf.key.type,
-      starts: leaf.notBefore.toISOString(),
-      ends: end.toISOString(),
+export async function findFilePairs(
+  references: Pick<References, "directories" | "certificateFile">,
+  now: Date,
+  roots: readonly string[] = [],
+): Promise<FoundPairs> {
+  const { paths, passedOver, ...found } = await filesBelow(references.directories);
+  const problems = [...found.problems];
+  const unusable: UnfitFile[] = passedOver.map((says) => ({ says }));
+  const certificates: CertificateInFile[] = [];
+  const keys: KeyInFile[] = [];
+  const unread: UnreadKey[] = [];
+  for (const path of paths) {
+    const file = await unlessFailed(references.certificateFile(path), ({ details }) => {
+      problems.push(details.happened);
+      return undefined;
     });
+    const bundle = file?.certificate === undefined ? undefined : readBundle(file.certificate);
+    const server = bundle?.certificates.find(({ isCa }) => !isCa);
+    if (file?.certificate !== undefined && bundle !== undefined && server !== undefined) {
+      certificates.push({ path, pem: file.certificate, certificates: bundle.certificates, server });
+    }
+    const key = file?.key === undefined ? undefined : openPrivateKey(file.key, undefined);
+    if (file?.key !== undefined && typeof key === "object") keys.push({ path, pem: file.key, key });
+    const faults = [...(file?.faults ?? []), ...(typeof key === "string" ? ["the private key cannot be read."] : [])];
+    if (file?.first === undefined) unread.push(...faults.map((fault) => ({ path, fault })));
+    unusable.push(...unusableIn(path, faults, file?.first));
   }
-  return { pairs: [...best.values()], problems };
+  const keysByHalf = groupedBy(keys, ({ key }) => publicKeyOf(key));
+  const pairs: FilePair[] = [];
+  for (const [sha256, same] of groupedBy(certificates.toSorted(byPath), ({ server }) => server.x509.sha256)) {
+    const matches = same.flatMap((each): Match[] => {
+      const key = keyOf(each, keysByHalf.get(each.server.publicKey.toString("base64")) ?? []);
+      return key === undefined ? [] : [{ ...each, key, report: examinePair(each.pem, key.pem, now, roots) }];
+    });
+    const [best] = matches.filter(({ report }) => report.keyFits).toSorted(byQuality);
+    const [shortest] = same;
+    if (best !== undefined) pairs.push(pairOf(best, sha256, roots));
+    else if (shortest !== undefined)
+      unusable.push({ says: whyUnusable(shortest, matches, unread), leaf: factsOf(shortest.server) });
+  }
+  return { pairs, problems, unusable };
+}
+
+function pairOf(
+  { path, key, server, certificates, report }: Match,
+  sha256: string,
+  roots: readonly string[],
+): FilePair {
+  return {
+    certificate: path,
+    privateKey: key.path,
+    sha256,
+    sha1: server.x509.sha1,
+    names: server.names,
+    kind: server.key.type,
+    starts: server.notBefore.toISOString(),
+    ends: effectiveEnd(certificates, roots).toISOString(),
+    fitness: report.fitness,
+  };
+}
+
+/**
+ * What clients accept first, and of that what has least that should not be there, then the longer chain. Of what they
+ * refuse, the longer chain, as those with a root of their own need it.
+ */
+function byQuality(one: Match, other: Match): number {
+  const longer = chainOf(other) - chainOf(one);
+  const cleaner = one.report.findings.length - other.report.findings.length;
+  return (
+    refusedLast(one.report, other.report) || (one.report.fitness === "fit" ? cleaner || longer : longer || cleaner)
+  );
+}
+
+const chainOf = ({ certificates }: Match) => buildChain(certificates).path.length;
+
+/** The key of a certificate: one beside it before one elsewhere. */
+function keyOf({ path, server }: CertificateInFile, keys: readonly KeyInFile[]): KeyInFile | undefined {
+  const byPlace = (one: KeyInFile, other: KeyInFile) =>
+    Number(isBeside(other.path, path)) - Number(isBeside(one.path, path)) || byPath(one, other);
+  const ordered = keys.toSorted(byPlace);
+  return ordered.find(({ key }) => fits(server, key)) ?? ordered[0];
 }
 
 const isBeside = (one: string, other: string) => dirname(one) === dirname(other);
 
+/** The shortest first, which is not that of an archive. */
 function byPath(one: { readonly path: string }, other: { readonly path: string }): number {
   return one.path.length - other.path.length || (one.path < other.path ? -1 : 1);
 }
 
 const publicKeyOf = (key: KeyObject) => unlessThrown(() => publicKeyDer(key).toString("base64"));
 
-/**
- * Files and links to files; `readAllowed` follows links only within the directories. Links to directories are skipped.
- */
-async function filesBelow(roots: readonly string[], problems: string[]): Promise<string[]> {
-  const files: string[] = [];
-  const walk = async (folder: string, depth: number): Promise<void> => {
-    const entries = await readdir(folder, { withFileTypes: true }).catch(() => {
-      problems.push(`${folder} cannot be read.`);
-      return [];
-    });
-    for (const entry of entries) {
-      if (files.length >= limitsOfSearch.files) return;
-      const path = join(folder, entry.name);
-      if (entry.isDirectory() && depth < limitsOfSearch.depth) await walk(path, depth + 1);
-      if (entry.isFile() || entry.isSymbolicLink()) files.push(path);
-    }
-  };
-  for (const root of roots) await walk(root, 1);
-  if (files.length >= limitsOfSearch.files)
-    problems.push(`Only the first ${limitsOfSearch.files} files were looked at.`);
-  return files;
+const factsOf = ({ names, notBefore, notAfter }: ParsedCertificate): Contender => ({
+  names,
+  starts: notBefore.toISOString(),
+  ends: notAfter.toISOString(),
+});
+
+function whyUnusable({ path }: CertificateInFile, [match]: readonly Match[], unread: readonly UnreadKey[]): string {
+  const says = match?.report.findings.find(({ level }) => level === "error")?.says;
+  if (match !== undefined && says !== undefined) return `${match.path} with the key ${match.key.path}: ${says}`;
+  const beside = unread.filter((each) => isBeside(each.path, path)).map((each) => ` ${each.path}: ${each.fault}`);
+  return `${path}: no private key that could be read belongs to it.${beside.slice(0, namedAtMost).join("")}`;
 }
 
-/** The PEM in a file; undefined for anything else. */
-async function textOf(path: string, directories: Directories, problems: string[]): Promise<string | undefined> {
-  const { bytes: most } = limits.reference;
-  const facts = await stat(path).catch(() => undefined);
-  // It holds no certificate, so there is nothing to report.
-  if (facts !== undefined && (!facts.isFile() || facts.size === 0 || facts.size > most)) return undefined;
-  const read = await unlessFailed(readAllowed(directories, path, most), ({ details }) => {
-    problems.push(details.happened);
-    return undefined;
-  });
-  const text = read?.bytes.toString("latin1");
-  return text?.includes("-----BEGIN ") ? text : undefined;
+/** Keys that a sentence names. */
+const namedAtMost = 3;
+
+/** What a file could not be used for. After damage, a CA's certificate may be the one above the leaf. */
+function unusableIn(path: string, faults: readonly string[], first: string | undefined): UnfitFile[] {
+  const leaf = first === undefined ? undefined : readBundle(first)?.leaf;
+  return faults.map((fault) => ({
+    says: `${path}: ${fault}`,
+    ...(leaf && !leaf.isCa && { leaf: factsOf(leaf) }),
+  }));
 }

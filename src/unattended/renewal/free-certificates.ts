@@ -40,19 +40,22 @@ export async function applyFor(
       results.set(place, { state: sent.accepted ? "applied for" : "failed", says });
       continue;
     }
-    const isKept = pairs.some(({ names }) => coversAll(names, [domain]));
+    const isKept = pairs.some(({ names, fitness }) => fitness === "fit" && coversAll(names, [domain]));
     if (isKept && now().getTime() < patienceUntil(place, before)) {
       results.set(place, { state: "no successor", says: "a tool keeps it as a file, and has not renewed it yet" });
       continue;
     }
-    // A free certificate has no wildcard.
-    if (!apply || domain.startsWith("*.") || signal.aborted) continue;
+    if (!canApplyAt(place, { apply }) || signal.aborted) continue;
     results.set(place, await applied(domain, place));
   }
 }
 
 const unknownSince = (at: string) =>
   `an application was sent ${at}, outcome unknown; it is not listed yet, and is sent again only after an hour without it`;
+
+/** Whether a free certificate could be had there: it has no wildcard. */
+export const canApplyAt = ({ domain }: PlaceInUse, { apply }: Pick<RenewalRun, "apply">): boolean =>
+  apply && domain !== undefined && !domain.startsWith("*.");
 
 /** A tool may renew the file later today: it gets the first half of the time that is left. */
 function patienceUntil({ held }: PlaceInUse, before: number | undefined): number {

@@ -19,6 +19,7 @@ import { type ListedCertificate, listedKeyKind } from "../../tools/inventory/cer
 import { driftingAmong } from "../../tools/inventory/domain-rows.js";
 import { readInventory } from "../../tools/inventory/inventory.js";
 import { certificatesInUse, type ListedDomain } from "../../tools/inventory/listing.js";
+import { fitnesses, listedFitness } from "../../tools/inventory/takeover.js";
 import {
   type CompletedCertificate,
   completeFromStore,
@@ -67,6 +68,8 @@ const stored = z.object({
   ends: z.string().optional(),
   /** Issued, expired, pending or closed. */
   group: z.string().optional(),
+  /** What clients do with it, as far as the list shows it. */
+  fitness: z.enum(fitnesses).optional(),
   /** Fingerprint of the certificate that was rolled back somewhere, if this is a copy of it under an id of its own. */
   copy_of: z.string().optional(),
 });
@@ -166,6 +169,7 @@ function successor(certificate: ListedCertificate, copyOf: string | undefined): 
     starts,
     ends,
     group,
+    fitness: listedFitness(certificate),
     ...(copyOf && { copy_of: copyOf }),
   };
 }

@@ -19,6 +19,7 @@ import { exitCodes, mostSevereOf, type Outcome } from "../outcome.js";
 import { asJson, planInLines } from "../report.js";
 import { type Streams, writeResult } from "../run-command.js";
 import { findFilePairs } from "./file-pairs.js";
+import { fitnessById, readFitness } from "./fitness.js";
 import { readRenewalInventory, renewalInventory } from "./inventory.js";
 import { renewOnce } from "./renew.js";
 import type { PlaceState, RenewalDeps, RenewalReport } from "./renewal.js";
@@ -168,7 +169,8 @@ export function renewalDeps(headless: Headless, proofTime: number): RenewalDeps 
   return {
     now: context.now,
     readInventory: async () => renewalInventory.parse(await readWhole(readRenewalInventory, {}, headless)),
-    findFiles: () => findFilePairs(context.references.directories, context.tlsCheck.roots),
+    findFiles: () => findFilePairs(context.references, context.now(), context.tlsCheck.roots),
+    lookUpFitness: async (ids) => fitnessById.parse(await readWhole(readFitness, { ids }, headless)).fitness,
     callTool: async (name, args) => {
       const tool = tools.get(name);
       if (tool !== undefined) return callOnce(tool, args, headless, proofTime);

@@ -1,12 +1,15 @@
+import { tencentSsl } from "../../catalogue/services.js";
 import type { JobTarget } from "../../jobs/job.js";
 import { asInDns } from "../../lib/domain-name.js";
+import { firstOf } from "../../lib/lists.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { CallOutcome } from "../call.js";
 import { mostSevereOf, type Outcome, outcomeOfFailure } from "../outcome.js";
 import { deploymentsOf, oneByOne, onlyFor, type PlannedDeployment, type Renewable } from "./deployments.js";
 import { dueAt } from "./due.js";
-import { applyFor } from "./free-certificates.js";
-import type { PlaceInUse, RenewalInventory } from "./inventory.js";
+import type { UnfitFile } from "./file-pairs.js";
+import { applyFor, canApplyAt } from "./free-certificates.js";
+import type { PlaceInUse, RenewalInventory, StoredSuccessor } from "./inventory.js";
 import {
   outcomeOfPlace,
   type PlaceState,
@@ -17,7 +20,7 @@ import {
   type RenewedPlace,
   stateAfterCall,
 } from "./renewal.js";
-import { type FindSuccessors, successorsAmong } from "./successor.js";
+import { couldTakeOver, type FindSuccessors, storedCandidatesFor, successorsAmong } from "./successor.js";
 
 /**
  * One renewal: reads what is in use, finds what is due and what takes over there, deploys that, and reports. Nothing is
@@ -40,13 +43,17 @@ export async function renewOnce(deps: RenewalDeps, options: RenewalOptions): Pro
   const due = inventory.places.filter(({ held }) => dueAt(held, options.before) <= started);
   const later = inventory.places.map(({ held }) => dueAt(held, options.before)).filter((at) => at > started);
   let problems: readonly string[] = [];
+  let unusable: readonly string[] = [];
   if (due.length > 0) {
     const files = await deps.findFiles();
     ({ problems } = files);
-    const successorsOf = successorsAmong(files.pairs, inventory.stored, started, inventory.rolled_back);
+    const stored = await withFitness(storedCandidatesFor(due, inventory.stored, started), deps);
+    const successorsOf = successorsAmong(files.pairs, stored, started, inventory.rolled_back);
+    unusable = unusableFor(due, files.unusable, successorsOf, started);
     const found = due.flatMap((place): Renewable[] => {
       const [successor] = successorsOf(place).successors;
-      return successor === undefined ? [] : [{ place, successor }];
+      if (successor === undefined || (successor.fitness === "refused" && canApplyAt(place, run))) return [];
+      return [{ place, successor }];
     });
     const deployments = deploymentsOf(found, inventory.open_jobs);
     for (const deployment of deployments) await deployTo(deployment, run);
@@ -85,9 +92,42 @@ export async function renewOnce(deps: RenewalDeps, options: RenewalOptions): Pro
     in_use: inventory.places.length,
     due: rows,
     calls: told,
-    unseen: [...unseen, ...inventory.doubts],
+    unseen: [...unseen, ...inventory.doubts, ...unusable],
     ...(later.length > 0 && { next_due: new Date(Math.min(...later)).toISOString() }),
   };
+}
+
+/** The same, with what their stores' lists do not show of what clients do with them. */
+async function withFitness(
+  stored: readonly StoredSuccessor[],
+  { lookUpFitness, signal }: RenewalDeps,
+): Promise<readonly StoredSuccessor[]> {
+  const open = stored.filter(({ service, fitness }) => service === tencentSsl.id && fitness !== "fit");
+  if (open.length === 0 || signal.aborted) return stored;
+  const seen = await lookUpFitness(open.map(({ id }) => id)).catch((error: unknown) => {
+    if (!(error instanceof ToolError)) throw error;
+    return undefined;
+  });
+  return stored.map((each) => (open.includes(each) ? { ...each, fitness: seen?.[each.id] ?? each.fitness } : each));
+}
+
+/** Lines that a report has room for. */
+const unusableAtMost = 20;
+
+/**
+ * What of the files could not be used and is, or may be, for a place that is due: of what nobody can tell what it holds,
+ * only where nothing fit takes over.
+ */
+function unusableFor(
+  due: readonly PlaceInUse[],
+  files: readonly UnfitFile[],
+  successorsOf: FindSuccessors,
+  now: number,
+): string[] {
+  const isServed = (place: PlaceInUse) => successorsOf(place).successors.some(({ fitness }) => fitness !== "refused");
+  const isWanted = due.some((place) => !isServed(place));
+  const told = files.filter(({ leaf }) => (leaf ? due.some((place) => couldTakeOver(leaf, place, now)) : isWanted));
+  return firstOf([...new Set(told.map(({ says }) => says))], unusableAtMost);
 }
 
 /**
@@ -175,10 +215,10 @@ async function finishRollbacks({ inventory, dryRun, callTool, signal, log, calls
 const afterRollback = (job: string) =>
   `what would take over was rolled back here (job ${job}): a person deploys it again, or another certificate takes over`;
 
-/** How many other certificates are tried for one place: each is planned and checked anew. */
-const ALTERNATIVES = 2;
-
-/** If the best certificate needs a person, another one that a standing approval covers keeps the place served. */
+/**
+ * If the best certificate needs a person, another one that a standing approval covers keeps the place served. What
+ * visitors refuse is covered by none.
+ */
 async function deployNextBest(
   found: readonly Renewable[],
   successorsOf: FindSuccessors,
@@ -188,7 +228,8 @@ async function deployNextBest(
   const left = found.filter(({ place }) => results.get(place)?.state === "needs a person");
   if (left.length === 0 || dryRun || !(await run.hasStandingApprovals())) return;
   for (const { place } of left) {
-    for (const successor of successorsOf(place).successors.slice(1, 1 + ALTERNATIVES)) {
+    for (const successor of successorsOf(place).successors.slice(1)) {
+      if (successor.fitness === "refused") continue;
       const attempt: RenewalRun = { ...run, calls: [], results: new Map() };
       for (const deployment of deploymentsOf([{ place, successor }], inventory.open_jobs))
         await deployTo(deployment, attempt);

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../lib/json.js";
 import type { CommandPlace, Notify } from "../../notify/event.js";
+import type { Fitness } from "../../tools/inventory/takeover.js";
 import type { CallOutcome } from "../call.js";
 import type { Outcome } from "../outcome.js";
 import type { FoundPairs } from "./file-pairs.js";
@@ -12,6 +13,8 @@ export interface RenewalDeps {
   readonly readInventory: () => Promise<RenewalInventory>;
   /** Finds the certificates that tools keep as files. */
   readonly findFiles: () => Promise<FoundPairs>;
+  /** Looks into certificates at Tencent Cloud SSL, by their ids; those of which nothing could be seen are absent. */
+  readonly lookUpFitness: (ids: readonly string[]) => Promise<Readonly<Record<string, Fitness>>>;
   /** Carries out one call through the gate, and waits for its proof. */
   readonly callTool: (tool: string, args: JsonObject) => Promise<CallOutcome>;
   /** Whether a person approved anything in advance: then part of a plan may be covered even if all of it is not. */

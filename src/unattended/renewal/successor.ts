@@ -1,7 +1,8 @@
 import { coversAll } from "../../certificates/domain-names.js";
 import type { LeafFingerprints } from "../../certificates/fingerprint.js";
 import type { JsonObject } from "../../lib/json.js";
-import { dueAt, endsLater } from "./due.js";
+import { type Contender, canTakeOver, type Fitness, refusedLast } from "../../tools/inventory/takeover.js";
+import { dueAt } from "./due.js";
 import type { FilePair } from "./file-pairs.js";
 import type { PlaceInUse, StoredSuccessor } from "./inventory.js";
 import { type RolledBack, rollbackAt } from "./rolled-back.js";
@@ -16,6 +17,8 @@ export interface Successor {
   readonly label: string;
   readonly names: readonly string[];
   readonly ends: string;
+  /** What clients do with it; undefined if that cannot be seen. */
+  readonly fitness?: Fitness | undefined;
   /** Whether its key leaves the cloud that stores it, which a standing approval may not allow. */
   readonly movesKey: boolean;
 }
@@ -58,9 +61,24 @@ interface Successors {
 
 export type FindSuccessors = (place: PlaceInUse) => Successors;
 
+/** The stored ones that may take over from one of these by now: what clients do with them decides. */
+export function storedCandidatesFor(
+  places: readonly PlaceInUse[],
+  stored: readonly StoredSuccessor[],
+  now: number,
+): StoredSuccessor[] {
+  return stored.filter((each) =>
+    candidatesIn([], [each]).some((candidate) => places.some((place) => canServe(candidate, place, now))),
+  );
+}
+
+/** Whether a certificate would take over there if it could be used. */
+export const couldTakeOver = ({ names, starts, ends }: Contender, place: PlaceInUse, now: number) =>
+  canTakeOver({ names, starts, ends }, neededAt(place), place.held, now);
+
 /**
- * All that can be deployed there and end later. In order of importance, the best covers all that the old one covered,
- * is not due itself, needs no move of its key to another cloud, and ends last.
+ * All that can be deployed there and end later. In order of importance, the best is accepted by clients as far as is
+ * known, covers all that the old one covered, is not due itself, needs no move of its key to another cloud, and ends last.
  */
 export function successorsAmong(
   pairs: readonly FilePair[],
@@ -68,16 +86,15 @@ export function successorsAmong(
   now: number,
   rolledBack: readonly RolledBack[] = [],
 ): FindSuccessors {
-  const candidates = candidatesIn(pairs, stored).filter(
-    ({ starts, ends }) => Date.parse(ends) > now && (starts === undefined || Date.parse(starts) <= now),
-  );
+  const candidates = candidatesIn(pairs, stored);
   return (place) => {
-    const fit = candidates.filter((each) => isDeployable(each, place) && endsLater(each, place.held));
-    const back = fit.map((each) => rollbackAt(place, each, rolledBack));
-    const ordered = fit
+    const able = candidates.filter((each) => canServe(each, place, now));
+    const back = able.map((each) => rollbackAt(place, each, rolledBack));
+    const ordered = able
       .filter((_, index) => back[index] === undefined)
       .toSorted(
         (a, b) =>
+          refusedLast(a, b) ||
           Number(coversHeld(b, place)) - Number(coversHeld(a, place)) ||
           Number(dueAt(b) > now) - Number(dueAt(a) > now) ||
           Number(keyStays(b, place)) - Number(keyStays(a, place)) ||
@@ -91,13 +108,17 @@ export function successorsAmong(
 }
 
 /** Certificates in the stores of Alibaba Cloud and Huawei Cloud serve only there; a place with two has one of each kind. */
-function isDeployable({ names, kind, store }: Candidate, { service, domain, held, several }: PlaceInUse): boolean {
+function canServe(candidate: Candidate, place: PlaceInUse, now: number): boolean {
+  const { kind, store } = candidate;
+  const { service, held, several } = place;
   const isAtTencent = store === undefined || store.cloud === "tencent";
   if (!isAtTencent && !service.startsWith(`${store.cloud}-`)) return false;
   if (several && kind !== held.kind) return false;
-  const needed = domain === undefined ? (held.names ?? []) : [domain];
-  return needed.length > 0 && coversAll(names, needed);
+  const needed = neededAt(place);
+  return needed.length > 0 && canTakeOver(candidate, needed, held, now);
 }
+
+const neededAt = ({ domain, held }: PlaceInUse) => (domain === undefined ? (held.names ?? []) : [domain]);
 
 const coversHeld = ({ names }: Candidate, { held, domain = "" }: PlaceInUse) =>
   coversAll(names, held.names ?? [domain]);
