@@ -25,7 +25,7 @@ import {
   type ReportedJob,
   type ToolContext,
 } from "../pipeline/tool.js";
-import { neededSoon } from "./delete-unused/needed.js";
+import { neededSoon, notValidYet } from "./delete-unused/needed.js";
 import { idWithName, unusedAmong } from "./delete-unused/unused.js";
 import { onFailure, waitSeconds } from "./deployment/arguments.js";
 import { linesOf, summaryOf } from "./deployment/report.js";
@@ -57,11 +57,9 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
   const { certificates: unused, kept, domains, mayBeUsed } = await unusedAmong(candidates, context);
   const inUse = { domains: [...domains, ...elsewhere.domains], certificates: mayBeUsed };
   const isInQuestion = (each: ListedCertificate) => unused.includes(each) || gone.some((id) => hasIdOrName(each, id));
-  const needed = await neededSoon(
-    inUse,
-    { stored: [...listed, ...elsewhere.certificates], isInQuestion, lookUp: fitnessLookup(context) },
-    context.now(),
-  );
+  const stored = [...listed, ...elsewhere.certificates];
+  const replacing = await neededSoon(inUse, { stored, isInQuestion, lookUp: fitnessLookup(context) }, context.now());
+  const needed = new Map([...notValidYet(unused, context.now()), ...replacing]);
   // One that the caller names may go, with the warning.
   const certificates = given.certificate_ids === undefined ? unused.filter(({ id }) => !needed.has(id)) : unused;
   const chosen = certificates.slice(0, MAX_DELETIONS);

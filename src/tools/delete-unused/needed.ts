@@ -81,6 +81,19 @@ export async function neededSoon(
   return needed;
 }
 
+/** Those that nothing can use before they are valid, by id, with a sentence that says so. */
+export function notValidYet(certificates: readonly ListedCertificate[], now: Date): ReadonlyMap<string, SafeText> {
+  return new Map(
+    certificates.flatMap((each) => {
+      const { id, starts, group } = each;
+      if (group !== "issued" || starts === undefined || Date.parse(starts) <= now.getTime()) return [];
+      return [
+        [id, safe`${certificateCalledBy(each)} is not valid before ${dayOf(starts)}, so nothing can use it yet.`],
+      ];
+    }),
+  );
+}
+
 const canReplace = (next: ListedCertificate, { called, ends }: Ending) =>
   safe`${idWithName(next)} can replace ${called}, which ends on ${dayOf(ends)}.`;
 
