@@ -97,7 +97,7 @@ export async function renewOnce(deps: RenewalDeps, options: RenewalOptions): Pro
   };
 }
 
-/** The same, with what their stores' lists do not show of what clients do with them. */
+/** Stored certificates, with what their stores' lists do not show of what clients do with them. */
 async function withFitness(
   stored: readonly StoredSuccessor[],
   { lookUpFitness, signal }: RenewalDeps,
