@@ -1,7 +1,7 @@
 import { readBundle } from "../../certificates/bundle.js";
 import { ToolError, unlessFailed } from "../../lib/tool-error.js";
 import { blocksIn } from "./blocks-in-file.js";
-import { isCertificate, pickContent } from "./pickContent-content.js";
+import { isCertificate, pickContent } from "./pick-content.js";
 import { type OtherFormat, UnfitContent } from "./refuse.js";
 
 /** What a file holds of a certificate and its key, each as a reference to the file passes it on. */

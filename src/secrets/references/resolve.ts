@@ -80,11 +80,11 @@ export class References {
    * @throws {ToolError} if it cannot be read
    */
   async certificateFile(path: string): Promise<CertificateFile | undefined> {
-    const { own, directories } = this.#sources;
+    const { ownSecrets, directories } = this.#sources;
     const { path: real, bytes, identity } = await readAllowed(directories, path, limits.reference.bytes);
     const file = await certificateFileOf(bytes);
-    if (own === undefined || holdsNothing(file)) return file;
-    const checks = own.refuseFile(real, identity).then(() => own.refuseContent(`file:${real}`, bytes));
+    if (ownSecrets === undefined || holdsNothing(file)) return file;
+    const checks = ownSecrets.refuseFile(real, identity).then(() => ownSecrets.refuseContent(`file:${real}`, bytes));
     return unlessFailed(
       checks.then(() => file),
       () => undefined,

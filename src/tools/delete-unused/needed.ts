@@ -87,9 +87,7 @@ export function notValidYet(certificates: readonly ListedCertificate[], now: Dat
     certificates.flatMap((each) => {
       const { id, starts, group } = each;
       if (group !== "issued" || starts === undefined || Date.parse(starts) <= now.getTime()) return [];
-      return [
-        [id, safe`${certificateCalledBy(each)} is not valid before ${dayOf(starts)}, so nothing can use it yet.`],
-      ];
+      return [[id, safe`${idWithName(each)} is not valid before ${dayOf(starts)}, so nothing can use it yet.`]];
     }),
   );
 }
