@@ -3,7 +3,7 @@ import { armouredKeys, bareKeys } from "./key-shapes.js";
 import { namedParts } from "./named-parts.js";
 import { type KeyFragment, SecretIndex } from "./secret-index.js";
 import { rangeOf, stripWhitespace } from "./stripped-text.js";
-import { includingHexPrefix, originalRange, type Range, unescaped, withoutHexPrefixes } from "./unescape.js";
+import { includingPrefix, originalRange, type Range, unescaped, withoutAmbiguousPrefixes } from "./unescape.js";
 
 const MASK = "[sealed]";
 
@@ -92,10 +92,10 @@ export class Redactor {
   #secretsIn(text: string, depth: number): Range[] {
     if (text.length < SHORTEST || depth === 0) return [];
     const ranges = this.#secretsAsRead(text, depth);
-    const without = withoutHexPrefixes(text);
+    const without = withoutAmbiguousPrefixes(text);
     if (without === undefined) return ranges;
-    const inHex = this.#secretsAsRead(without, depth);
-    return [...ranges, ...inHex.map((range) => includingHexPrefix(range, text, without))];
+    const withoutPrefixes = this.#secretsAsRead(without, depth);
+    return [...ranges, ...withoutPrefixes.map((range) => includingPrefix(range, text, without))];
   }
 
   #secretsAsRead(text: string, depth: number): Range[] {

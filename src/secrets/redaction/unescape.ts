@@ -77,25 +77,28 @@ export function unescaped(text: string): UnescapedText {
   return plain;
 }
 
-/** The start of an escape, with all its layers, directly before more hex digits than any escape has. */
-const hexPrefix = /(?:(?<!\\)\\+[xu0]?|%(?:25)?u?|&#x)(?=[0-9a-f]{10})/gi;
+/**
+ * What may begin a value instead of an escape: the start of an escape, with all its layers, directly before more hex
+ * digits than any escape has; the equals sign of `KEY=3Dab…`, where mail would have an escape.
+ */
+const ambiguousPrefix = /(?:(?<!\\)\\+[xu0]?|%(?:25)?u?|&#x)(?=[0-9a-f]{10})|=(?=(?:2[bdf]|3d|5f|0[ad])[\w+/-]{8})/gi;
 
 /** Replaces each character of such a prefix, so that all others keep their positions. */
 const PLACEHOLDER = "|";
 
 /**
- * The text without prefixes that may begin hex instead of an escape, such as the `\x` before a PostgreSQL value: read as
- * escapes, they would swallow its first digits. Undefined if there are none.
+ * The text without prefixes that may begin a value instead of an escape, such as the `\x` before a PostgreSQL value: read
+ * as escapes, they would swallow its first digits. Undefined if there are none.
  */
-export function withoutHexPrefixes(text: string): string | undefined {
-  const without = text.replace(hexPrefix, ({ length }) => PLACEHOLDER.repeat(length));
+export function withoutAmbiguousPrefixes(text: string): string | undefined {
+  const without = text.replace(ambiguousPrefix, ({ length }) => PLACEHOLDER.repeat(length));
   return without === text ? undefined : without;
 }
 
 /** Extends a range over the prefix before it: half an escape before a mask would break JSON. */
-export function includingHexPrefix({ from, to }: Range, text: string, without: string): Range {
+export function includingPrefix({ from, to }: Range, text: string, without: string): Range {
   let start = from;
-  while (start > 0 && without[start - 1] !== text[start - 1]) start -= 1;
+  while (start > 0 && without[start - 1] !== text[start - 1] && text[start - 1] !== "=") start -= 1;
   return { from: start, to };
 }
 

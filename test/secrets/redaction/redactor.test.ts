@@ -8,7 +8,7 @@ const newKey = () =>
   generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ type: "pkcs8", format: "pem" }).toString();
 const newToken = () => randomBytes(30).toString("base64url");
 
-describe("Seal", () => {
+describe("Redactor", () => {
   it("keeps JSON valid that it masks as one text, and what is in it besides the secrets", () => {
     const [key, token] = [newKey(), newToken()];
     const redactor = new Redactor([key, token]);
@@ -51,6 +51,17 @@ describe("Seal", () => {
     );
     expect(new Redactor(["sealed-sealed-sealed"]).redact("[sealed]")).toBe("[sealed]");
   });
+
+  it.each(["2B", "2b", "2d", "2F", "3d", "5F", "0A", "0d"])(
+    "masks a value whose first digits, after an equals sign, are those of an escape of mail: %s",
+    (start) => {
+      const secret = `${start}u5t9xGARNpq86`;
+      const redactor = new Redactor([secret]);
+      for (const before of ["SECRET_KEY=", "?token=", 'key="', "a: "])
+        expect(redactor.redact(`${before}${secret}`)).toBe(`${before}[sealed]`);
+      expect(redactor.redact(JSON.stringify({ text: `KEY=${secret}\nB=1` }))).toBe('{"text":"KEY=[sealed]\\nB=1"}');
+    },
+  );
 
   it("does not look for what is too short to be a credential, so that nobody learns it by a guess", () => {
     expect(new Redactor(["yes", "hunter2", "Summer2026!"]).redact("yes hunter2 Summer2026!")).toBe(
