@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { describeCertificateOperateLogs } from "../../src/catalogue/tencent-ssl/describe-certificate-operate-logs.js";
 import { describeCertificates } from "../../src/catalogue/tencent-ssl/describe-certificates.js";
+import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
 import type { Detail } from "../../src/reply/format-reply.js";
 import { TestAccount } from "../sandbox/tencent-ssl-account.js";
 import { type Members, now, shaped, structureOf, tokensOf } from "./support.js";
@@ -90,6 +92,20 @@ describe("a page that fits", () => {
   it("says where the next one begins", async () => {
     const { notes } = await list({ Offset: 20, Limit: 10 });
     expect(notes).toContainEqual(expect.stringContaining("21 to 30 of 1000. For the rest call again with Offset 30"));
+  });
+
+  it("of the operation log does, too, though its TotalCount is the number of its own rows", async () => {
+    const { CertificateId } = (await list({ Limit: 1 })).Certificates[0] ?? { CertificateId: "" };
+    for (const alias of ["one", "two", "three"]) {
+      await account.call(modifyCertificateAlias, { CertificateId, Alias: alias });
+    }
+    const params = { Limit: 2 };
+    const answer = await account.call(describeCertificateOperateLogs, params);
+    const { notes } = shaped("DescribeCertificateOperateLogs", answer, { params, now });
+    expect(answer.TotalCount).toBe(2);
+    expect(notes).toContainEqual(
+      expect.stringContaining(`1 to 2 of ${answer.AllTotal}. For the rest call again with Offset 2`),
+    );
   });
 
   it("says nothing of the kind when it is the last", async () => {

@@ -229,6 +229,7 @@ describe("the log", () => {
       { Type: "updateAlias", CertId: test.boundId, Uin: "100000000001" },
     ]);
     expect(log.TotalCount).toBe(2);
+    expect(log.AllTotal).toBeGreaterThan(2);
   });
 
   it("reaches back 15 days unless asked for more", async () => {

@@ -195,9 +195,9 @@ describe("delete_unused_certificates", () => {
   it.each(
     rows(
       [
-        ["fewer entries than it counts", logOf((all) => ({ TotalCount: all.length + 1, OperateLogs: [] }))],
-        ["neither entries nor a count", logOf(() => ({ TotalCount: null, OperateLogs: null }))],
-        ["entries of another form", logOf((all) => ({ TotalCount: all.length, OperateLogs: all.map(String) }))],
+        ["fewer entries than it counts", logOf((all) => ({ AllTotal: all.length + 1, OperateLogs: [] }))],
+        ["neither entries nor a count", logOf(() => ({ AllTotal: null, OperateLogs: null }))],
+        ["entries of another form", logOf((all) => ({ AllTotal: all.length, OperateLogs: all.map(String) }))],
       ],
       1,
     ),
@@ -207,6 +207,19 @@ describe("delete_unused_certificates", () => {
     const said = await other.failure("delete_unused_certificates", { certificate_ids: [id("downloaded")] });
     await Promise.all([other.close(), proxy.close()]);
     expect(said).toContain("Nothing was changed.");
+    expect(exists("downloaded")).toBe(true);
+  });
+
+  it("reads a log of more than a page to its end: its TotalCount is the number of rows of a page", async () => {
+    const { ssl, clock } = company.sandbox.account;
+    const before = [...ssl.log];
+    for (let index = 0; index < 1_100; index += 1) {
+      ssl.log.push({ type: "updateAlias", certificateId: "elsewhere", at: clock.now() });
+    }
+    const { summary, kept } = await clean({ certificate_ids: [id("downloaded")] });
+    ssl.log.splice(0, ssl.log.length, ...before);
+    expect(summary).toBe("nothing to delete");
+    expect(kept).toEqual([expect.stringContaining("Downloaded")]);
     expect(exists("downloaded")).toBe(true);
   });
 

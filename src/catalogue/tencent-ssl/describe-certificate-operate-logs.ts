@@ -21,7 +21,8 @@ export const describeCertificateOperateLogs = defineRead({
   example: { Limit: 20 },
   result: reply({ AllTotal: int(), TotalCount: int(), OperateLogs: rows(operationLog) }),
   replyFacts: {
-    paging: { by: "page", list: "OperateLogs", total: "TotalCount", narrow: ["StartTime", "EndTime"] },
+    // Here TotalCount is the number of rows of this page (docs/cloud-behaviour.md 3.8).
+    paging: { by: "page", list: "OperateLogs", total: "AllTotal", narrow: ["StartTime", "EndTime"] },
   },
   errors: codes(commonErrors, "FailedOperation"),
 });

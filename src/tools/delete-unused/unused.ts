@@ -109,8 +109,8 @@ async function downloadedIds(context: ToolContext): Promise<ReadonlySet<string>>
     LOG_PAGE,
     async ({ offset }) => {
       const params = { Offset: offset, Limit: LOG_PAGE, StartTime: BEGINNING };
-      const { OperateLogs, TotalCount } = await readWithRetry(context, describeCertificateOperateLogs, params);
-      return { rows: OperateLogs, total: TotalCount };
+      const { OperateLogs, AllTotal } = await readWithRetry(context, describeCertificateOperateLogs, params);
+      return { rows: OperateLogs, total: AllTotal };
     },
     // Entries have no id, and two may be alike.
     () => String(entries++),
