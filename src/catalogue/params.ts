@@ -219,14 +219,21 @@ export function numericText(description: string, limits: Limits = {}) {
     .describe(withLimits(description, limits));
 }
 
+/** A String of the API whose values look like numbers, such as the id of a task; a number is accepted, too. */
+export function textOrNumber(description: string) {
+  return z.preprocess(toDigits, z.string()).describe(description);
+}
+
 /**
- * One of the documented values in any letter case; sent in the documented one (docs/cloud-behaviour.md 3.9). The schema
- * lists them, so the description need not.
+ * One of the documented values in any letter case, or as a number; sent as documented (docs/cloud-behaviour.md 3.9). The
+ * schema lists them, so the description need not.
  */
 export function choice<const Values extends readonly [string, ...string[]]>(values: Values, description: string) {
   const canonical = new Map(values.map((value) => [value.toLowerCase(), value]));
-  const toCanonical = (value: unknown) =>
-    typeof value === "string" ? (canonical.get(value.toLowerCase()) ?? value) : value;
+  const toCanonical = (value: unknown) => {
+    const written = toDigits(value);
+    return typeof written === "string" ? (canonical.get(written.toLowerCase()) ?? written) : value;
+  };
   return z.preprocess(toCanonical, z.enum(values)).describe(description);
 }
 

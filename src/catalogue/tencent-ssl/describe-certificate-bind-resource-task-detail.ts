@@ -1,5 +1,5 @@
 import { defineRead } from "../operation.js";
-import { list, numericText, struct, text } from "../params.js";
+import { list, numericText, struct, text, textOrNumber } from "../params.js";
 import { int, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import {
@@ -19,7 +19,7 @@ export const describeCertificateBindResourceTaskDetail = defineRead({
   titleInChinese: "查询证书关联的云资源明细",
   summary: "The resources a binding task found, by product and region. Status: 0 running, 1 done, 2 failed.",
   params: struct({
-    TaskId: text("From CreateCertificateBindResourceSyncTask"),
+    TaskId: textOrNumber("From CreateCertificateBindResourceSyncTask"),
     Limit: numericText("Per product and region, default 10", { max: 100 }).optional(),
     Offset: numericText("Default 0").optional(),
     ResourceTypes: list(

@@ -1,5 +1,5 @@
 import { defineRead } from "../operation.js";
-import { list, struct, text } from "../params.js";
+import { list, struct, textOrNumber } from "../params.js";
 import { reply, rows } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { bindingTaskStatuses } from "./code-meanings.js";
@@ -12,7 +12,7 @@ export const describeCertificateBindResourceTaskResult = defineRead({
   titleInChinese: "查询证书关联的云资源数量",
   summary: "How many resources binding tasks found, by product and region. Status: 0 running, 1 done, 2 failed.",
   params: struct({
-    TaskIds: list(text("ID"), "From CreateCertificateBindResourceSyncTask", { min: 1, max: 100 }),
+    TaskIds: list(textOrNumber("ID"), "From CreateCertificateBindResourceSyncTask", { min: 1, max: 100 }),
   }),
   example: { TaskIds: ["758439"] },
   result: reply({ SyncTaskBindResourceResult: rows(syncTaskBindResourceResult) }),

@@ -1,5 +1,5 @@
 import { defineRead } from "../operation.js";
-import { list, struct, text } from "../params.js";
+import { list, struct, textOrNumber } from "../params.js";
 import { int, members, reply, rows, string, strings } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { deletionStatuses } from "./code-meanings.js";
@@ -12,7 +12,7 @@ export const describeDeleteCertificatesTaskResult = defineRead({
   titleInChinese: "查询删除证书任务结果",
   summary: "What became of deletions that checked for bound resources, by the TaskId of DeleteCertificate.",
   sites: ["mainland"],
-  params: struct({ TaskIds: list(text("Task ID"), "Deletion tasks", { min: 1, max: 100 }) }),
+  params: struct({ TaskIds: list(textOrNumber("Task ID"), "Deletion tasks", { min: 1, max: 100 }) }),
   example: { TaskIds: ["90001"] },
   result: reply({
     DeleteTaskResult: rows(

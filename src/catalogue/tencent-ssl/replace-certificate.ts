@@ -1,6 +1,6 @@
 import { brief, formatId, safe } from "../../lib/safe-text.js";
 import { defineChange } from "../operation.js";
-import { choice, csr, flag, password, struct, text } from "../params.js";
+import { choice, csr, flag, password, struct, text, textOrNumber } from "../params.js";
 import { newSubject, planned } from "../planned-change.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
@@ -40,7 +40,7 @@ export const replaceCertificate = defineChange({
     // Both spellings of ECC are documented (docs/cloud-behaviour.md 3.9).
     CertCSREncryptAlgo: choice(["RSA", "ECC", "ECC1", "SM2"], "Key type for Online").optional(),
     // Free text: no value is documented for SM2.
-    CertCSRKeyParameter: text("RSA: 2048, 4096; ECC: prime256v1, secp384r1").optional(),
+    CertCSRKeyParameter: textOrNumber("RSA: 2048, 4096; ECC: prime256v1, secp384r1").optional(),
     SignAlgo: text("Signature algorithm (mainland)").optional(),
     UseCrossSignRoot: flag("Cross-signed root (mainland)").optional(),
   }),

@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { showCertificateInfo } from "../../../src/catalogue/huawei-live/show-certificate-info.js";
+import type { Operation } from "../../../src/catalogue/operation.js";
 import { choice, struct } from "../../../src/catalogue/params.js";
+import { applyCertificate } from "../../../src/catalogue/tencent-ssl/apply-certificate.js";
+import { describeCertificateBindResourceTaskDetail } from "../../../src/catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
+import { describeCertificateBindResourceTaskResult } from "../../../src/catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
+import { describeDeleteCertificatesTaskResult } from "../../../src/catalogue/tencent-ssl/describe-delete-certificates-task-result.js";
+import { describeHostUpdateRecordDetail } from "../../../src/catalogue/tencent-ssl/describe-host-update-record-detail.js";
+import { modifyCSR } from "../../../src/catalogue/tencent-ssl/modify-csr.js";
+import { replaceCertificate } from "../../../src/catalogue/tencent-ssl/replace-certificate.js";
 import { parseArguments, parseWithNotes } from "../../../src/pipeline/validate-arguments.js";
 import { deleteUnusedCertificates } from "../../../src/tools/delete-unused.js";
 import { deployCertificate } from "../../../src/tools/deploy-certificate.js";
@@ -78,6 +86,39 @@ describe("a zero below the least number, as a proxy fills it in for what a model
     expect(parsed({ wait_seconds: 0 })).toEqual({ wait_seconds: 0 });
     expect(() => parseArguments(findCertificates, { limit: -1 })).toThrow("limit");
     expect(() => parseArguments(showCertificateInfo, { project_id: "p", limit: 0 })).toThrow("limit");
+  });
+});
+
+describe("a number for a text of the API that looks like one", () => {
+  const csr = { CSRId: 1, Generate: false };
+  const numbers: readonly (readonly [Operation, Record<string, unknown>, Record<string, unknown>])[] = [
+    [describeCertificateBindResourceTaskDetail, { TaskId: 1251001 }, { TaskId: "1251001" }],
+    [describeCertificateBindResourceTaskResult, { TaskIds: [1251001] }, { TaskIds: ["1251001"] }],
+    [describeDeleteCertificatesTaskResult, { TaskIds: 7 }, { TaskIds: ["7"] }],
+    [describeHostUpdateRecordDetail, { DeployRecordId: 9, Limit: 1 }, { DeployRecordId: "9", Limit: "1" }],
+    [modifyCSR, { ...csr, KeyParameter: 4096 }, { ...csr, KeyParameter: "4096" }],
+    [
+      replaceCertificate,
+      { CertificateId: "abcd1234", ValidType: "DNS", CertCSRKeyParameter: 2048 },
+      { CertificateId: "abcd1234", ValidType: "DNS", CertCSRKeyParameter: "2048" },
+    ],
+    [
+      applyCertificate,
+      { DvAuthMethod: "DNS", DomainName: "a.example.com", PackageType: 83, CsrKeyParameter: 2048 },
+      { DvAuthMethod: "DNS", DomainName: "a.example.com", PackageType: "83", CsrKeyParameter: "2048" },
+    ],
+  ];
+  it.each(numbers.map(([operation, written, sent]) => ({ operation, written, sent })))(
+    "is accepted by $operation.name and sent as text",
+    ({ operation, written, sent }) => {
+      expect(parseArguments(operation, written)).toEqual(sent);
+    },
+  );
+
+  it("is refused where its digits were lost, and where it is no value", () => {
+    const task = { TaskId: 2 ** 61 };
+    expect(() => parseArguments(describeCertificateBindResourceTaskDetail, task)).toThrow("beyond 2^53");
+    expect(() => parseArguments(modifyCSR, { ...csr, KeyParameter: 1024 })).toThrow("'prime256v1', received '1024'");
   });
 });
 
