@@ -218,6 +218,11 @@ describe("a paid order", () => {
     expect(await statusOf(id)).toBe(1);
   });
 
+  it.each([77, 99, 104, 105])("is also of a product that only the mainland models name: %i", async (ProductId) => {
+    const id = await buy(ProductId);
+    expect(await detail(id)).toMatchObject({ Status: 5, PackageType: String(ProductId) });
+  });
+
   it("is not sold for more domains than it covers, nor with SM2 keys", async () => {
     const order = { DomainNum: 1, TimeSpan: 1 };
     expect(await test.refusal(createCertificate, { ...order, ProductId: 48, DomainNum: 2 })).toBe(

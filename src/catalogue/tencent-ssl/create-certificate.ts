@@ -6,11 +6,8 @@ import { reply, strings } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { loss } from "../warnings.js";
 import { describeCertificates } from "./describe-certificates.js";
-import { packageTypes } from "./package-types.js";
+import { packageTypes, productIds } from "./package-types.js";
 import { tags } from "./params.js";
-
-/** The documented products: 3 to 61, without 36. */
-const productIds = Array.from({ length: 59 }, (_, index) => index + 3).filter((id) => id !== 36);
 
 /** "TrustAsia DV wildcard (product 12)"; only the number for a product without a documented name. */
 function describeProduct(id: number): SafeText {
@@ -30,7 +27,7 @@ export const createCertificate = defineChange({
   params: struct({
     ProductId: integerChoice(
       productIds,
-      "3-61 except 36; e.g. 6 SecureSite OV, 9 GeoTrust OV, 12 TrustAsia DV wildcard, 18 GlobalSign OV, 25 WoTrus DV, 48 DNSPod DV",
+      "3-61 except 36, mainland also 75-105; e.g. 6 SecureSite OV, 9 GeoTrust OV, 12 TrustAsia DV wildcard, 18 GlobalSign OV, 25 WoTrus DV, 48 DNSPod DV",
     ),
     DomainNum: integer("Domains; above 1 for multi-domain products only", { min: 1 }),
     TimeSpan: integer("Years", { min: 1 }),

@@ -88,6 +88,21 @@ const names: Readonly<Record<string, string>> = {
   99: "CFCA OV multi-domain",
   100: "CFCA OV wildcard",
   101: "CFCA EV",
+  102: "Rapid DV",
+  103: "Rapid DV wildcard",
+  104: "TrustAsia DV single-domain",
+  105: "SSL single-domain, one year",
 };
 
 export const packageTypes: CodeMeanings = new Map(Object.entries(names));
+
+/** Package types that no list of products has: they are only in replies, and 83 is the free one. */
+const notSold: ReadonlySet<number> = new Set([2, 78, 79, 80, 83, 91]);
+
+/**
+ * The products of CreateCertificate: 3 to 61 on the page, those from 75 on in the models of the mainland site
+ * (docs/cloud-behaviour.md 3.9).
+ */
+export const productIds: readonly number[] = Object.keys(names)
+  .map(Number)
+  .filter((id) => !notSold.has(id));

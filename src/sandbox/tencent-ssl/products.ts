@@ -1,4 +1,4 @@
-import { packageTypes } from "../../catalogue/tencent-ssl/package-types.js";
+import { packageTypes, productIds } from "../../catalogue/tencent-ssl/package-types.js";
 
 /** A product that the cloud sells. */
 export interface Product {
@@ -16,16 +16,10 @@ export interface Product {
 /** The only product of ApplyCertificate. */
 export const freeProduct: Product = { ...productFrom(83, "TrustAsia C1 DV Free"), free: true };
 
-/** First product id of CreateCertificate (documented); package types also exist outside this range. */
-const firstPaid = 3;
-const lastPaid = 61;
-
 /** The paid product; undefined for SM2 ones, whose keys this process cannot make. */
 export function paidProduct(id: number): Product | undefined {
   const name = packageTypes.get(String(id));
-  return name === undefined || id < firstPaid || id > lastPaid || name.endsWith(" SM")
-    ? undefined
-    : productFrom(id, name);
+  return name === undefined || !productIds.includes(id) || name.endsWith(" SM") ? undefined : productFrom(id, name);
 }
 
 /** Level and coverage are part of a product's name. */
