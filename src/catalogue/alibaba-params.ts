@@ -4,7 +4,7 @@ import { brief, formatId, formatName, type SafeText, safe, verbatim } from "../l
 import { type ArgumentCheck, type PairVerdicts, type StoredUse, storedElsewhere } from "./certificate-arguments.js";
 import { type Finding, finding, warning } from "./finding.js";
 import type { PlannedChange, RetryClass, Warning } from "./operation.js";
-import { certificate, choice, domain, integer, privateKey, struct, text } from "./params.js";
+import { certificate, choice, domain, integer, openChoice, privateKey, struct, text } from "./params.js";
 import { planned, servedDomain } from "./planned-change.js";
 import { reply } from "./results.js";
 import type { AlibabaEdge } from "./services.js";
@@ -16,7 +16,13 @@ import { caution, outage } from "./warnings.js";
 /** Alibaba Cloud writes a wildcard with a leading dot: `.example.com` (dromara/domain-admin#186). */
 export const asAlibabaWrites = (domain: string) => domain.replace(/^\*\./, ".");
 
-const certificateSettings = () =>
+/** CDN refuses another value than this one; for the others, any other means a rollout to all (docs/cloud-behaviour.md 5.3). */
+const environment = (service: AlibabaEdge) =>
+  service === "alibaba-cdn"
+    ? choice(["staging"], "staging: phased rollout")
+    : openChoice(["staging"], "staging: phased rollout");
+
+const certificateSettings = (service: AlibabaEdge) =>
   struct({
     DomainName: domain("Accelerated domain", {}, ({ ascii }) => asAlibabaWrites(ascii)),
     CertName: text("Certificate name", { max: 128 }).optional(),
@@ -29,7 +35,7 @@ const certificateSettings = () =>
     SSLPub: certificate("Certificate PEM").optional(),
     SSLPri: privateKey("Private key PEM").optional(),
     CertRegion: choice(["cn-hangzhou", "ap-southeast-1"], "For cas; default cn-hangzhou").optional(),
-    Env: choice(["staging"], "staging: phased rollout").optional(),
+    Env: environment(service).optional(),
   });
 
 type CertificateSettings = z.output<ReturnType<typeof certificateSettings>>;
@@ -82,7 +88,9 @@ function sideEffectOf(p: CertificateSettings): string | undefined {
 
 function warnOf(p: CertificateSettings): readonly Warning[] {
   if (p.SSLProtocol === "off") return [outage(safe`${brief(p.DomainName)} stops answering over HTTPS.`)];
-  if (p.Env !== "staging") return [];
+  if (p.Env === undefined) return [];
+  if (p.Env !== "staging")
+    return [caution(safe`Env ${brief(p.Env)} is a normal rollout: every edge node gets the certificate at once.`)];
   return [caution(safe`Phased rollout: not every edge node gets the certificate at once.`)];
 }
 
@@ -160,7 +168,7 @@ export const domainCertificate = (service: AlibabaEdge, product: SafeText) => ({
   summary: "Turn HTTPS of a domain on with a certificate, or off. Accepted is not served: rollout follows.",
   effect: "traffic" as const,
   retry: retryOf,
-  params: certificateSettings(),
+  params: certificateSettings(service),
   result: reply({}),
   approvalQuestion: questionOf,
   plannedChanges: changesOf(service, product),

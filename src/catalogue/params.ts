@@ -237,6 +237,12 @@ export function choice<const Values extends readonly [string, ...string[]]>(valu
   return z.preprocess(toCanonical, z.enum(values)).describe(description);
 }
 
+/** A String of the API of which only these values mean something, in any letter case; any other text is passed on. */
+export function openChoice(values: readonly string[], description: string) {
+  const toKnown = (given: string) => values.find((value) => value === given.toLowerCase()) ?? given;
+  return text(description).transform(toKnown).describe(description);
+}
+
 /** One of the documented Integer values; a numeric string is accepted too. `description` says what each value means. */
 export function integerChoice(values: readonly number[], description: string) {
   return z

@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { setCdnDomainSSLCertificate } from "../../../src/catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
+import { setDcdnDomainSSLCertificate } from "../../../src/catalogue/alibaba-dcdn/set-dcdn-domain-ssl-certificate.js";
+import { setVodDomainSSLCertificate } from "../../../src/catalogue/alibaba-vod/set-vod-domain-ssl-certificate.js";
 import { showCertificateInfo } from "../../../src/catalogue/huawei-live/show-certificate-info.js";
 import type { Operation } from "../../../src/catalogue/operation.js";
 import { choice, struct } from "../../../src/catalogue/params.js";
@@ -119,6 +122,23 @@ describe("a number for a text of the API that looks like one", () => {
     const task = { TaskId: 2 ** 61 };
     expect(() => parseArguments(describeCertificateBindResourceTaskDetail, task)).toThrow("beyond 2^53");
     expect(() => parseArguments(modifyCSR, { ...csr, KeyParameter: 1024 })).toThrow("'prime256v1', received '1024'");
+  });
+});
+
+describe("Env of Alibaba Cloud, of which only staging means something", () => {
+  const off = { DomainName: "vod.example.com", SSLProtocol: "off" };
+  it.each([setVodDomainSSLCertificate, setDcdnDomainSSLCertificate])(
+    "is passed on by $name, where any other value is a normal rollout",
+    (operation) => {
+      expect(parseArguments(operation, { ...off, Env: "production" })).toEqual({ ...off, Env: "production" });
+      expect(parseArguments(operation, { ...off, Env: "Staging" })).toEqual({ ...off, Env: "staging" });
+    },
+  );
+
+  it("is refused by CDN, which has a code for that", () => {
+    expect(() => parseArguments(setCdnDomainSSLCertificate, { ...off, Env: "production" })).toThrow(
+      "Env: Invalid enum",
+    );
   });
 });
 
