@@ -4,7 +4,7 @@ import { modifyHostsCertificate } from "../catalogue/tencent-edgeone/modify-host
 import type { Account } from "./account.js";
 import { daysFrom } from "./delivery.js";
 import { propagationTime } from "./edge/propagation.js";
-import { clientCas, refuseMissingFamily, refuseUpstream, serverCertificates } from "./edgeone-rules.js";
+import { clientCas, originCas, refuseMissingFamily, serverCertificates } from "./edgeone-rules.js";
 import { type Handler, handler } from "./handler.js";
 import { CloudError, existing } from "./refusal.js";
 import { findCertificate } from "./tencent-ssl/lookup.js";
@@ -38,12 +38,16 @@ export function servedBy(host: Pick<Host, "certificateIds" | "freeCertificate">,
 /** Changes all hosts or none. */
 async function modifyHosts(params: Params, account: Account) {
   const hosts = hostsOf(params, account);
-  refuseDifferingClientCas(hosts, params);
-  refuseUpstream(params.UpstreamCertInfo);
+  refuseDifferingCas(hosts, params);
+  const originCaIds = originCas(params.UpstreamCertInfo, account);
   const clientCaIds = clientCas(params.ClientCertInfo, account);
   const changes = await Promise.all(
     hosts.map(async (host) => {
-      const change = { ...(await serverCertificateChange(host, params, account)), ...(clientCaIds && { clientCaIds }) };
+      const change = {
+        ...(await serverCertificateChange(host, params, account)),
+        ...(clientCaIds && { clientCaIds }),
+        ...(originCaIds && { originCaIds }),
+      };
       const after = { ...host, ...change };
       refuseMissingFamily(after.clientCaIds, servedBy(after, account));
       return { host, change };
@@ -64,12 +68,19 @@ function hostsOf({ ZoneId, Hosts }: Params, account: Account): Host[] {
 }
 
 /** docs/cloud-behaviour.md 4.1: hosts changed together must agree; inferred: in what the call does not change. */
-function refuseDifferingClientCas(hosts: readonly Host[], { ClientCertInfo }: Params): void {
-  const settings = new Set(hosts.map(({ clientCaIds }) => [...clientCaIds].sort().join()));
-  if (ClientCertInfo === undefined && settings.size > 1) {
+function refuseDifferingCas(hosts: readonly Host[], { ClientCertInfo, UpstreamCertInfo }: Params): void {
+  const differ = (idsOf: (host: Host) => readonly string[]) =>
+    new Set(hosts.map((host) => [...idsOf(host)].sort().join())).size > 1;
+  if (ClientCertInfo === undefined && differ(({ clientCaIds }) => clientCaIds)) {
     throw new CloudError(
       "OperationDenied.HostsClientCertificateInconsistency",
       "The hosts ask visitors for certificates of different CAs.",
+    );
+  }
+  if (UpstreamCertInfo?.UpstreamCertificateVerify === undefined && differ(({ originCaIds = [] }) => originCaIds)) {
+    throw new CloudError(
+      "OperationDenied.HostsUpstreamCertificateVerifyInconsistency",
+      "The hosts check the certificates of their origins by different CAs.",
     );
   }
 }

@@ -75,6 +75,17 @@ function signAlgoOf(leaf: X509): string {
   return leaf.publicKey?.asymmetricKeyType === "ec" ? "ECC" : "RSA";
 }
 
+function upstreamOf({ upstreamIds, originCaIds }: Host) {
+  const listed = (ids: readonly string[]) => ids.map((id) => ({ CertId: id }));
+  const mode = originCaIds?.length ? "custom_ca" : "disable";
+  return {
+    ...(upstreamIds && { UpstreamMutualTLS: { Switch: "on", CertInfos: listed(upstreamIds) } }),
+    ...(originCaIds && {
+      UpstreamCertificateVerify: { VerificationMode: mode, CustomCACerts: listed(originCaIds) },
+    }),
+  };
+}
+
 function domainOf(zone: Zone, host: Host, account: Account) {
   const deployed = deploymentOf(host, account);
   const described = (id: string, certificatePem: string | undefined) => {
@@ -103,11 +114,7 @@ function domainOf(zone: Zone, host: Host, account: Account) {
     Certificate: {
       Mode: host.mode,
       List: list.length === 0 ? null : list,
-      ...(host.upstreamIds && {
-        UpstreamCertInfo: {
-          UpstreamMutualTLS: { Switch: "on", CertInfos: host.upstreamIds.map((id) => ({ CertId: id })) },
-        },
-      }),
+      ...((host.upstreamIds || host.originCaIds) && { UpstreamCertInfo: upstreamOf(host) }),
       ClientCertInfo: { Switch: authorities.length > 0 ? "on" : "off", CertInfos: authorities },
     },
     CreatedOn: isoSeconds(host.changedAt),

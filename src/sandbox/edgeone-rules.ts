@@ -25,6 +25,17 @@ export function serverCertificates(references: CertificateReferences, host: stri
   return references.map(({ CertId }) => CertId);
 }
 
+/** What a call says about the origin. A member that is absent, or an empty structure, keeps what is set. */
+interface Upstream {
+  readonly UpstreamMutualTLS?: MutualTls | undefined;
+  readonly UpstreamCertificateVerify?: OriginCheck | undefined;
+}
+
+interface OriginCheck {
+  readonly VerificationMode: "disable" | "custom_ca";
+  readonly CustomCACerts?: CertificateReferences;
+}
+
 /** Ids of the CAs that visitors' certificates must come from; undefined to leave them unchanged. */
 export function clientCas(mutualTls: MutualTls | undefined, account: Account): string[] | undefined {
   if (mutualTls === undefined) return undefined;
@@ -33,18 +44,13 @@ export function clientCas(mutualTls: MutualTls | undefined, account: Account): s
   if (ids.length === 0) {
     throw new CloudError("InvalidParameterValue.CertificateVerifyClientNeedCert", "Mutual TLS needs at least one CA.");
   }
-  for (const id of ids) checkClientCa(id, account);
+  for (const id of ids) checkCa(id, clientCaCodes, account);
   return ids;
 }
 
-/**
- * The sandbox's account is not on the allow list for origin certificates. Inferred: the form of the request is
- * checked before the list.
- */
-export function refuseUpstream(upstream: { readonly UpstreamMutualTLS?: MutualTls | undefined } | undefined): void {
-  if (upstream === undefined) return;
-  const { UpstreamMutualTLS: mutualTls } = upstream;
-  if (mutualTls?.Switch === "on" && !mutualTls.CertInfos?.length) {
+/** The sandbox's account is not on the allow list for mutual TLS with the origin. Inferred: the form is checked before. */
+function refuseOriginMutualTls({ Switch, CertInfos }: MutualTls): never {
+  if (Switch === "on" && !CertInfos?.length) {
     throw new CloudError(
       "InvalidParameterValue.CertificateVerifyUpstreamClientNeedCert",
       "Mutual TLS with the origin needs a client certificate.",
@@ -54,6 +60,23 @@ export function refuseUpstream(upstream: { readonly UpstreamMutualTLS?: MutualTl
     "OperationDenied.NotInUpstreamMTLSWhiteList",
     "Mutual TLS with the origin is open to accounts on the allow list only.",
   );
+}
+
+/** Ids of the CAs that the origin's certificate must come from; undefined to leave them unchanged. */
+export function originCas(upstream: Upstream | undefined, account: Account): string[] | undefined {
+  const { UpstreamMutualTLS: mutualTls, UpstreamCertificateVerify: check } = upstream ?? {};
+  if (mutualTls !== undefined) refuseOriginMutualTls(mutualTls);
+  if (check === undefined) return undefined;
+  if (check.VerificationMode === "disable") return [];
+  const ids = check.CustomCACerts?.map(({ CertId }) => CertId) ?? [];
+  if (ids.length === 0) {
+    throw new CloudError(
+      "InvalidParameterValue.CertificateVerifyUpstreamVerifyCustomCANeedCert",
+      "The check of the origin needs at least one CA.",
+    );
+  }
+  for (const id of ids) checkCa(id, originCaCodes, account);
+  return ids;
 }
 
 /**
@@ -95,21 +118,31 @@ function checkServerCertificate(id: string, host: string, account: Account): voi
   }
 }
 
-function checkClientCa(id: string, account: Account): void {
+/** The codes for a CA that does not fit. */
+interface CaCodes {
+  readonly noCa: string;
+  readonly unreadable: string;
+  readonly expired: string;
+}
+
+const clientCaCodes: CaCodes = {
+  noCa: "InvalidParameterValue.CertificateVerifyClientMustCa",
+  unreadable: "InvalidParameter.EdgeClientCertCheckError",
+  expired: "FailedOperation.EdgeClientCertificateHasExpired",
+};
+
+const originCaCodes: CaCodes = {
+  noCa: "InvalidParameterValue.CertificateVerifyUpstreamVerifyCustomCAMustCA",
+  unreadable: "InvalidParameter.UpstreamVerifyCertCheckError",
+  expired: "FailedOperation.UpstreamVerifyCustomCACertificateHasExpired",
+};
+
+function checkCa(id: string, codes: CaCodes, account: Account): void {
   const certificate = existing(findCertificate(account, id), "ResourceUnavailable.CertNotFound", `certificate ${id}`);
-  if (certificate.kind !== "CA") {
-    throw new CloudError(
-      "InvalidParameterValue.CertificateVerifyClientMustCa",
-      `Certificate ${id} is not a CA certificate.`,
-    );
-  }
+  if (certificate.kind !== "CA") throw new CloudError(codes.noCa, `Certificate ${id} is not a CA certificate.`);
   const { parsed } = certificate.material ?? {};
-  if (parsed === undefined) {
-    throw new CloudError("InvalidParameter.EdgeClientCertCheckError", `Certificate ${id} cannot be read.`);
-  }
-  if (parsed.notAfter <= account.clock.now()) {
-    throw new CloudError("FailedOperation.EdgeClientCertificateHasExpired", `Certificate ${id} has expired.`);
-  }
+  if (parsed === undefined) throw new CloudError(codes.unreadable, `Certificate ${id} cannot be read.`);
+  if (parsed.notAfter <= account.clock.now()) throw new CloudError(codes.expired, `Certificate ${id} has expired.`);
 }
 
 /** The documented minimum: RSA, DSA and DH 2048 bits, EC 225. */

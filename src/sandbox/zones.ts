@@ -20,6 +20,8 @@ export interface Host {
   clientCaIds: readonly string[];
   /** Certificates shown to the origin; set in the console. */
   upstreamIds?: readonly string[];
+  /** CAs that the origin's certificate must come from; empty if it is not checked, absent if that was never set. */
+  originCaIds?: readonly string[];
   changedAt: Date;
 }
 

@@ -7,6 +7,7 @@ import type { Account } from "../../src/sandbox/account.js";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { SandboxClock } from "../../src/sandbox/clock.js";
 import { deploymentOf, edgeoneHandlers, servedBy } from "../../src/sandbox/edgeone-hosts.js";
+import { edgeoneReads } from "../../src/sandbox/edgeone-reads.js";
 import { issueDemoCertificate } from "../../src/sandbox/seed/demo-certificate.js";
 import { seedZones } from "../../src/sandbox/seed/edgeone.js";
 import { seedSsl } from "../../src/sandbox/seed/tencent-ssl.js";
@@ -31,7 +32,7 @@ beforeEach(async () => {
   bound = boundCertificateId;
   const zones = seedZones(bound, clock.now());
   account = { clock, authority, ssl: state, zones, ...withoutAlibaba(), ...withoutHuawei() };
-  call = caller([...edgeoneHandlers, ...sslHandlers], account);
+  call = caller([...edgeoneHandlers, ...edgeoneReads, ...sslHandlers], account);
 });
 
 const www = "www.example.com";
@@ -49,6 +50,15 @@ function addHost(name: string): void {
 
 function modify(hosts: readonly string[], params: Readonly<Record<string, unknown>>, ZoneId = "zone-sandboxdemo") {
   return outcomeOf(call("ModifyHostsCertificate", { ZoneId, Hosts: hosts, ...params }));
+}
+
+/** What the list of its site says of a host's certificates. */
+async function listed(name: string): Promise<unknown> {
+  const Filters = [{ Name: "domain-name", Values: [name] }];
+  const reply = z
+    .object({ AccelerationDomains: z.array(z.object({ Certificate: z.unknown() })) })
+    .parse(await call("DescribeAccelerationDomains", { ZoneId: "zone-sandboxdemo", Filters }));
+  return reply.AccelerationDomains[0]?.Certificate;
 }
 
 const sslcert = (...ids: readonly string[]) => ({ Mode: "sslcert", ServerCertInfo: ids.map((CertId) => ({ CertId })) });
@@ -196,14 +206,42 @@ describe("visitors' certificates", () => {
   });
 });
 
-describe("what is shown to the origin", () => {
-  it("is open to other accounts only", async () => {
-    const upstream = (Switch: string, ...ids: string[]) => ({
-      UpstreamCertInfo: { UpstreamMutualTLS: { Switch, CertInfos: ids.map((CertId) => ({ CertId })) } },
+describe("the settings for the origin", () => {
+  const upstream = (settings: Readonly<Record<string, unknown>>) => ({ UpstreamCertInfo: settings });
+  const references = (ids: readonly string[]) => ids.map((CertId) => ({ CertId }));
+  const shown = (Switch: string, ...ids: string[]) =>
+    upstream({ UpstreamMutualTLS: { Switch, CertInfos: references(ids) } });
+  const checked = (VerificationMode: string, ...ids: string[]) =>
+    upstream({ UpstreamCertificateVerify: { VerificationMode, CustomCACerts: references(ids) } });
+
+  it("let other accounts only show it a certificate", async () => {
+    expect(await modify([www], shown("on"))).toBe("InvalidParameterValue.CertificateVerifyUpstreamClientNeedCert");
+    expect(await modify([www], shown("on", bound))).toBe("OperationDenied.NotInUpstreamMTLSWhiteList");
+    expect(await modify([www], shown("off"))).toBe("OperationDenied.NotInUpstreamMTLSWhiteList");
+  });
+
+  it("let any account check its certificate, and stay where the call does not name them", async () => {
+    const root = await ca(account.authority.rootPem);
+    expect(await modify([www], checked("custom_ca", root))).toBe("done");
+    expect(await modify([www], upstream({}))).toBe("done");
+    expect(host(www).originCaIds).toEqual([root]);
+    expect(await listed(www)).toMatchObject({
+      UpstreamCertInfo: {
+        UpstreamCertificateVerify: { VerificationMode: "custom_ca", CustomCACerts: [{ CertId: root }] },
+      },
     });
-    expect(await modify([www], upstream("on"))).toBe("InvalidParameterValue.CertificateVerifyUpstreamClientNeedCert");
-    expect(await modify([www], upstream("on", bound))).toBe("OperationDenied.NotInUpstreamMTLSWhiteList");
-    expect(await modify([www], upstream("off"))).toBe("OperationDenied.NotInUpstreamMTLSWhiteList");
+    expect(await modify([www, shop], sslcert(await certificate([www, shop])))).toBe(
+      "OperationDenied.HostsUpstreamCertificateVerifyInconsistency",
+    );
+    expect(await modify([www], checked("disable"))).toBe("done");
+    expect(host(www).originCaIds).toEqual([]);
+  });
+
+  it("need a CA that can be used for the check", async () => {
+    const needed = "InvalidParameterValue.CertificateVerifyUpstreamVerifyCustomCA";
+    expect(await modify([www], checked("custom_ca"))).toBe(`${needed}NeedCert`);
+    expect(await modify([www], checked("custom_ca", bound))).toBe(`${needed}MustCA`);
+    expect(await modify([www], checked("custom_ca", "00000000"))).toBe("ResourceUnavailable.CertNotFound");
   });
 });
 
