@@ -193,6 +193,8 @@ interface Documented<Params extends z.AnyZodObject, Result extends z.AnyZodObjec
   readonly errors: readonly string[];
   /** Tencent Cloud sites that offer the operation; both if absent. */
   readonly sites?: readonly Site[];
+  /** Parameters that only the mainland site takes; the other answers UnknownParameter (docs/cloud-behaviour.md 3.9). */
+  readonly onlyMainland?: readonly string[];
   readonly route?: RestRoute;
   /** Its name in the cloud's access policies, if different. */
   readonly permission?: string;

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Operation } from "../catalogue/operation.js";
+import type { Site } from "../catalogue/services.js";
 import type { Account } from "./account.js";
 
 /** Parameters of a call, or members of a reply, under the documented names. */
@@ -20,6 +21,17 @@ export function handler<Params extends z.AnyZodObject>(
   return {
     operation,
     handle: async (params, account) => handle(operation.params.parse(params), account),
+  };
+}
+
+/** The handler as a site has it: with the parameters that the site takes. Undefined if it has no such operation. */
+export function onSite({ operation, handle }: Handler, site: Site): Handler | undefined {
+  const { sites = [site], onlyMainland = [], params } = operation;
+  if (!sites.includes(site)) return undefined;
+  const unknown = site === "mainland" ? [] : onlyMainland;
+  return {
+    operation: { ...operation, params: params.omit(Object.fromEntries(unknown.map((name) => [name, true]))) },
+    handle,
   };
 }
 

@@ -23,7 +23,7 @@ export function unflatten(pairs: Iterable<readonly [string, string]>, schema: z.
 /** @throws {CloudError} with the code of the first error */
 export function checkTencent(operation: Operation, params: Parameters): void {
   const [issue] = operation.params.safeParse(params).error?.issues ?? [];
-  if (issue !== undefined) throw new CloudError(codeOf(issue), `${describe(issue)}: ${issue.message}`);
+  if (issue !== undefined) throw new CloudError(codeOf(issue, operation), `${describe(issue)}: ${issue.message}`);
 }
 
 /** Any JSON object; undefined for any other text. */
@@ -71,20 +71,27 @@ function toBoolean(text: string): boolean | string {
   return text === "true" || (text === "false" ? false : text);
 }
 
-/** Lists with a code of their own for too many items (docs/cloud-behaviour.md 4.1). */
-const quotaCodes = new Map([
-  ["ClientCertInfo.CertInfos", "InvalidParameterValue.ClientCertInfoQuotaLimit"],
-  ["UpstreamCertInfo.UpstreamMutualTLS.CertInfos", "InvalidParameterValue.UpstreamClientCertInfoQuotaLimit"],
+/** Members with a code of their own: for too many items (docs/cloud-behaviour.md 4.1), and for unknown products (3.5). */
+const ownCodes = new Map([
+  ["ModifyHostsCertificate.ClientCertInfo.CertInfos", "InvalidParameterValue.ClientCertInfoQuotaLimit"],
+  [
+    "ModifyHostsCertificate.UpstreamCertInfo.UpstreamMutualTLS.CertInfos",
+    "InvalidParameterValue.UpstreamClientCertInfoQuotaLimit",
+  ],
+  ["UpdateCertificateInstance.ResourceTypes", "FailedOperation.CertificateHostResourceTypeInvalid"],
+  ["UpdateCertificateInstance.ResourceTypesRegions.ResourceType", "FailedOperation.CertificateHostResourceTypeInvalid"],
 ]);
 
-function codeOf(issue: z.ZodIssue): string {
+function codeOf(issue: z.ZodIssue, { name }: Operation): string {
+  const path = [name, ...issue.path.filter((part) => typeof part === "string")].join(".");
   switch (issue.code) {
     case "unrecognized_keys":
       return "UnknownParameter";
     case "invalid_type":
       return issue.received === "undefined" ? "MissingParameter" : "InvalidParameter";
     case "too_big":
-      return quotaCodes.get(issue.path.join(".")) ?? "InvalidParameterValue";
+    case "invalid_enum_value":
+      return ownCodes.get(path) ?? "InvalidParameterValue";
     default:
       return "InvalidParameterValue";
   }

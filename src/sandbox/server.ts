@@ -27,7 +27,7 @@ import { addressText, openEdge, type SandboxEdge } from "./edge/edge.js";
 import { Propagation } from "./edge/propagation.js";
 import { edgeoneHandlers } from "./edgeone-hosts.js";
 import { edgeoneReads } from "./edgeone-reads.js";
-import { lagging } from "./handler.js";
+import { lagging, onSite } from "./handler.js";
 import type { SandboxReply } from "./http.js";
 import { huaweiHandlers } from "./huawei-live.js";
 import { huaweiReads } from "./huawei-reads.js";
@@ -189,7 +189,7 @@ async function openAccount(
     ...[...edgeoneReads, ...alibabaReads, ...huaweiReads].map((each) => lagging(each, listLag)),
     ...casHandlers,
     ...scmHandlers,
-  ].filter(({ operation }) => operation.sites?.includes(site) ?? true);
+  ].flatMap((each) => onSite(each, site) ?? []);
   return { account, handlers };
 }
 

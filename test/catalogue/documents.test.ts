@@ -77,6 +77,8 @@ describe("the catalogue against the vendors' documents", () => {
         name,
       );
       expect(operation.errors).toEqual(documented.errors);
+      const ofMainland = documented.params.filter((p) => p.requiredIntl === null && documented.sites.intl);
+      expect(operation.onlyMainland ?? []).toEqual(ofMainland.map((p) => p.name));
       expect(operation.sites ?? ["intl", "mainland"]).toEqual(
         (["intl", "mainland"] as const).filter((site) => documented.sites[site]),
       );

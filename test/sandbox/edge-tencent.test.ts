@@ -115,6 +115,24 @@ describe("Tencent Cloud, TC3", () => {
     expect(tencentOutcome(await send(wire))).toBe(`InvalidParameterValue.${code}`);
   });
 
+  it.each([
+    ["a Limit above the largest page", "DescribeCertificates", { Limit: 5_000 }],
+    ["such a Limit of the operation log", "DescribeCertificateOperateLogs", { Limit: 1_001 }],
+  ])("takes %s for that", async (_what, action, params) => {
+    expect(tencentOutcome(await send(tc3(ssl, action, params)))).toBe("done");
+  });
+
+  it("has a code of its own for a product that one-click update does not know", async () => {
+    const update = { OldCertificateId: "abcd1234", CertificateId: "abcd1235" };
+    const unknown = "FailedOperation.CertificateHostResourceTypeInvalid";
+    for (const wrong of [
+      { ResourceTypes: ["edgeone"] },
+      { ResourceTypes: ["clb"], ResourceTypesRegions: [{ ResourceType: "cdn", Regions: ["ap-singapore"] }] },
+    ]) {
+      expect(tencentOutcome(await send(tc3(ssl, "UpdateCertificateInstance", { ...update, ...wrong })))).toBe(unknown);
+    }
+  });
+
   it("serves an operation at its own service only", async () => {
     expect(tencentOutcome(await send(tc3(teo, read, {}, { version: "2022-09-01" })))).toBe("InvalidAction");
   });
@@ -203,6 +221,21 @@ describe("Tencent Cloud's sites", () => {
     const at = mainland.endpoints["tencent-ssl"];
     expect(tencentOutcome(await send(tc3(at, "DescribeCSRSet", {})))).toBe("InvalidAction");
     expect(tencentOutcome(await send(tc3(ssl, "DescribeCSRSet", {})))).toBe("done");
+    await mainland.close();
+  });
+
+  it("takes the parameters of the mainland models on the mainland one only", async () => {
+    const mainland = await startSandbox({ site: "mainland" });
+    for (const [action, params] of [
+      ["DescribeCertificates", { ServiceId: "x" }],
+      ["UploadCertificate", { CertificatePublicKey: "x", KeyPassword: "x" }],
+      ["ReplaceCertificate", { CertificateId: "x", ValidType: "DNS", SignAlgo: "x" }],
+      ["ReplaceCertificate", { CertificateId: "x", ValidType: "DNS", UseCrossSignRoot: true }],
+    ] as const) {
+      expect(tencentOutcome(await send(tc3(ssl, action, params)))).toBe("UnknownParameter");
+      const there = await send(tc3(mainland.endpoints["tencent-ssl"], action, params));
+      expect(tencentOutcome(there)).not.toBe("UnknownParameter");
+    }
     await mainland.close();
   });
 });

@@ -232,6 +232,17 @@ describe("the log", () => {
     expect(log.AllTotal).toBeGreaterThan(2);
   });
 
+  it("has at most 1000 rows on a page, whatever the Limit", async () => {
+    const { log } = test.account.ssl;
+    const before = log.length;
+    const at = test.account.clock.now();
+    log.push(...Array.from({ length: 1_100 }, () => ({ type: "download" as const, certificateId: "x", at })));
+    const page = await test.call(describeCertificateOperateLogs, { Limit: 5_000 });
+    log.length = before;
+    expect(page).toMatchObject({ TotalCount: 1_000, AllTotal: expect.any(Number) });
+    expect(page.AllTotal).toBeGreaterThan(1_100);
+  });
+
   it("reaches back 15 days unless asked for more", async () => {
     const recent = await test.call(describeCertificateOperateLogs, { Limit: 1000 });
     const params = { Limit: 1000, StartTime: "2025-01-01 00:00:00", EndTime: "2026-04-01 11:00:00" };

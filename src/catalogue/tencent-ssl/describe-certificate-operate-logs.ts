@@ -14,7 +14,7 @@ export const describeCertificateOperateLogs = defineRead({
     "Who applied for, uploaded, downloaded, reissued, renamed, cancelled or deleted certificates; no deployments. The last 15 days unless StartTime is given.",
   params: struct({
     Offset: integer("Default 0", { min: 0 }).optional(),
-    Limit: integer("Default 20", { min: 0, max: 1000 }).optional(),
+    Limit: integer("Default 20; over 1000 counts as 1000", { min: 0 }).optional(),
     StartTime: text("YYYY-MM-DD HH:mm:ss, UTC+8").optional(),
     EndTime: text("Same form; default now").optional(),
   }),

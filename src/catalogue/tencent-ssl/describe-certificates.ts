@@ -15,7 +15,7 @@ export const describeCertificates = defineRead({
   summary: "List certificates, filtered and by page; newest application first unless sorted by expiry.",
   params: struct({
     Offset: integer("Default 0", { min: 0 }).optional(),
-    Limit: integer("Default 10", { min: 0, max: 1000 }).optional(),
+    Limit: integer("Default 10; over 1000 counts as 1000", { min: 0 }).optional(),
     SearchKey: text("Part of ID, remark or domain").optional(),
     CertificateType: choice(["CA", "SVR"], "CA client, SVR server").optional(),
     ProjectId: integer("Project ID").optional(),
@@ -41,6 +41,7 @@ export const describeCertificates = defineRead({
     CertIds: list(text("ID"), "Certificate IDs").optional(),
     ServiceId: text("Service ID (mainland)").optional(),
   }),
+  onlyMainland: ["ServiceId"],
   example: { Limit: 100, ExpirationSort: "ASC", CertificateStatus: [1] },
   result: reply({ TotalCount: int(), Certificates: rows(certificates) }),
   replyFacts: {

@@ -44,6 +44,7 @@ export const replaceCertificate = defineChange({
     SignAlgo: text("Signature algorithm (mainland)").optional(),
     UseCrossSignRoot: flag("Cross-signed root (mainland)").optional(),
   }),
+  onlyMainland: ["SignAlgo", "UseCrossSignRoot"],
   example: { CertificateId: "8xZ3kQ1p", ValidType: "DNS", CsrType: "Online", Reason: "Key may have leaked" },
   result: reply({ CertificateId: string() }),
   approvalQuestion: (p) => safe`Reissue certificate ${brief(p.CertificateId)}, replacing it with a new one?`,

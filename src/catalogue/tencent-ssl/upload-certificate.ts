@@ -32,6 +32,7 @@ export const uploadCertificate = defineChange({
     Repeatable: flag("Allow duplicates, default true").optional(),
     KeyPassword: password("Key password (mainland)").optional(),
   }),
+  onlyMainland: ["KeyPassword"],
   example: {
     CertificatePublicKey: "file:site.pem",
     CertificatePrivateKey: "file:site.key",

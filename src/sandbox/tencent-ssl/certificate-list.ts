@@ -9,7 +9,7 @@ import {
   isUnderReview,
   keyAlgorithmOf,
 } from "./certificate-facts.js";
-import { latestFirst, listOrNull, localTime, localTimeOrNull, pageOf } from "./format.js";
+import { largestPage, latestFirst, listOrNull, localTime, localTimeOrNull, pageOf } from "./format.js";
 import { notHosted } from "./queries.js";
 import { type ParamsOf, sslHandler } from "./ssl-handler.js";
 import type { StoredSslCertificate } from "./state.js";
@@ -26,7 +26,7 @@ function list(params: Params, { ssl, clock }: Account) {
   const matching = sorted([...ssl.certificates.values()], params).filter((certificate) =>
     filters.every((accepts) => accepts(certificate)),
   );
-  const page = pageOf(matching, params.Offset ?? 0, params.Limit ?? 10);
+  const page = pageOf(matching, params.Offset ?? 0, Math.min(params.Limit ?? 10, largestPage));
   return {
     TotalCount: matching.length,
     Certificates: listOrNull(page.map((certificate) => rowOf(certificate, clock))),

@@ -30,6 +30,9 @@ export function listOrNull<Item>(items: readonly Item[]): readonly Item[] | null
   return items.length === 0 ? null : items;
 }
 
+/** Of the lists that take a larger Limit for this one (docs/cloud-behaviour.md 3.8); others refuse it. */
+export const largestPage = 1000;
+
 export function pageOf<Item>(items: readonly Item[], offset: number, limit: number): readonly Item[] {
   return items.slice(offset, offset + limit);
 }

@@ -8,7 +8,7 @@ import type { Account } from "../account.js";
 import { splitChain } from "../certificate.js";
 import { CloudError } from "../refusal.js";
 import { certificateNamesOf, keyAlgorithmOf, mainNameOf } from "./certificate-facts.js";
-import { latestFirst, listOrNull, localTime, pageOf, parseLocalTime } from "./format.js";
+import { largestPage, latestFirst, listOrNull, localTime, pageOf, parseLocalTime } from "./format.js";
 import { invalidParam, ownedCertificate, wrongStatus } from "./lookup.js";
 import { type LogEntry, sentenceOf } from "./operation-log.js";
 import { logCall, type ParamsOf, sslHandler, uin } from "./ssl-handler.js";
@@ -133,7 +133,7 @@ function describeLogs(params: ParamsOf<typeof describeCertificateOperateLogs>, {
     ssl.log.filter(({ at }) => at >= start && at <= end),
     ({ at }) => at,
   );
-  const page = pageOf(entries, Offset, Limit);
+  const page = pageOf(entries, Offset, Math.min(Limit, largestPage));
   return { AllTotal: entries.length, TotalCount: page.length, OperateLogs: listOrNull(page.map(rowOf)) };
 }
 
