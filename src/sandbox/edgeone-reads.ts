@@ -7,7 +7,7 @@ import { bucketSecret } from "./credentials.js";
 import { isoSeconds } from "./delivery.js";
 import { deploymentOf, servedBy } from "./edgeone-hosts.js";
 import { type Handler, handler } from "./handler.js";
-import { existing } from "./refusal.js";
+import { CloudError, existing } from "./refusal.js";
 import { findCertificate } from "./tencent-ssl/lookup.js";
 import type { Host, Zone } from "./zones.js";
 
@@ -24,16 +24,25 @@ const bucket = {
 
 /** What EdgeOne lists: its sites, and their domains with the certificates of each (docs/cloud-behaviour.md 4.2). */
 export const edgeoneReads: readonly Handler[] = [
-  handler(describeZones, ({ Offset = 0, Limit = 20, Filters = [] }, { zones }) => {
-    const found = [...zones.values()].filter((zone) => Filters.every((filter) => matches(zoneMembers(zone), filter)));
+  handler(describeZones, (params, { zones }) => {
+    const { Offset = 0, Limit = 20, Filters = [], Order = "create-time", Direction = "desc" } = params;
+    const found = [...zones.values()]
+      .filter((zone) => Filters.every((filter) => matches(zoneFilters(zone), filter)))
+      .sort(by((zone) => zoneSortKeys(zone)[Order], Direction));
     return { TotalCount: found.length, Zones: found.slice(Offset, Offset + Limit).map(zoneOf) };
   }),
-  handler(describeAccelerationDomains, ({ ZoneId, Offset = 0, Limit = 20, Filters = [] }, account) => {
+  handler(describeAccelerationDomains, (params, account) => {
+    const { ZoneId, Offset = 0, Limit = 20, Filters = [], Match = "all" } = params;
+    const { Order = "domain-name", Direction = "asc" } = params;
     const { zones } = account;
     const zone = existing(zones.get(ZoneId), "ResourceNotFound", `site ${ZoneId}`, zones.keys());
+    const accepts = (host: Host) => {
+      const results = Filters.map((filter) => matches(hostFilters(host), filter));
+      return results.length === 0 || (Match === "any" ? results.includes(true) : !results.includes(false));
+    };
     const found = [...zone.hosts.values()]
-      .filter((host) => Filters.every((filter) => matches({ "domain-name": host.name }, filter)))
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
+      .filter(accepts)
+      .sort(by((host) => (Order === "domain-name" ? host.name : isoSeconds(host.changedAt)), Direction));
     return {
       TotalCount: found.length,
       AccelerationDomains: found.slice(Offset, Offset + Limit).map((host) => domainOf(zone, host, account)),
@@ -47,12 +56,64 @@ interface Filter {
   readonly Fuzzy?: boolean | undefined;
 }
 
-function matches(members: Readonly<Record<string, string>>, { Name, Values, Fuzzy = false }: Filter): boolean {
-  const value = members[Name];
-  return value !== undefined && Values.some((wanted) => (Fuzzy ? value.includes(wanted) : value === wanted));
+/** The values of a filter by its name; those that a filter can find in part have `fuzzy`. */
+type Filtered = Readonly<Record<string, { readonly values: readonly string[]; readonly fuzzy?: true }>>;
+
+/** @throws {CloudError} for a filter that no document names: that it is refused is inferred (docs/cloud-behaviour.md 4.2) */
+function matches(filtered: Filtered, { Name, Values, Fuzzy = false }: Filter): boolean {
+  const member = Object.hasOwn(filtered, Name) ? filtered[Name] : undefined;
+  if (member === undefined) throw new CloudError("InvalidParameterValue", `There is no filter ${Name}.`);
+  const inPart = Fuzzy && member.fuzzy === true;
+  return member.values.some((value) => Values.some((wanted) => (inPart ? value.includes(wanted) : value === wanted)));
 }
 
-const zoneMembers = (zone: Zone) => ({ "zone-id": zone.id, "zone-name": zone.name });
+/** Orders by text, as the documents say; rows that are equal in it stay as they are. */
+function by<Row>(keyOf: (row: Row) => string, direction: "asc" | "desc") {
+  const sign = direction === "asc" ? 1 : -1;
+  return (one: Row, other: Row) => {
+    const [left, right] = [keyOf(one), keyOf(other)];
+    return left === right ? 0 : left < right ? -sign : sign;
+  };
+}
+
+const zoneFilters = (zone: Zone): Filtered => {
+  const { ZoneId, ZoneName, AliasZoneName, Type, Status } = zoneOf(zone);
+  return {
+    "zone-id": { values: [ZoneId] },
+    "zone-name": { values: [ZoneName], fuzzy: true },
+    "zone-type": { values: [Type] },
+    status: { values: [Status] },
+    // The sandbox's sites have no tags.
+    "tag-key": { values: [] },
+    "tag-value": { values: [] },
+    "alias-zone-name": { values: [AliasZoneName], fuzzy: true },
+  };
+};
+
+/** The sandbox does not know when a site was made or used. */
+const zoneSortKeys = (zone: Zone) => {
+  const { ZoneName, Type, Area, ActiveStatus } = zoneOf(zone);
+  return {
+    type: Type,
+    area: Area,
+    "create-time": "",
+    "zone-name": ZoneName,
+    "use-time": "",
+    "active-status": ActiveStatus,
+  };
+};
+
+/** Which of them can be found in part is not stated: here all of them. */
+const hostFilters = (host: Host): Filtered => ({
+  "domain-name": { values: [host.name], fuzzy: true },
+  "origin-type": { values: [bucket.OriginType], fuzzy: true },
+  origin: { values: [bucket.Origin], fuzzy: true },
+  "backup-origin": { values: [] },
+  "domain-cname": { values: [cnameOf(host)], fuzzy: true },
+  "share-cname": { values: [] },
+});
+
+const cnameOf = ({ name }: Host) => `${name}.eo.dnse4.com`;
 
 function zoneOf(zone: Zone) {
   return {
@@ -108,7 +169,7 @@ function domainOf(zone: Zone, host: Host, account: Account) {
     ZoneId: zone.id,
     DomainName: host.name,
     DomainStatus: deployed === "processing" ? "process" : "online",
-    Cname: `${host.name}.eo.dnse4.com`,
+    Cname: cnameOf(host),
     IdentificationStatus: "finished",
     OriginDetail: bucket,
     Certificate: {

@@ -48,7 +48,7 @@ describe("the page of an operation", () => {
 
   it("says of a parameter whether it is required, its type, its values and its limits", () => {
     const list = pageOf("DescribeCertificates");
-    expect(list).toContain("- `Limit` (Integer, optional): Default 10 (0-1000).");
+    expect(list).toContain("- `Limit` (Integer, optional): Default 10; over 1000 counts as 1000.");
     expect(list).toContain("- `ExpirationSort` (String, optional): By expiry: ASC or DESC.");
     const update = pageOf("UpdateCertificateInstance");
     expect(update).toContain("- `OldCertificateId` (String, required)");
