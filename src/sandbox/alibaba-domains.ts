@@ -145,7 +145,7 @@ function resolverForStored(
   refuseUnusable(stored.certificatePem, stored.privateKeyPem, clock.now());
   return (domain) => {
     refuseUncovered(stored.certificatePem, domain);
-    return stored;
+    return { ...stored, certType: "cas" };
   };
 }
 

@@ -11,6 +11,8 @@ export interface DeliveryCertificate extends KeyPair {
   /** Id in the cloud's certificate service, if the certificate is stored there. */
   readonly id?: string;
   readonly name?: string | undefined;
+  /** How it came to the domain, in Alibaba Cloud's words; an upload if absent. */
+  readonly certType?: "cas";
 }
 
 /** A pair of SM2 certificates that Huawei Live can serve in addition to the international one. */

@@ -47,7 +47,7 @@ function certificateMembers(id: string | undefined, { ssl }: Account) {
     CertId: id,
     DnsNames: certificate ? certificateNamesOf(certificate) : null,
     CertCaId: "",
-    SSLMode: "unidirectional",
+    SSLMode: "UNIDIRECTIONAL",
   };
 }
 
