@@ -13,6 +13,7 @@ const member = z.object({
   documented: z.boolean().default(true),
   requiredInDocs: z.boolean().nullish(),
   requiredIntl: z.boolean().nullish(),
+  requiredMainland: z.boolean().nullish(),
 });
 export type DocumentedMember = z.infer<typeof member>;
 
