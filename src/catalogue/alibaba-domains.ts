@@ -34,6 +34,9 @@ const pages = (maxPageSize: number) => ({
 /** Rows about certificates. */
 const certInfos = <Shape extends z.ZodRawShape>(shape: Shape) => record({ CertInfo: rows(members(shape)) });
 
+/** States of a domain; CDN names two more. */
+const commonStates = ["online", "offline", "configuring", "configure_failed", "checking", "check_failed"];
+
 /** Each domain has the members of its product, of which one is the HTTPS switch. */
 function domainList<Params extends z.ZodRawShape, Own extends z.ZodRawShape>(
   { service, called, errors }: Product,
@@ -42,11 +45,12 @@ function domainList<Params extends z.ZodRawShape, Own extends z.ZodRawShape>(
     titleInChinese: string;
     httpsSwitch: string;
     maxPageSize: number;
+    states: readonly string[];
     params: Params;
     own: Own;
   },
 ) {
-  const { name, titleInChinese, httpsSwitch, maxPageSize, params, own } = definition;
+  const { name, titleInChinese, httpsSwitch, maxPageSize, states, params, own } = definition;
   return defineRead({
     name,
     service,
@@ -59,7 +63,7 @@ function domainList<Params extends z.ZodRawShape, Own extends z.ZodRawShape>(
         ["fuzzy_match", "pre_match", "suf_match", "full_match"],
         "How DomainName is compared",
       ).optional(),
-      DomainStatus: text("online, offline, configuring, configure_failed, checking or check_failed").optional(),
+      DomainStatus: text(states.join(", ")).optional(),
       ...pages(maxPageSize),
       ...params,
     }),
@@ -92,6 +96,7 @@ export const describeUserDomains = domainList(cdn, {
   titleInChinese: "查询 CDN 加速域名列表",
   httpsSwitch: "SslProtocol",
   maxPageSize: 500,
+  states: [...commonStates, "stopping", "deleting"],
   params: {
     CdnType: text("web, download or video; several with commas").optional(),
     Coverage: text("domestic, overseas or global").optional(),
@@ -107,6 +112,7 @@ export const describeDcdnUserDomains = domainList(dcdn, {
   titleInChinese: "查询全站加速域名列表",
   httpsSwitch: "SSLProtocol",
   maxPageSize: 500,
+  states: commonStates,
   params: {
     Coverage: text("domestic, overseas or global").optional(),
     CheckDomainShow: flag("Also domains in review").optional(),
@@ -124,6 +130,7 @@ export const describeVodUserDomains = domainList(vod, {
   titleInChinese: "查询点播加速域名列表",
   httpsSwitch: "SslProtocol",
   maxPageSize: 50,
+  states: commonStates,
   params: {},
   own: { SslProtocol: string() },
 });
