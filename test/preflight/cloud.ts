@@ -1,30 +1,40 @@
 import { allOperations } from "../../src/catalogue/index.js";
 import type { Operation } from "../../src/catalogue/operation.js";
+import type { Site } from "../../src/catalogue/services.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { connectClient } from "../support/sandbox-client.js";
 import { sendWith } from "../support/send.js";
 
+type Connection = ReturnType<typeof connectClient>;
 type Params = Readonly<Record<string, unknown>>;
 
-/** The sandbox, and a client that sends whatever it is given. */
+/** The sandbox, and a client that sends whatever it is given; parameters that only the mainland site takes go there. */
 export class Cloud {
   readonly #sandbox: Sandbox;
-  readonly #connection: ReturnType<typeof connectClient>;
+  readonly #mainland: Sandbox;
+  readonly #connection: Connection;
+  readonly #toMainland: Connection;
 
-  private constructor(sandbox: Sandbox, now: Date) {
+  private constructor(sandbox: Sandbox, mainland: Sandbox, now: Date) {
     this.#sandbox = sandbox;
+    this.#mainland = mainland;
     this.#connection = connectClient(sandbox, () => now);
+    this.#toMainland = connectClient(mainland, () => now);
   }
 
   static async open(now: Date): Promise<Cloud> {
-    return new Cloud(await startSandbox({ now: () => now.getTime() }), now);
+    const open = (site: Site) => startSandbox({ now: () => now.getTime(), site });
+    const [sandbox, mainland] = await Promise.all([open("intl"), open("mainland")]);
+    return new Cloud(sandbox, mainland, now);
   }
 
   /** The code that the cloud answers, or `done`. */
   async answer(operation: Operation, params: Params): Promise<string> {
+    const ofMainland = operation.onlyMainland?.some((name) => params[name] !== undefined) ?? false;
+    const { client } = ofMainland ? this.#toMainland : this.#connection;
     try {
-      await sendWith(this.#connection.client, operation, params, new AbortController().signal);
+      await sendWith(client, operation, params, new AbortController().signal);
       return "done";
     } catch (error) {
       if (error instanceof ToolError && error.details.code !== undefined) return error.details.code;
@@ -40,8 +50,8 @@ export class Cloud {
   }
 
   async close(): Promise<void> {
-    await this.#connection.transport.close();
-    await this.#sandbox.close();
+    await Promise.all([this.#connection.transport.close(), this.#toMainland.transport.close()]);
+    await Promise.all([this.#sandbox.close(), this.#mainland.close()]);
   }
 }
 
