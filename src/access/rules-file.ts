@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { matchesText } from "../catalogue/policy-patterns.js";
+import { decodeText } from "../lib/decode-text.js";
 import { ownMember } from "../lib/json.js";
 import { partition } from "../lib/lists.js";
 import { type FilePath, readYaml, type YamlFile } from "../lib/yaml.js";
@@ -24,7 +25,7 @@ export async function readRulesFile(
   tools: OwnTools,
   loginIssuer: string | undefined,
 ): Promise<AccessRules> {
-  return rulesIn(await readFile(path, "utf8"), path, accounts, tools, loginIssuer);
+  return rulesIn(decodeText(await readFile(path)), path, accounts, tools, loginIssuer);
 }
 
 /** The same, from text; where there are no tools beside the clouds' operations if none are given. */

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Cloud, clouds, hostOf, type Service, type Site } from "../catalogue/services.js";
 import type { CredentialSource, NamedAccount, SourceDeps } from "../cloud/credential-source.js";
 import { alibabaKeys, type Credentials, huaweiKeys, secretsOfCredentials, tencentKeys } from "../cloud/credentials.js";
+import { decodeText } from "../lib/decode-text.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { systemCodeOf } from "../lib/failure.js";
 import { FileFault, readYaml } from "../lib/yaml.js";
@@ -52,7 +53,7 @@ export function readAccounts(path: string, env: AccountEntry["env"], site: Site)
 
 function textOf(path: string): string {
   try {
-    return readFileSync(path, "utf8");
+    return decodeText(readFileSync(path));
   } catch (error) {
     throw new FileFault(`${path} cannot be read (${systemCodeOf(error) ?? "unknown"})`);
   }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { parse as parseIni } from "ini";
 import { z } from "zod";
 import type { Cloud } from "../catalogue/services.js";
+import { decodeText } from "../lib/decode-text.js";
 import { systemCodeOf, unlessThrown } from "../lib/failure.js";
 import { writtenPath } from "../lib/paths.js";
 import { credentialFault, idFault, type Setting, swapFault, trimmed } from "./credential-text.js";
@@ -134,10 +135,9 @@ export function unlessExpired<Keys>(
 /** What a file holds; undefined if it is missing. Other files are passed over. */
 type Content = { readonly content: unknown } | { readonly passedOver: SkippedSource } | undefined;
 
-/** Windows editors begin a file with a byte order mark. */
 function readText(path: string): { readonly text: string } | { readonly passedOver: SkippedSource } | undefined {
   try {
-    return { text: readFileSync(path, "utf8").replace(/^\ufeff/, "") };
+    return { text: decodeText(readFileSync(path)) };
   } catch (error) {
     const code = systemCodeOf(error);
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;

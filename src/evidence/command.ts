@@ -9,6 +9,7 @@ import type { Configuration } from "../config/options.js";
 import { readConfiguration } from "../config/read.js";
 import { journalFolder } from "../jobs/job-files.js";
 import { Journal } from "../jobs/journal.js";
+import { decodeText } from "../lib/decode-text.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf, systemCodeOf } from "../lib/failure.js";
 import { type Reader, readerIn } from "../lib/language.js";
@@ -182,7 +183,7 @@ async function readBounded(path: string): Promise<Buffer> {
 
 /** The line and hash themselves, or a file with what `audit head` printed. */
 async function readHead(text: string): Promise<Head> {
-  const head = parseHead(text) ?? parseHead((await readFile(pathOf(text), "utf8")).slice(0, 200));
+  const head = parseHead(text) ?? parseHead(decodeText(await readFile(pathOf(text))).slice(0, 200));
   if (head === undefined) throw new UnusableFile(`${text} holds no head of an audit log, such as 42:9f86d0…`);
   return head;
 }

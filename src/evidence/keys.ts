@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from "node:crypto";
 import { constants } from "node:fs";
 import { open, rm } from "node:fs/promises";
+import { decodeText } from "../lib/decode-text.js";
 import { messageOf, systemCodeOf, unlessThrown } from "../lib/failure.js";
 import { sha256Hex } from "../lib/sha256.js";
 import { writeFileAtomically } from "../lib/write-file-atomically.js";
@@ -50,7 +51,7 @@ async function readKeyFile(path: string, isPrivate: boolean): Promise<string> {
       if (isPrivate && process.platform !== "win32" && (stats.mode & 0o077) !== 0) {
         throw new UnusableFile(`${path} is open to other users; its mode must be 0600`);
       }
-      return await file.readFile("utf8");
+      return decodeText(await file.readFile());
     } finally {
       await file.close();
     }

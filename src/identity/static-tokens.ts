@@ -2,6 +2,7 @@ import { randomBytes, timingSafeEqual } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import { decodeText } from "../lib/decode-text.js";
 import { messageOf, systemCodeOf } from "../lib/failure.js";
 import { sha256Hex } from "../lib/sha256.js";
 import type { TimeSource } from "../lib/time-source.js";
@@ -114,11 +115,11 @@ function unavailable(): NotAdmitted {
 
 /** @throws {Error} without the file's content */
 export async function readStaticTokens(path: string): Promise<readonly StaticToken[]> {
-  const text = await readFile(path, "utf8").catch((error: unknown) => {
+  const bytes = await readFile(path).catch((error: unknown) => {
     throw new Error(`${path} cannot be read (${systemCodeOf(error) ?? "unknown"})`);
   });
   try {
-    return content.parse(JSON.parse(text)).tokens;
+    return content.parse(JSON.parse(decodeText(bytes))).tokens;
   } catch {
     throw new Error(`${path} is not a file of tokens`);
   }

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { decodeText } from "./decode-text.js";
 import type { EnvironmentVariables } from "./environment.js";
 import { systemCodeOf, unlessThrown } from "./failure.js";
 import { pathOfUri } from "./paths.js";
@@ -32,7 +33,7 @@ export function readReference(reference: string, env: EnvironmentVariables): str
 
 function fileContent(path: string): string {
   try {
-    return readFileSync(pathIn(path), "utf8");
+    return decodeText(readFileSync(pathIn(path)));
   } catch (error) {
     throw new Error(`file:${path} cannot be read (${systemCodeOf(error) ?? "unknown"})`);
   }

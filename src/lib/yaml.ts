@@ -7,6 +7,9 @@ export class FileFault extends Error {}
 /** Where a value stands in a file: names of members and positions in lists. */
 export type FilePath = readonly (string | number)[];
 
+/** In place of the library's sentence, which advises its caller and not the operator. */
+const SEVERAL_DOCUMENTS = "a second document begins here (---); the file must be a single one";
+
 /** What a file says, and where. */
 export interface YamlFile<Value> {
   readonly value: Value;
@@ -30,7 +33,10 @@ export function readYaml<Schema extends z.ZodTypeAny>(
     offset === undefined ? file : `${file}, line ${lines.linePos(offset).line}`;
   // A warning is a tag or a directive that this program does not know: it would be read as something else.
   const [syntax] = [...document.errors, ...document.warnings];
-  if (syntax !== undefined) throw new FileFault(`${at(syntax.pos[0])}: ${syntax.message}`);
+  if (syntax !== undefined) {
+    const what = syntax.code === "MULTIPLE_DOCS" ? SEVERAL_DOCUMENTS : syntax.message;
+    throw new FileFault(`${at(syntax.pos[0])}: ${what}`);
+  }
   const offsetOf = (path: FilePath): number | undefined => {
     const node = path.length === 0 ? document.contents : document.getIn(path, true);
     if (isNode(node) && node.range) return node.range[0];

@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import { z } from "zod";
 import { readCommandLine, secondsIn } from "../config/command-line.js";
 import { ConfigurationError, readConfiguration } from "../config/read.js";
+import { decodeText } from "../lib/decode-text.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";
 import type { JsonObject } from "../lib/json.js";
@@ -85,16 +86,19 @@ export async function writeResult(line: string, { out, err }: Pick<Streams, "out
 
 const object = z.record(z.unknown());
 
+/** JSON of any kind, to be told from the name of a file. */
+const jsonLike = /^\s*([{["]|(null|true|false)\s*$)/;
+
 /**
  * The arguments: JSON, the file that holds it, or - for stdin; none if nothing is given.
  * @throws {ConfigurationError} if that is no JSON object
  */
 async function argumentsIn(given: string | undefined, input: NodeJS.ReadableStream): Promise<JsonObject> {
   if (given === undefined) return {};
-  const isText = given.trimStart().startsWith("{");
+  const isText = jsonLike.test(given);
   try {
-    const json = isText ? given : given === "-" ? await text(input) : await readFile(writtenPath(given), "utf8");
-    return object.parse(JSON.parse(json));
+    const read = () => (given === "-" ? buffer(input) : readFile(writtenPath(given)));
+    return object.parse(JSON.parse(isText ? given : decodeText(await read())));
   } catch (error) {
     // The parser's message may quote the text, including a key in it.
     const why = error instanceof SyntaxError || error instanceof z.ZodError ? "it is no JSON object" : messageOf(error);

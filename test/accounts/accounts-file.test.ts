@@ -21,6 +21,7 @@ const role = (arn: string) =>
 describe("an accounts file that is not as it should be says where", () => {
   it.each([
     ["no YAML", "accounts: [", /line \d+/],
+    ["two documents", `accounts: { shop: { ${keys} } }\n---\naccounts: {}\n`, /line 2: a second document begins here/],
     ["no accounts", "accounts: {}", /accounts: names no account/],
     ["a misspelt member", `accounts: { shop: { tencnet: {} } }`, /Unrecognized key.*tencnet/],
     ["a name with a slash", `accounts: { "a/b": { ${keys} } }`, /is a name of up to 32/],

@@ -153,6 +153,8 @@ describe("cloudcert-mcp run", () => {
       ["run", "list_jobs", "{secret", "--sandbox"],
       "cannot be read: it is no JSON object",
     ],
+    ["a list of arguments", ["run", "list_jobs", "[]", "--sandbox"], "cannot be read: it is no JSON object"],
+    ["no arguments at all", ["run", "list_jobs", " null", "--sandbox"], "cannot be read: it is no JSON object"],
     ["an unknown flag", ["run", "list_jobs", "{}", "--quickly"], "--quickly"],
     [
       "a way of asking that needs a client",

@@ -1,4 +1,5 @@
 import { pemOf } from "../../certificates/pem.js";
+import { decodeText, encodingOf, type TextEncoding } from "../../lib/decode-text.js";
 import { unlessThrown } from "../../lib/failure.js";
 import { type SafeText, safe } from "../../lib/safe-text.js";
 import { privateKeyLength } from "../redaction/der.js";
@@ -17,7 +18,7 @@ export function blocksIn(bytes: Buffer): readonly Block[] {
 export function readBlocks(bytes: Buffer): PemText {
   const binary = readDer(bytes);
   if (binary !== undefined) return binary;
-  const inside = decodedIn(blockText(bytes)) ?? bytes;
+  const inside = decodedIn(decodeText(bytes)) ?? bytes;
   return readDer(inside) ?? withRealLabels(readText(inside));
 }
 
@@ -38,7 +39,7 @@ const narrow = /-----(BEGIN|END) |[A-Za-z0-9+/]{64}/;
 const swapped = "\u2d00".repeat(5);
 
 /** The line from which on a text is in another encoding than at its beginning; undefined if it is not. */
-function otherEncodingAt(bytes: Buffer, encoding: Encoding, text: string): number | undefined {
+function otherEncodingAt(bytes: Buffer, encoding: TextEncoding, text: string): number | undefined {
   if (encoding === "utf-8") {
     // Files may end in NULs, or in Ctrl-Z.
     const nul = text.indexOf("\0");
@@ -52,21 +53,6 @@ function otherEncodingAt(bytes: Buffer, encoding: Encoding, text: string): numbe
 }
 
 const lineCount = (text: string) => text.split(/\r\n|\r|\n/).length;
-
-/** Text in UTF-8, or in UTF-16 as Windows tools write it, with or without a byte order mark. */
-export function blockText(bytes: Buffer): string {
-  return new TextDecoder(encodingOf(bytes)).decode(bytes);
-}
-
-type Encoding = "utf-8" | "utf-16le" | "utf-16be";
-
-function encodingOf(bytes: Buffer): Encoding {
-  const [first, second, third, fourth] = bytes;
-  if (first === 0xff && second === 0xfe) return "utf-16le";
-  if (first === 0xfe && second === 0xff) return "utf-16be";
-  if (first !== 0 && second === 0 && third !== 0 && fourth === 0) return "utf-16le";
-  return first === 0 && second !== 0 && third === 0 && fourth !== 0 ? "utf-16be" : "utf-8";
-}
 
 /** What is encoded in a text: in hex, in base64, or as in a URL or a form; undefined if it is none of these as a whole. */
 function decodedIn(text: string): Buffer | undefined {
@@ -110,7 +96,7 @@ function withRealLabels({ blocks, ...rest }: PemText): PemText {
 
 /** The blocks of PEM that a block holds in place of DER: what certutil -encode makes of a PEM file. */
 function pemInside({ der }: Block): readonly Block[] {
-  return der.toString("latin1", 0, 64).trimStart().startsWith("-----BEGIN ") ? readPem(blockText(der)).blocks : [];
+  return der.toString("latin1", 0, 64).trimStart().startsWith("-----BEGIN ") ? readPem(decodeText(der)).blocks : [];
 }
 
 function wrapped(blocks: readonly Block[]): SafeText | undefined {

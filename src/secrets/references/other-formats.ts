@@ -1,4 +1,5 @@
-import { base64In, blockText } from "./blocks-in-file.js";
+import { decodeText } from "../../lib/decode-text.js";
+import { base64In } from "./blocks-in-file.js";
 import type { Block } from "./pem.js";
 import type { OtherFormat } from "./refuse.js";
 
@@ -211,7 +212,7 @@ export function binaryFormat(bytes: Buffer): OtherFormat | undefined {
 }
 
 function alsoInBase64(bytes: Buffer, find: (inside: Buffer) => OtherFormat | undefined): OtherFormat | undefined {
-  const decoded = base64In(blockText(bytes));
+  const decoded = base64In(decodeText(bytes));
   if (decoded === undefined) return find(bytes);
   const inside = find(decoded);
   return inside && insideBase64(inside);
@@ -220,7 +221,7 @@ function alsoInBase64(bytes: Buffer, find: (inside: Buffer) => OtherFormat | und
 function formatOf(bytes: Buffer, blocks: readonly Block[]): OtherFormat | undefined {
   const archive = blocks.find(({ label }) => label === "PKCS12");
   if (archive !== undefined) return oldEncryptions.some((id) => archive.der.includes(id)) ? oldPkcs12 : pkcs12;
-  const text = blockText(bytes);
+  const text = decodeText(bytes);
   if (sopsValue.test(text)) return sops;
   const byLabel = ofLabels.find(([labels]) => blocks.some(({ label }) => labels.test(label)));
   return byLabel?.[1] ?? formatOfBytes(bytes) ?? ofTexts.find(([pattern]) => pattern.test(text))?.[1];

@@ -1,12 +1,12 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, realpath, stat } from "node:fs/promises";
+import { decodeText } from "../../lib/decode-text.js";
 import type { EnvironmentVariables } from "../../lib/environment.js";
 import { readAt } from "../../lib/read-file-range.js";
 import { partsOfReference } from "../../lib/read-secret-reference.js";
 import { type ToolError, unusable } from "../../lib/tool-error.js";
 import { decodingsOf, encodedFormsOf } from "../redaction/decodings.js";
 import { SHORTEST_SECRET } from "../redaction/stripped-text.js";
-import { blockText } from "./blocks-in-file.js";
 import { isInside } from "./directories.js";
 
 export interface OwnSecretsOptions {
@@ -69,7 +69,7 @@ export class OwnSecrets {
   async refuseContent(source: string, bytes: Buffer): Promise<void> {
     const { secrets, references, env } = this.#options;
     const variables = references.map((each) => env[partsOfReference(each).variable ?? ""] ?? "");
-    const decodings = decodingsOf(blockText(bytes.subarray(0, MAX_BYTES)));
+    const decodings = decodingsOf(decodeText(bytes.subarray(0, MAX_BYTES)));
     const contains = (text: string) =>
       bytes.includes(text) || encodedFormsOf(text).some((form) => decodings.some((each) => each.includes(form)));
     const containsAny = (texts: readonly string[]) =>

@@ -1,9 +1,10 @@
 import { limits } from "../../catalogue/limits.js";
 import type { Content } from "../../catalogue/params.js";
+import { decodeText } from "../../lib/decode-text.js";
 import { distinctBy } from "../../lib/lists.js";
 import { type SafeText, safe } from "../../lib/safe-text.js";
 import { unusable } from "../../lib/tool-error.js";
-import { blocksIn, blockText, readBlocks } from "./blocks-in-file.js";
+import { blocksIn, readBlocks } from "./blocks-in-file.js";
 import { isPrivateKey, type KeyHandling, openKeyText } from "./key.js";
 import { binaryFormat, otherFormat } from "./other-formats.js";
 import type { Block } from "./pem.js";
@@ -130,7 +131,7 @@ function unsupported(format: OtherFormat, happened: string): UnfitContent {
   return new UnfitContent({ what: "other format", format }, happened, format.conversion);
 }
 
-const isPage = (bytes: Buffer) => /^\s*<(!doctype\s+html|html)\b/i.test(blockText(bytes.subarray(0, 512)));
+const isPage = (bytes: Buffer) => /^\s*<(!doctype\s+html|html)\b/i.test(decodeText(bytes.subarray(0, 512)));
 
 /** A label comes from the file and is repeated only if it is one of the usual ones. */
 function describeLabel(label: string): string {
@@ -165,7 +166,7 @@ const MAX_LENGTH = 1024;
 
 /** One line of text, without a trailing newline. */
 function passwordIn(bytes: Buffer): string {
-  const password = blockText(bytes).replace(/\r?\n$/, "");
+  const password = decodeText(bytes).replace(/\r?\n$/, "");
   // Also keeps a key file from being sent to a cloud as a password.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are to be found
   if (password === "" || password.length > MAX_LENGTH || /[\u0000-\u001f\u007f\ufffd]|-----BEGIN /.test(password)) {
