@@ -84,7 +84,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     return503OnClosing: false,
   };
   const app: FastifyInstance = tls
-    ? fastify({ ...common, https: { ...connections, ...tls, minVersion: "TLSv1.2" } })
+    ? fastify({ ...common, https: { ...connections, cert: tls.cert, key: tls.key, minVersion: "TLSv1.2" } })
     : fastify({ ...common, http: connections });
   await app.register(rateLimit, { global: false });
   limitAddresses(app, addressRateLimit);

@@ -48,10 +48,11 @@ export async function serveTeam(
   const environment = readRuntimeEnvironment(configuration, env);
   const redactor = new Redactor(configuredSecrets(environment));
   const tls = team.tlsCert && team.tlsKey ? new TlsFiles(team.tlsCert, team.tlsKey) : undefined;
+  const served = tls?.read();
 
   const app = await createApp({
     logger: jsonLog(output, (text) => redactor.redact(text)),
-    tls: tls?.read(),
+    tls: served,
     trustedProxies: team.trustedProxies,
     requestTime: team.requestTime ?? REQUEST_TIME,
     addressRateLimit: team.addressRateLimit,
@@ -61,6 +62,7 @@ export async function serveTeam(
   // Node.js prints them itself, in several lines: the log is one JSON document a line.
   process.removeAllListeners("warning");
   process.on("warning", ({ name, message }) => app.log.warn({ warning: name }, message));
+  if (served?.warning !== undefined) app.log.warn(served.warning);
   const defect = endOnDefects(report);
   const end = AbortSignal.any([stop, defect]);
   const opened = new OpenResources();
@@ -85,7 +87,7 @@ export async function serveTeam(
       server.workspaces.closeIdle();
       server.sessions?.closeIdle();
       server.tidy().catch((error: unknown) => log(`what has expired cannot be deleted: ${messageOf(error)}`));
-      tls?.renew(app.server, report);
+      tls?.renew(app.server, { report, warn: (line) => app.log.warn(line) });
     }, CLEANUP_INTERVAL);
     opened.add(() => clearInterval(tidying));
     if (!end.aborted) await once(end, "abort");

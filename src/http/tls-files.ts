@@ -1,7 +1,31 @@
+import { KeyObject } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { createSecureContext, Server } from "node:tls";
+import { readBundle, whyTooLarge } from "../certificates/bundle.js";
+import type { ParsedCertificate } from "../certificates/certificate.js";
+import { fits, openPrivateKey } from "../certificates/private-key.js";
 import { ConfigurationError } from "../config/read.js";
+import { decodeText } from "../lib/decode-text.js";
 import { messageOf, systemCodeOf } from "../lib/failure.js";
+import { wholeSeconds } from "../lib/moment.js";
+import { machineTime } from "../lib/time-source.js";
+
+/** A certificate with what follows it, and its key, in PEM. */
+interface TlsPair {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** What takes the place of the pair that was served before. */
+interface ServedPair extends TlsPair {
+  /** Why clients refuse the certificate, although it can be served. */
+  readonly warning: string | undefined;
+}
+
+interface RenewalLog {
+  report(error: unknown): void;
+  warn(line: string): void;
+}
 
 /** Certificate and key of the server itself, which are renewed while it runs. */
 export class TlsFiles {
@@ -15,35 +39,72 @@ export class TlsFiles {
   }
 
   /** @throws {ConfigurationError} if they cannot be read, or are no pair */
-  read(): { readonly cert: string; readonly key: string } {
-    const read = (flag: string, path: string) => {
-      try {
-        return readFileSync(path, "utf8");
-      } catch (error) {
-        throw new ConfigurationError(`${flag}: ${path} cannot be read (${systemCodeOf(error) ?? "unknown"})`);
-      }
-    };
-    const files = { cert: read("--tls-cert", this.#cert), key: read("--tls-key", this.#key) };
+  read(): ServedPair {
+    // Taken before they are read: what changes meanwhile is read again.
+    const version = this.#seen();
+    const pair = { cert: textOf("--tls-cert", this.#cert), key: textOf("--tls-key", this.#key) };
+    const leaf = this.#leafOf(pair);
     try {
-      createSecureContext(files);
+      createSecureContext(pair);
     } catch (error) {
       throw new ConfigurationError(`--tls-cert and --tls-key are not a certificate and its key: ${messageOf(error)}`);
     }
-    this.#version = this.#seen();
-    return files;
+    this.#version = version;
+    const why = whyRefused(leaf, machineTime.now());
+    return { ...pair, warning: why && `--tls-cert: ${this.#cert} ${why}: clients refuse it` };
   }
 
   /** Serves what the files hold now, if they have changed. A pair that does not fit is reported, and the old one stays. */
-  renew(server: unknown, report: (error: unknown) => void): void {
+  renew(server: unknown, { report, warn }: RenewalLog): void {
     try {
       if (!(server instanceof Server) || this.#seen() === this.#version) return;
-      server.setSecureContext(this.read());
+      const { warning, ...pair } = this.read();
+      server.setSecureContext(pair);
+      if (warning !== undefined) warn(warning);
     } catch (error) {
-      report(new Error(`the new certificate of this server cannot be used: ${messageOf(error)}`));
+      report(
+        new Error(
+          `the new certificate of this server cannot be used, and it goes on with the one it has: ${messageOf(error)}`,
+        ),
+      );
     }
   }
 
-  #seen(): string {
-    return [this.#cert, this.#key].map((path) => statSync(path).mtimeMs).join(" ");
+  /**
+   * The certificate that a client gets. OpenSSL takes a pair whose keys are of two kinds, and a file without any
+   * certificate, and then fails in every handshake.
+   */
+  #leafOf({ cert, key }: TlsPair): ParsedCertificate {
+    const leaf = readBundle(cert)?.leaf;
+    if (leaf === undefined) {
+      const why = whyTooLarge(cert) ?? "it does not begin with a certificate in PEM.";
+      throw new ConfigurationError(`--tls-cert: ${this.#cert} is not a certificate and its chain: ${why}`);
+    }
+    const opened = openPrivateKey(key, undefined);
+    if (!(opened instanceof KeyObject)) {
+      const why = opened === "encrypted" ? "is encrypted: decrypt it" : "holds no private key in PEM that can be read";
+      throw new ConfigurationError(`--tls-key: ${this.#key} ${why}`);
+    }
+    if (fits(leaf, opened)) return leaf;
+    throw new ConfigurationError(
+      `--tls-cert and --tls-key are not a certificate and its key: the key in ${this.#key} is not that of the first certificate in ${this.#cert}`,
+    );
   }
+
+  #seen(): string {
+    return [this.#cert, this.#key].map((path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs).join(" ");
+  }
+}
+
+function textOf(flag: string, path: string): string {
+  try {
+    return decodeText(readFileSync(path));
+  } catch (error) {
+    throw new ConfigurationError(`${flag}: ${path} cannot be read (${systemCodeOf(error) ?? "unknown"})`);
+  }
+}
+
+function whyRefused({ notBefore, notAfter }: ParsedCertificate, now: Date): string | undefined {
+  if (notAfter <= now) return `expired on ${wholeSeconds(notAfter)}`;
+  return notBefore > now ? `is not valid before ${wholeSeconds(notBefore)}` : undefined;
 }

@@ -343,7 +343,7 @@ describe("the server does not start", () => {
         [
           "with files that are no TLS pair",
           ["--sandbox", "--tls-cert", "/etc/passwd", "--tls-key", "/etc/passwd"],
-          "not a certificate and its key",
+          "/etc/passwd is not a certificate and its chain",
         ],
         ["with an audience that a shell left empty", ["--sandbox", "--audience", ""], "--audience: the value is empty"],
         [

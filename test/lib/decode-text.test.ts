@@ -66,7 +66,8 @@ describe.each(Object.entries(forms))("in %s", (name, form) => {
 
   it("the arguments of `run` are read, from a file and from stdin", async () => {
     const run = (given: string, input: Buffer) => {
-      const told = { write: () => true, failure: async () => undefined };
+      const lost = new AbortController().signal;
+      const told = { write: () => true, failure: async () => undefined, lost };
       const streams = { input: Readable.from([input]), out: told, err: told };
       const args = ["list_jobs", given, "--sandbox", "--account", "nobody"];
       return runCall(args, {}, streams, new AbortController().signal);
