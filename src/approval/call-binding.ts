@@ -117,8 +117,11 @@ export function bindingOf(call: PlannedCall, secretKey: Buffer): ApprovalBinding
   };
 }
 
-/** A model that waits for a shorter time asks for nothing else, and must not ask again for what was declined. */
-function withoutWatchTimes({ shape }: z.AnyZodObject, params: JsonObject): JsonObject {
+/**
+ * A model that waits for a shorter time asks for nothing else: it must not ask again for what was declined, and needs no
+ * second approval where the time changes nothing that is sent.
+ */
+export function withoutWatchTimes({ shape }: z.AnyZodObject, params: JsonObject): JsonObject {
   const members: Readonly<Record<string, z.ZodTypeAny>> = shape;
   const isDuration = (name: string) => {
     const member = ownMember(members, name);

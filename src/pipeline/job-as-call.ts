@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { GatedCall, PlannedCall } from "../approval/call-binding.js";
+import { type GatedCall, type PlannedCall, withoutWatchTimes } from "../approval/call-binding.js";
 import type { CurrentState } from "../catalogue/current-state-types.js";
 import type { ChangeEffect, Warning } from "../catalogue/operation.js";
 import { sensitiveValues } from "../catalogue/sensitive.js";
@@ -17,7 +17,7 @@ import type { JobPlan, JobTool, Step } from "./tool.js";
 export type NamedJob = Pick<JobTool, "name" | "title" | "service" | "effect" | "params">;
 
 /** The part of a job's plan that a person is asked to approve, and the steps that may then be sent. */
-export type JobToApprove = Pick<JobPlan, "question" | "warnings" | "notes" | "rollout" | "readFacts"> & {
+export type JobToApprove = Pick<JobPlan, "question" | "warnings" | "notes" | "rollout" | "readFacts" | "waves"> & {
   readonly steps: readonly Step[];
 };
 
@@ -65,11 +65,11 @@ const bySeverity: readonly ChangeEffect[] = ["create", "change", "key-export", "
 
 /**
  * The job as a call for the gate: its arguments are those of all steps, by step name, and the job's settings. All of
- * the job's own arguments are bound too.
+ * the job's own arguments are bound too, but for how long it watches where no wave has to be proven within that time.
  */
 export function jobAsCall(
   { name, title, service, effect, params: ownSchema }: NamedJob,
-  { question, steps, warnings, notes, rollout, readFacts }: JobToApprove,
+  { question, steps, warnings, notes, rollout, readFacts, waves }: JobToApprove,
   found: readonly StepWarning[],
   { sources, params: given }: Pick<GatedCall, "sources" | "params">,
   { cloud }: { readonly cloud: Pick<CloudClient, "signersFor"> },
@@ -77,9 +77,10 @@ export function jobAsCall(
   const unique = (texts: readonly string[]) => [...new Set(texts)].join(", ");
   const effects = new Set([effect, ...steps.map(({ operation }) => operation.effect)]);
   const signers = cloud.signersFor(steps.map(({ operation }) => operation.service));
+  const bound = waves === undefined ? withoutWatchTimes(ownSchema, given) : given;
   const params = {
     ...Object.fromEntries(steps.map((step) => [step.name, step.params])),
-    ...settingsIn(ownSchema, given),
+    ...settingsIn(ownSchema, bound),
   };
   const schema = z.object(Object.fromEntries(steps.map((step) => [step.name, step.operation.params])));
   return {
@@ -104,7 +105,7 @@ export function jobAsCall(
       ],
     },
     parts: steps.map(({ operation }) => operation),
-    jobArguments: { schema: ownSchema, params: given },
+    jobArguments: { schema: ownSchema, params: bound },
     rollout,
     params,
     account: describeSigners(signers),

@@ -43,7 +43,6 @@ const variants: [string, Readonly<Record<string, unknown>>, Readonly<Record<stri
   ["what it does after a failure", {}, { on_failure: "continue" }],
   ["the same, the other way round", { on_failure: "continue" }, { on_failure: "stop" }],
   ["the order of its targets", {}, { targets: [...targets].reverse() }],
-  ["how long it watches", {}, { wait_seconds: 1 }],
 ];
 
 it.each(rows(variants, 2))("on the page: not with another setting of %s", ofRows, async (_what, approved, called) => {
@@ -64,6 +63,20 @@ it.each(rows(variants, 2))("by token: not with another setting of %s", ofRows, a
   // With what was approved it is good.
   await byToken.result("deploy_certificate", { ...given, ...approved, approval });
   expect(done()).toHaveLength(2);
+});
+
+it("watching for another time needs no second approval: the same is sent, and the time is not among what is asked", async () => {
+  const given = await job();
+  expect(await onPage.pending("deploy_certificate", given)).toContain("waiting for approval");
+  const link = [...onPage.stderr().matchAll(/waits for approval: (http\S+)/g)].at(-1)?.[1] ?? "";
+  expect((await submit(link, { decision: "approve" })).status).toBe(200);
+  await onPage.result("deploy_certificate", { ...given, wait_seconds: 1 });
+  expect(done()).toHaveLength(2);
+  const other = { ...(await job()), wait_seconds: 5 };
+  const reply = await byToken.call("deploy_certificate", other);
+  expect(JSON.stringify(reply.structuredContent)).not.toContain("wait_seconds");
+  await byToken.result("deploy_certificate", { ...other, wait_seconds: 0, approval: offeredToken(reply) });
+  expect(done()).toHaveLength(4);
 });
 
 it("on_failure is among what a person reads", async () => {

@@ -5,7 +5,7 @@ import type { Job } from "../../../src/jobs/job.js";
 import { CertificateAuthority } from "../../../src/sandbox/authority.js";
 import { domainServing, plainDomain } from "../../../src/sandbox/delivery.js";
 import type { EdgeFault } from "../../../src/sandbox/edge/edge.js";
-import { type Assistant, reads } from "../../support/assistant.js";
+import { type Assistant, offeredToken, reads } from "../../support/assistant.js";
 import { ofRows, rows, wide } from "../../support/width.js";
 import { Company, type Files, referring, report, sha256Of, until } from "./support.js";
 
@@ -106,6 +106,16 @@ describe("waves without a fault", () => {
     const touchedWhenSeen = (name: string) => seen.filter(([of]) => of === name).map((each) => each.length - 1);
     expect(Math.min(...touchedWhenSeen(first))).toBe(1);
     for (const name of inWave(2)) expect([name, Math.min(...touchedWhenSeen(name))]).toEqual([name, 4]);
+  });
+
+  it("are approved with the time in which each has to be proven, and with no other", async () => {
+    const byToken = await company.assistant(["--approve", "token"], { person: null });
+    running.push(byToken);
+    const asked = await byToken.call("deploy_certificate", onCdn());
+    expect(JSON.stringify(asked.structuredContent)).toContain(`["wait_seconds","${wait_seconds}"]`);
+    const other = { ...onCdn(), wait_seconds: 600, approval: offeredToken(asked) };
+    expect(await byToken.failure("deploy_certificate", other)).toContain("other arguments");
+    expect(touched()).toEqual([]);
   });
 
   it("are not made for three targets, nor where the caller wants none", wide, async () => {
