@@ -12,6 +12,12 @@ export function describeUsage(usage: ReadonlySet<KeyUsage>): string {
   return [...usage].join(", ") || "none";
 }
 
+/**
+ * Whether it is there by mistake, as the issuer of the server's own, of which nothing else is to be said. One that signed
+ * itself, as `openssl req -x509` makes it, is meant to be served, and is judged like any other.
+ */
+const isIssuer = ({ isCa, selfIssued }: Pick<ParsedCertificate, "isCa" | "selfIssued">) => isCa && !selfIssued;
+
 /** Whether it is a server certificate at all. */
 export function checkServerUse(certificate: ParsedCertificate, parameter: string): Finding[] {
   const { isCa, selfIssued, extendedKeyUsage, keyUsage, sm2, unknownCriticalExtensions, isPrecertificate, mustStaple } =
@@ -32,7 +38,7 @@ export function checkServerUse(certificate: ParsedCertificate, parameter: string
     found.push(asOutage(warning(parameter, says, "Have one issued for servers (serverAuth).")));
   }
   // An SM2 server has one certificate for signing and another that cannot sign.
-  if (keyUsage !== undefined && !keyUsage.has("digitalSignature") && !isCa && !sm2) {
+  if (keyUsage !== undefined && !keyUsage.has("digitalSignature") && !isIssuer(certificate) && !sm2) {
     const says = safe`Its key usage (${verbatim(describeUsage(keyUsage))}) lacks digitalSignature, without which browsers and TLS 1.3 refuse it.`;
     found.push(asOutage(warning(parameter, says, "Have it reissued, with key usage digitalSignature.")));
   }
@@ -61,8 +67,7 @@ export function checkNames(
     hasAlternativeNames,
     hasOnlyOtherNames,
     hasCriticalNames,
-    isCa,
-    x509,
+    ...certificate
   }: ParsedCertificate,
   domains: readonly string[],
   parameter: string,
@@ -75,7 +80,7 @@ export function checkNames(
     const next = "Take a certificate that names them, or leave these domains out.";
     found.push(asOutage(finding(parameter, says, verdict, next)));
   }
-  if (isCa) return found;
+  if (isIssuer(certificate)) return found;
   for (const { name, why } of unmatchableNames.slice(0, namedAtMost)) {
     const says = safe`The name ${formatName(name)} covers nothing: ${why}.`;
     found.push(asOutage(warning(parameter, says, issueAgain)));
@@ -85,7 +90,7 @@ export function checkNames(
       ? safe`The certificate's subject alternative name has neither a DNS name nor an IP address, so browsers accept it for no domain.`
       : safe`The certificate has no subject alternative name, so browsers accept it for no domain.`;
     found.push(asOutage(warning(parameter, says, issueAgain)));
-  } else if (x509.subject === "" && !hasCriticalNames) {
+  } else if (certificate.x509.subject === "" && !hasCriticalNames) {
     const says = safe`The subject is empty and the subject alternative name not critical, so Apple's clients refuse it.`;
     found.push(asOutage(warning(parameter, says, issueAgain)));
   }

@@ -186,6 +186,7 @@ export function doubtfulUploads(m: Material): Row[] {
     [
       "a CA's certificate for a server",
       pair(ca.root.pem, ca.root.key),
+      warn(/no subject alternative name/),
       warn(/first certificate is a root certificate/),
     ],
     [
@@ -214,7 +215,12 @@ export function opensslUploads({ openssl, rsa, ca, password }: Material): Row[] 
     ["Ed25519", of(ed25519), warns(certificate, /key of Ed25519, which browsers do not accept\.$/), own],
     ["MD5", of(md5), warns(certificate, /signed with MD5/), own],
     ["RSA-PSS with SHA-256", of(pss), own],
-    ["a key after its parameters", of(withParameters), warns(certificate, /no subject alternative|root certificate/)],
+    [
+      "a key after its parameters",
+      of(withParameters),
+      warns(certificate, /no subject alternative/),
+      warns(certificate, /root certificate/),
+    ],
     ["an older encrypted key", pair(rsa.pem + ca.middle.pem, lockedTraditional, { KeyPassword: password })],
     [
       "an older encrypted key without a password",
