@@ -98,8 +98,8 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
     try {
       reply = await formatAnswer(answer, toolCall, { params, warnings, argumentNotes, storeReplySecrets }, context);
     } catch (error) {
-      if (tool.effect === "read" || error instanceof ToolError) throw error;
-      // It was carried out, even if its reply cannot be processed.
+      if (tool.effect === "read") throw error;
+      // It was carried out, even if its reply cannot be processed, for whatever reason.
       context.report(error);
       const unread = `${tool.name} was accepted, but its reply could not be fully processed, so none of it is shown. Do not repeat the call; read the current state.`;
       reply = { result: {}, notes: [unread] };

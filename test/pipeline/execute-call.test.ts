@@ -1,0 +1,62 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describeCertificates } from "../../src/catalogue/tencent-ssl/describe-certificates.js";
+import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
+import { readConfiguration } from "../../src/config/read.js";
+import { ToolError, unusable } from "../../src/lib/tool-error.js";
+import { callOnce } from "../../src/unattended/call.js";
+import { type Headless, openHeadless } from "../../src/unattended/headless.js";
+import { submit } from "../approval/page/support.js";
+
+let headless: Headless;
+let logged: string[];
+beforeEach(async () => {
+  logged = [];
+  headless = await openHeadless({
+    configuration: readConfiguration(["--sandbox", "--approve", "page"], {}),
+    env: { HOME: mkdtempSync(join(tmpdir(), "cc-call-")) },
+    asks: "a person",
+    err: {
+      write: (line: string) => {
+        logged.push(line);
+        const [, link] = /waits for approval: (http\S+)/.exec(line) ?? [];
+        if (link !== undefined) void submit(link, { decision: "approve" });
+        return true;
+      },
+    },
+    stop: new AbortController().signal,
+  });
+});
+afterEach(() => headless.close());
+
+async function firstCertificate() {
+  const { result } = await callOnce(describeCertificates, { Limit: 1 }, headless);
+  return describeCertificates.result.parse(result).Certificates[0];
+}
+
+describe("a change that was carried out", () => {
+  it.each([
+    ["a defect", new TypeError("Cannot read properties of undefined")],
+    // What an error of ours says of a change is about its request, which it cannot know here.
+    ["an error of ours", new ToolError(unusable("It is not as expected.").details)],
+  ])("is reported as made, and not to be repeated, if %s keeps its reply from being processed", async (_, failure) => {
+    const rename = {
+      ...modifyCertificateAlias,
+      sideEffect: () => {
+        throw failure;
+      },
+    };
+    const { CertificateId } = (await firstCertificate()) ?? {};
+    const call = await callOnce(rename, { CertificateId, Alias: "renamed" }, headless);
+    expect(call).toMatchObject({ outcome: "done", result: {} });
+    expect(call.error).toBeUndefined();
+    expect(call.notes).toEqual([
+      "ModifyCertificateAlias was accepted, but its reply could not be fully processed, so none of it is shown. Do not repeat the call; read the current state.",
+    ]);
+    expect(rename.result.safeParse(call.result).success).toBe(true);
+    expect(logged.join("")).toContain(failure.message);
+    expect((await firstCertificate())?.Alias).toBe("renamed");
+  });
+});
