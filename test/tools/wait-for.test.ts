@@ -336,6 +336,28 @@ describe("a revocation", () => {
   });
 });
 
+it.each<[string, object, string, RegExp]>([
+  ["failed", { Status: 2, Error: "the CA is away" }, "failed", /certificate abcd1234: not deleted\. .*the CA is away/],
+  [
+    "that lacks a role",
+    { Status: 3 },
+    "needs a person",
+    /not deleted\. Ask a person to grant the role SSL_QCSLinkedRole/,
+  ],
+  ["that took too long", { Status: 5 }, "failed", /not deleted: the search .* took too long\. Delete again\./],
+  ["of a state that is not known", { Status: 9 }, "still running", /is still looking for resources/],
+])("a deletion %s says that nothing was deleted, and what is left to do", async (_, result, state, says) => {
+  const read: ToolContext["read"] = async () => ({
+    DeleteTaskResult: [
+      { TaskId: "90001", CertId: "another", Status: 1 },
+      { TaskId: "90002", CertId: "abcd1234", Domains: [], ...result },
+    ],
+  });
+  if (isJob(waitFor)) throw new Error("wait_for is a job");
+  const reply = await waitFor.run({ what: "deletion", id: "90002", timeout_seconds: 1 }, { ...station.context, read });
+  expect(reply).toMatchObject({ state, says: expect.stringMatching(says) });
+});
+
 it.each(["certificate", "revocation"] as const)("a %s whose status is not known is not over", async (what) => {
   for (const Status of [99, null, undefined]) {
     const read: ToolContext["read"] = async () => ({ Status });

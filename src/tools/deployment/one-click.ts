@@ -155,11 +155,15 @@ async function asSentRequest<Found>(waiting: Promise<Found>): Promise<Found> {
   }
 }
 
+/** Until it names a record, the cloud calls its task in progress: it may make the record, and deploy, after this look. */
 function stillGathering({ name }: Step): ToolError {
-  return cloudFailure(
-    `${name}: the cloud is still looking through its resources; no record was made, and nothing is deployed.`,
-    "Call deploy_certificate again with the same arguments; it continues from there.",
-  );
+  return new ToolError({
+    kind: "cloud",
+    happened: `${name}: the cloud took the request and is still looking through its resources; it has named no record yet, and may deploy once it is through.`,
+    changed: "unknown",
+    sent: true,
+    next: "Call deploy_certificate again with the same arguments: it finds the record, or continues from there.",
+  });
 }
 
 /** How far the cloud's clock may lag behind ours, in milliseconds. */
