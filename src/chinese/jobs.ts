@@ -120,6 +120,10 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "the previous certificate has expired": "原证书已过期",
   "the key of the previous certificate ({0}, {1}) is not available here: pass certificate and private_key by reference":
     "手头没有原证书的私钥（{0}，{1}）：请以引用方式传入 certificate 和 private_key",
+  "the given certificate ({0}) is not the previous one ({1}, {2}): pass that one and its key":
+    "传入的证书（{0}）不是原证书（{1}，{2}）：请传入原证书及其私钥",
+  "the given certificate is the previous one ({0}, {1}), but with another chain: pass it with the chain that was served":
+    "传入的证书就是原证书（{0}，{1}），但证书链不同：请连同原来使用的证书链一起传入",
   "the key of the previous certificate may be at Tencent Cloud, but this server's policy excludes {0}: pass certificate and private_key by reference":
     "原证书的私钥可能在腾讯云，但本服务器的策略不允许 {0}：请以引用方式传入 certificate 和 private_key",
   "no deployment record is known": "没有已知的部署记录",

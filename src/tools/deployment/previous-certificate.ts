@@ -2,7 +2,7 @@ import { storeIdIn } from "../../catalogue/store-ids.js";
 import { isSameLeaf } from "../../certificates/fingerprint.js";
 import { type Expectation, isSameChain, satisfies } from "../../certificates/sent-chain.js";
 import type { Job, JobTarget, PreviousState } from "../../jobs/job.js";
-import { formatId, formatName, type SafeText, safe } from "../../lib/safe-text.js";
+import { formatId, formatName, SafeText, safe } from "../../lib/safe-text.js";
 import { PolicyViolation, unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { formatFingerprint } from "../../tls-check/descriptions.js";
@@ -34,16 +34,19 @@ export async function findPrevious(
   search: PreviousSearch,
 ): Promise<DesiredCertificate | SafeText> {
   if (Date.parse(leaf.notAfter) <= search.context.now().getTime()) return safe`the previous certificate has expired`;
-  const { given } = search;
+  const given = search.given && desiredFromPair(search.given, {}, search.context.now());
+  if (given !== undefined && isAsBefore(given, leaf, search)) return given;
   const found =
-    (given && desiredIfPrevious(given, {}, leaf, search)) ??
-    (await fromStore(leaf, service, search)) ??
-    (await fromJobs(leaf, search)) ??
-    (await fromTencent(leaf, search));
-  if (found !== undefined) return found;
+    (await fromStore(leaf, service, search)) ?? (await fromJobs(leaf, search)) ?? (await fromTencent(leaf, search));
+  if (found !== undefined && !(found instanceof SafeText && given !== undefined)) return found;
   const [name] = leaf.names;
   const called = name === undefined ? safe`no name` : formatName(name);
-  return safe`the key of the previous certificate (${called}, ${formatFingerprint(leaf.sha256)}) is not available here: pass certificate and private_key by reference`;
+  const fingerprint = formatFingerprint(leaf.sha256);
+  if (given === undefined)
+    return safe`the key of the previous certificate (${called}, ${fingerprint}) is not available here: pass certificate and private_key by reference`;
+  return isSameLeaf(given.facts, leaf)
+    ? safe`the given certificate is the previous one (${called}, ${fingerprint}), but with another chain: pass it with the chain that was served`
+    : safe`the given certificate (${formatFingerprint(given.facts.sha256)}) is not the previous one (${called}, ${fingerprint}): pass that one and its key`;
 }
 
 function isAsBefore(desired: DesiredCertificate, leaf: Leaf, { replacement }: PreviousSearch): boolean {

@@ -50,7 +50,9 @@ export async function planRollbacks(changed: readonly JobTarget[], options: Roll
   for (const target of changed) {
     context.progress(`looking how to roll back ${target.name}`);
     const plan = await unlessFailed(planRollback(target, { ...options, previousOf }), (error) => ({
-      cannot: verbatim(error instanceof PolicyViolation ? describeExclusion(error) : error.details.happened),
+      cannot: verbatim(
+        error instanceof PolicyViolation ? describeExclusion(error) : error.details.happened.replace(/\.$/, ""),
+      ),
     }));
     if ("cannot" in plan) cannotGoBack.push(safe`${describeTarget(target)} cannot go back: ${plan.cannot}.`);
     else targetPlans.push(plan);

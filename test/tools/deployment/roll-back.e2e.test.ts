@@ -133,6 +133,14 @@ it("says what is missing where the previous key is not at hand, and takes it by 
   await until(async () => (await company.served("assets.example.com")).every((leaf) => leaf === one.sha256));
   await assistant.result("deploy_certificate", { ...referring(two), targets });
   expect(await assistant.failure("roll_back")).toMatch(/pass certificate and private_key by reference/);
+  const three = await company.issue("three");
+  const others = await assistant.failure("roll_back", referring(three));
+  const shown = (sha256: string) => `SHA-256 ${sha256.slice(0, 16)}…`;
+  expect(others).toContain(`the given certificate (${shown(three.sha256)}) is not the previous one`);
+  expect(others).toContain(`${shown(one.sha256)}): pass that one and its key.`);
+  const mixed = await assistant.failure("roll_back", { ...referring(one), private_key: `file:${three.key}` });
+  expect(mixed).toMatch(/does not belong to the certificate\. *\n?/);
+  expect(mixed).not.toContain("..");
   await assistant.result("roll_back", referring(one));
   expect(await company.served("assets.example.com")).toEqual([one.sha256, one.sha256, one.sha256]);
 });
