@@ -7,17 +7,21 @@ export type { LeafFingerprints };
 export const isFingerprint = (text: string) => /^(?:[0-9a-f]{64}|[0-9a-f]{40})$/.test(text);
 
 /**
- * A SHA-256 or SHA-1 in the form used for comparison: lower case, without colons and spaces.
+ * A SHA-256 or SHA-1 in the form used for comparison: lower case, without colons and spaces. What `openssl x509
+ * -fingerprint` prints before it is taken, too.
  * @throws {ToolError} for anything else
  */
 export function parseFingerprint(fingerprint: string): string {
-  const digits = normalizeFingerprint(fingerprint);
+  const digits = normalizeFingerprint(fingerprint.replace(printedBefore, ""));
   if (isFingerprint(digits)) return digits;
   throw unusable(
     "The fingerprint is neither a SHA-256 nor a SHA-1 in hexadecimal digits.",
     "Give 64 or 40 hexadecimal digits; colons and letter case do not matter.",
   );
 }
+
+/** "sha256 Fingerprint=", and "SHA1 Fingerprint=" of older versions. */
+const printedBefore = /^\s*sha-?(?:1|256) fingerprint\s*=/i;
 
 /** Whether the digits of a fingerprint, as from {@link normalizeFingerprint}, are a SHA-1. */
 export function isSha1(digits: string): boolean {

@@ -42,7 +42,10 @@ write(
   "www_nginx.zip",
   Buffer.from(zipSync({ "nginx/www.crt": Buffer.from(leaf), "nginx/www.key": Buffer.from(key) })),
 );
-shell("tar -czf site.tar.gz leaf.crt");
+shell("tar -czf site.tar.gz leaf.crt; tar -cf site.tar leaf.crt");
+for (const program of ["gzip", "bzip2", "xz", "zstd"]) {
+  if (there(program)) shell(`${program} -c leaf.crt > leaf.crt.${program}`);
+}
 // As kubectl get secret -o json and -o yaml print them, the latter also of several: the kind comes after the data, which
 // fill pages with a usual chain.
 const members = { "tls.crt": data(leaf.repeat(4)), "tls.key": data(key) };
@@ -143,6 +146,18 @@ const formats: readonly Format[] = [
     advice: "tar -xf FILE",
     command: () => "rm leaf.crt && tar -xf site.tar.gz && cp leaf.crt site.pem",
   },
+  {
+    file: "site.tar",
+    name: "a tar archive",
+    advice: "tar -xf FILE",
+    command: () => "rm leaf.crt && tar -xf site.tar && cp leaf.crt site.pem",
+  },
+  ...["gzip", "bzip2", "xz", "zstd"].filter(there).map((program) => ({
+    file: `leaf.crt.${program}`,
+    name: `compressed with ${program}`,
+    advice: `${program} -dc FILE > site.pem, then name site.pem`,
+    command: () => `${program} -dc leaf.crt.${program} > site.pem`,
+  })),
 ];
 
 describe("a file that is no PEM", () => {

@@ -87,7 +87,23 @@ describe("a fingerprint", () => {
     expect(parseFingerprint("AB".repeat(20))).toBe("ab".repeat(20));
   });
 
-  it.each(["", "ab", "zz".repeat(32), "ab".repeat(31), `sha256/${"A".repeat(43)}=`])("is none: %s", (text) => {
+  it.each([
+    ["sha256 Fingerprint=", 32],
+    ["SHA256 Fingerprint=", 32],
+    ["SHA1 Fingerprint=", 20],
+  ])("is taken as openssl prints it, after %s", (label, bytes) => {
+    expect(parseFingerprint(`${label}${Array(bytes).fill("AB").join(":")}\n`)).toBe("ab".repeat(bytes));
+  });
+
+  it.each([
+    "sha256 Fingerprint=",
+    "sha512 Fingerprint=AB:AB",
+    "",
+    "ab",
+    "zz".repeat(32),
+    "ab".repeat(31),
+    `sha256/${"A".repeat(43)}=`,
+  ])("is none: %s", (text) => {
     expect(() => servedAs({ addresses: [] }, { sha256: text })).toThrow("neither a SHA-256 nor a SHA-1");
   });
 });

@@ -46,8 +46,12 @@ const english = {
       then: "Put your domain in place of DOMAIN. Then upload site.crt and site.key, one after the other.",
     },
     archive: {
-      name: "a compressed archive",
+      name: "an archive",
       then: "Then upload the files of key and certificate, one after the other.",
+    },
+    "compressed file": {
+      name: "compressed",
+      then: "Then upload site.pem; if that is a tar archive, follow what is said of it.",
     },
     "PuTTY key": { name: "a PuTTY private key", then: "Then upload site.key, with its password if you gave it one." },
     OpenPGP: { name: "encrypted with OpenPGP", then: "Then upload site.pem." },
@@ -103,7 +107,8 @@ const chinese: typeof english = {
       name: "Traefik 的 acme.json",
       then: "请将 DOMAIN 换成你的域名。之后依次上传 site.crt 和 site.key。",
     },
-    archive: { name: "压缩包", then: "之后依次上传其中的私钥和证书文件。" },
+    archive: { name: "归档或压缩包", then: "之后依次上传其中的私钥和证书文件。" },
+    "compressed file": { name: "压缩文件", then: "之后上传 site.pem；如果它是 tar 归档，请按其说明操作。" },
     "PuTTY key": { name: "PuTTY 私钥", then: "之后上传 site.key；如设置了密码，请一并填写。" },
     OpenPGP: { name: "OpenPGP 加密文件", then: "之后上传 site.pem。" },
     age: { name: "age 加密文件", then: "之后上传 site.pem。" },

@@ -1,4 +1,6 @@
+import { constants, gunzipSync } from "node:zlib";
 import { decodeText } from "../../lib/decode-text.js";
+import { unlessThrown } from "../../lib/failure.js";
 import { base64In } from "./blocks-in-file.js";
 import type { Block } from "./pem.js";
 import type { OtherFormat } from "./refuse.js";
@@ -142,22 +144,49 @@ const oldEncryptions = ["010c0101", "010c0102", "010c0105", "010c0106"].map((end
   Buffer.from(`2a864886f70d${end}`, "hex"),
 );
 
-/** What unpacks an archive, by how it begins in hex: the clouds' consoles hand out certificates as ZIP files. */
-const unpackers: readonly (readonly [RegExp, string])[] = [
-  [/^504b0304/, "unzip FILE -d site"],
-  [/^(1f8b|425a683[1-9]|fd377a58|28b52ffd)/, "tar -xf FILE"],
-  [/^(377abcaf|526172211a)/, "7z x FILE"],
+const archive = (name: string, command: string): OtherFormat => ({
+  kind: "archive",
+  name,
+  commands: [command],
+  conversion: `Unpack it: ${command}, then name the files of the certificate and of the key that were in it.`,
+});
+const compressedTar = archive("a compressed archive", "tar -xf FILE");
+
+const compressed = (program: string, more = ""): OtherFormat => ({
+  kind: "compressed file",
+  name: `compressed with ${program}`,
+  commands: [`${program} -dc FILE > site.pem`],
+  conversion: `Decompress it: ${program} -dc FILE > site.pem, then name site.pem.${more}`,
+});
+const gzip = compressed("gzip");
+/** Only of gzip is it known here whether an archive is in it. */
+const orTar = " If it is a tar archive, take its files out with tar -xf FILE instead.";
+
+/** By how they begin in hex: the clouds' consoles hand out certificates as ZIP files. */
+const packed: readonly (readonly [RegExp, OtherFormat])[] = [
+  [/^504b0304/, archive("a compressed archive", "unzip FILE -d site")],
+  [/^(377abcaf|526172211a)/, archive("a compressed archive", "7z x FILE")],
+  [/^425a683[1-9]/, compressed("bzip2", orTar)],
+  [/^fd377a58/, compressed("xz", orTar)],
+  [/^28b52ffd/, compressed("zstd", orTar)],
 ];
 
 function archiveIn(bytes: Buffer): OtherFormat | undefined {
-  const command = unpackers.find(([beginning]) => beginning.test(beginningOf(bytes)))?.[1];
-  if (command === undefined) return undefined;
-  return {
-    kind: "archive",
-    name: "a compressed archive",
-    commands: [command],
-    conversion: `Unpack it: ${command}, then name the files of the certificate and of the key that were in it.`,
-  };
+  if (isTar(bytes)) return archive("a tar archive", "tar -xf FILE");
+  const beginning = beginningOf(bytes);
+  if (beginning.startsWith("1f8b")) return isTar(beginningOfGzip(bytes)) ? compressedTar : gzip;
+  return packed.find(([pattern]) => pattern.test(beginning))?.[1];
+}
+
+/** The mark of POSIX in the header of the first file. */
+const isTar = (bytes: Buffer) => bytes.toString("latin1", 257, 262) === "ustar";
+
+/** So much of a compressed file is decompressed to see what is in it, in bytes: at most a thousand times as much. */
+const LOOKED_INTO = 2_048;
+
+function beginningOfGzip(bytes: Buffer): Buffer {
+  const options = { finishFlush: constants.Z_SYNC_FLUSH };
+  return unlessThrown(() => gunzipSync(bytes.subarray(0, LOOKED_INTO), options)) ?? Buffer.alloc(0);
 }
 
 /** As secrets of CI services and of Kubernetes have binary files. */

@@ -27,7 +27,8 @@ export interface OtherFormat {
     | "Git LFS"
     | "Microsoft key"
     | "JWK"
-    | "archive";
+    | "archive"
+    | "compressed file";
   readonly name: string;
   /** In this order, with FILE in place of the file's name. */
   readonly commands: readonly string[];
