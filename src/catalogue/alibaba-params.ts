@@ -3,7 +3,7 @@ import { parseDomainName } from "../lib/domain-name.js";
 import { brief, formatId, formatName, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { type ArgumentCheck, type PairVerdicts, type StoredUse, storedElsewhere } from "./certificate-arguments.js";
 import { type Finding, finding, warning } from "./finding.js";
-import type { PlannedChange, RetryClass, Warning } from "./operation.js";
+import type { ChangeOperation, PlannedChange, RetryClass, Warning } from "./operation.js";
 import { certificate, choice, domain, integer, openChoice, privateKey, struct, text } from "./params.js";
 import { planned, servedDomain } from "./planned-change.js";
 import { reply } from "./results.js";
@@ -164,20 +164,21 @@ function storedUsesOf({ SSLProtocol, CertType, CertId }: CertificateSettings): r
 }
 
 /** Everything that the operations of these services have in common; `product` is the service's name for people. */
-export const domainCertificate = (service: AlibabaEdge, product: SafeText) => ({
-  summary: "Turn HTTPS of a domain on with a certificate, or off. Accepted is not served: rollout follows.",
-  effect: "traffic" as const,
-  retry: retryOf,
-  params: certificateSettings(service),
-  result: reply({}),
-  approvalQuestion: questionOf,
-  plannedChanges: changesOf(service, product),
-  warnings: warnOf,
-  sideEffect: sideEffectOf,
-  serves: servesOf(service, product),
-  checks: checksOf,
-  storedUses: storedUsesOf,
-});
+export const domainCertificate = (service: AlibabaEdge, product: SafeText) =>
+  ({
+    summary: "Turn HTTPS of a domain on with a certificate, or off. Accepted is not served: rollout follows.",
+    effect: "traffic" as const,
+    retry: retryOf,
+    params: certificateSettings(service),
+    result: reply({}),
+    approvalQuestion: questionOf,
+    plannedChanges: changesOf(service, product),
+    warnings: warnOf,
+    sideEffect: sideEffectOf,
+    serves: servesOf(service, product),
+    checks: checksOf,
+    storedUses: storedUsesOf,
+  }) satisfies Partial<ChangeOperation<ReturnType<typeof certificateSettings>>>;
 
 /** The documented codes of all these services; `own` is the one that not all have. */
 export const errorsWith = (...own: readonly string[]): readonly string[] => [

@@ -7,7 +7,7 @@ import { senderOf } from "../../jobs/rollout.js";
 import type { SeenServed } from "../../jobs/sightings.js";
 import { unusable } from "../../lib/tool-error.js";
 import { sightingOf } from "../../pipeline/record-sightings.js";
-import { jobsService, type StepReply, type ToolContext, type WatchResult } from "../../pipeline/tool.js";
+import { type JobTool, jobsService, type StepReply, type ToolContext, type WatchResult } from "../../pipeline/tool.js";
 import { deployWithChainAdvice } from "../../tls-check/descriptions.js";
 import { pollDeletion } from "../wait-for/certificate.js";
 import { type PollResult, pollUntilDone } from "../wait-for/poll.js";
@@ -23,7 +23,7 @@ export const deploymentStages = {
   interpretReply: (sent: StepReply, context: ToolContext) => deployerFor(sent.target).interpretReply(sent, context),
   watch: watchDeployment,
   report: deploymentReport,
-} as const;
+} as const satisfies Partial<JobTool>;
 
 /**
  * Watches the accepted targets of a job that this process owns until each is served, has failed or can show no more, or

@@ -42,7 +42,10 @@ export const alibabaDomainReads: readonly ReadOperation[] = [
 ];
 
 /** Without the chain, which is most of a reply: the replies about all domains are kept for a while. */
-const certificateOfVodDomain = { ...describeVodDomainCertificateInfo, droppedMembers: new Set(["ServerCertificate"]) };
+const certificateOfVodDomain = {
+  ...describeVodDomainCertificateInfo,
+  droppedMembers: new Set(["ServerCertificate"]),
+} satisfies ReadOperation;
 
 /** A row of the list of all domains, whatever the product calls the switch. */
 type SwitchRow = Readonly<Record<"name" | "protocol" | "status", string | null | undefined>>;
