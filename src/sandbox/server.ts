@@ -42,7 +42,6 @@ import { seedSsl } from "./seed/tencent-ssl.js";
 import { answer } from "./service-endpoint.js";
 import { sslCompanionHandlers, sslHandlers } from "./tencent-ssl/index.js";
 import { throttle } from "./throttle.js";
-import { type AssumeRoleRecord, tokenService } from "./token-service.js";
 import type { Host } from "./zones.js";
 
 export interface SandboxOptions {
@@ -78,8 +77,6 @@ export interface Sandbox {
   readonly env: Readonly<Record<string, string>>;
   readonly account: Account;
   readonly requests: readonly LoggedRequest[];
-  /** Where all three clouds lend the keys of roles, and who asked for them. */
-  readonly tokens: { readonly url: string; readonly requests: readonly AssumeRoleRecord[] };
   close(): Promise<void>;
 }
 
@@ -88,7 +85,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { speed, now, ports = {}, rates = false } = options;
   const { account, handlers } = await openAccount(new SandboxClock(now, speed), options);
   const requests: LoggedRequest[] = [];
-  const assumed: AssumeRoleRecord[] = [];
   const propagation = new Propagation(account, options.edgeStep);
   const listeners: { close(): Promise<void> }[] = [];
   const closeAll = async () => void (await Promise.all(listeners.map((listener) => listener.close())));
@@ -127,10 +123,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       env: sandboxCredentialVariables,
       account,
       requests,
-      tokens: {
-        url: await open(tokenService(account.clock, assumed), undefined),
-        requests: assumed,
-      },
       close: closeAll,
     };
   } catch (error) {

@@ -16,8 +16,8 @@ import { Transport } from "../../src/cloud/transport.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 import { huaweiProjectId, permanentCredentials, temporaryCredentials } from "../../src/sandbox/credentials.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
-import { sandboxRoles } from "../../src/sandbox/token-service.js";
 import { sendWith } from "../support/send.js";
+import { openTokenService, sandboxRoles, type TokenService } from "../support/token-service.js";
 
 const cleanups: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
@@ -26,6 +26,7 @@ afterEach(async () => {
 
 let folder: string;
 let sandbox: Sandbox;
+let tokenService: TokenService;
 let now: number;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "accounts-"));
@@ -33,6 +34,8 @@ beforeEach(async () => {
   now = Date.parse("2026-06-15T08:00:00Z");
   sandbox = await startSandbox({ now: () => now, speed: 1 });
   cleanups.push(() => sandbox.close());
+  tokenService = await openTokenService(sandbox.account.clock);
+  cleanups.push(() => tokenService.close());
 });
 
 const env = {
@@ -53,7 +56,7 @@ const roles = {
 /** The account of a file as an operator writes it. */
 function accountIn(
   { tencent = "", alibaba = "", huawei = "" }: Partial<typeof roles> = {},
-  tokens = sandbox.tokens.url,
+  tokens = tokenService.url,
 ): ConfiguredAccount {
   writeFileSync(secretFile(), `${permanentCredentials.tencent.secret}\n`);
   const path = join(folder, "accounts.yaml");
@@ -152,7 +155,7 @@ describe.each(clouds)("a role at %s", (cloud) => {
     const { cloud: client, masked, signedBy } = opened(accountIn({ [cloud]: roles[cloud] }));
     const [operation, params] = reads[cloud];
     await Promise.all(Array.from({ length: 5 }, () => client.send(operation, params, never)));
-    expect(sandbox.tokens.requests).toMatchObject([{ cloud, seconds: 3_600, outcome: "done" }]);
+    expect(tokenService.requests).toMatchObject([{ cloud, seconds: 3_600, outcome: "done" }]);
     expect(signedBy.filter((header) => header.includes(temporaryCredentials[cloud].id))).toHaveLength(5);
     expect([...masked]).toEqual(
       expect.arrayContaining([temporaryCredentials[cloud].secret, temporaryCredentials[cloud].token]),
@@ -165,7 +168,7 @@ describe.each(clouds)("a role at %s", (cloud) => {
     const callsAfter = async (seconds: number) => {
       now += seconds * 1000;
       await client.send(operation, params, never);
-      return sandbox.tokens.requests.length;
+      return tokenService.requests.length;
     };
     expect([await callsAfter(0), await callsAfter(3_200), await callsAfter(101)]).toEqual([1, 1, 2]);
   });
@@ -205,7 +208,7 @@ it("keys that are still good sign when they cannot be renewed in time", async ()
   writeFileSync(secretFile(), "another-secret-that-the-token-service-does-not-know");
   now += 3_400_000;
   await client.send(...reads.tencent, never);
-  expect(sandbox.tokens.requests.map(({ outcome }) => outcome)).toEqual(["done", "AuthFailure.SignatureFailure"]);
+  expect(tokenService.requests.map(({ outcome }) => outcome)).toEqual(["done", "AuthFailure.SignatureFailure"]);
 });
 
 it("a call that is cancelled while a role is assumed sends nothing", async () => {
@@ -253,7 +256,7 @@ it("an approval for a role outlives the keys that the role lends, and those that
   const [certificate] = sandbox.account.ssl.certificates.keys();
   const change = { CertificateId: certificate ?? "", Alias: "shop" };
   await client.sendApproved(modifyCertificateAlias, change, signers.tencent ?? "", never);
-  expect(sandbox.tokens.requests).toHaveLength(2);
+  expect(tokenService.requests).toHaveLength(2);
   expect(signedBy.at(-1)).toContain(temporaryCredentials.tencent.id);
   expect(client.signerChange(modifyCertificateAlias, signers)).toBeUndefined();
   cleanups.push(() => {

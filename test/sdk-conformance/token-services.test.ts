@@ -8,29 +8,29 @@ import { DefaultHttpClient } from "@huaweicloud/huaweicloud-sdk-core/http/Defaul
 import { LogLevel } from "@huaweicloud/huaweicloud-sdk-core/logger/index.js";
 import { CommonClient } from "tencentcloud-sdk-nodejs-common";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { SandboxClock } from "../../src/sandbox/clock.js";
 import { permanentCredentials, temporaryCredentials } from "../../src/sandbox/credentials.js";
-import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
-import { sandboxRoles } from "../../src/sandbox/token-service.js";
+import { openTokenService, sandboxRoles, type TokenService } from "../support/token-service.js";
 
-/** The vendors' own SDKs assume roles at the sandbox's token service: what they send it takes, what it says they read. */
+/** The vendors' own SDKs assume roles at our token service: what they send it takes, what it says they read. */
 
 const require = createRequire(import.meta.url);
 const openApi: typeof import("@alicloud/openapi-client", { with: { "resolution-mode": "require" }}) =
   require("@alicloud/openapi-client");
 
-let sandbox: Sandbox;
+let service: TokenService;
 const { HOME: home = "" } = process.env;
 beforeAll(async () => {
   process.env.HOME = mkdtempSync(join(tmpdir(), "oracle-"));
-  sandbox = await startSandbox();
+  service = await openTokenService(new SandboxClock());
 });
 afterAll(async () => {
   // Other files run in this process.
   process.env.HOME = home;
-  await sandbox.close();
+  await service.close();
 });
 
-const host = () => new URL(sandbox.tokens.url).host;
+const host = () => new URL(service.url).host;
 
 it("of Tencent Cloud", async () => {
   const { id, secret } = permanentCredentials.tencent;
@@ -80,8 +80,8 @@ it("of Huawei Cloud", async () => {
   const levels = { setLevel: ignore, setName: ignore, getLevel: () => LogLevel.ERROR };
   const logger = { debug: ignore, info: ignore, warn: ignore, error: ignore, ...levels };
   const { id, secret } = permanentCredentials.huawei;
-  const client = new HcClient(new DefaultHttpClient({ logger }, [sandbox.tokens.url]))
-    .withEndpoints([sandbox.tokens.url])
+  const client = new HcClient(new DefaultHttpClient({ logger }, [service.url]))
+    .withEndpoints([service.url])
     .withCredential(new BasicCredentials({ projectId: "none" }).withAk(id).withSk(secret));
   const assumed = { ...sandboxRoles.huawei, duration_seconds: 1_800 };
   const reply = await client.sendRequest({

@@ -1,4 +1,5 @@
 import type { ReplyOf } from "../../catalogue/documented-reply.js";
+import type { ReadOperation } from "../../catalogue/operation.js";
 import { int, reply, rows } from "../../catalogue/results.js";
 import { type Cloud, type Service, tencentSsl } from "../../catalogue/services.js";
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
@@ -85,7 +86,7 @@ const certificateList = {
       }),
     ),
   }),
-};
+} satisfies ReadOperation;
 
 /** docs/cloud-behaviour.md 3.8. */
 const maxPageSize = 1_000;

@@ -1,14 +1,15 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { z } from "zod";
-import { authenticateAcs3, NonceMemory } from "./auth/alibaba.js";
-import { authenticateSdkHmac } from "./auth/huawei.js";
-import { authenticateTc3 } from "./auth/tencent.js";
-import type { SandboxClock } from "./clock.js";
-import { temporaryCredentials } from "./credentials.js";
-import { isoSeconds } from "./delivery.js";
-import { jsonReply, pairsOf, type RawRequest, readRequest, type SandboxReply } from "./http.js";
-import { CloudError } from "./refusal.js";
+import { authenticateAcs3, NonceMemory } from "../../src/sandbox/auth/alibaba.js";
+import { authenticateSdkHmac } from "../../src/sandbox/auth/huawei.js";
+import { authenticateTc3 } from "../../src/sandbox/auth/tencent.js";
+import type { SandboxClock } from "../../src/sandbox/clock.js";
+import { temporaryCredentials } from "../../src/sandbox/credentials.js";
+import { isoSeconds } from "../../src/sandbox/delivery.js";
+import { jsonReply, pairsOf, type RawRequest, readRequest, type SandboxReply } from "../../src/sandbox/http.js";
+import { listen } from "../../src/sandbox/listener.js";
+import { CloudError } from "../../src/sandbox/refusal.js";
 
 /** The roles that the sandbox's permanent keys may assume. */
 export const sandboxRoles = {
@@ -18,7 +19,7 @@ export const sandboxRoles = {
 } as const;
 
 /** A request to assume a role, with its outcome. */
-export interface AssumeRoleRecord {
+interface AssumeRoleRecord {
   readonly cloud: keyof typeof sandboxRoles;
   readonly role: string;
   readonly seconds: number;
@@ -26,8 +27,22 @@ export interface AssumeRoleRecord {
   readonly outcome: string;
 }
 
+/** Where all three clouds lend the keys of roles, and who asked for them. */
+export interface TokenService {
+  readonly url: string;
+  readonly requests: readonly AssumeRoleRecord[];
+  close(): Promise<void>;
+}
+
+/** Opens it beside a sandbox, whose keys it knows. */
+export async function openTokenService(clock: SandboxClock): Promise<TokenService> {
+  const requests: AssumeRoleRecord[] = [];
+  const { url, close } = await listen(tokenService(clock, requests), clock, undefined);
+  return { url, requests, close };
+}
+
 /** The three clouds' token services at one address: the request shows which of them is meant. */
-export function tokenService(clock: SandboxClock, log: AssumeRoleRecord[]) {
+function tokenService(clock: SandboxClock, log: AssumeRoleRecord[]) {
   const nonces = new NonceMemory();
   return async (message: IncomingMessage): Promise<SandboxReply> => {
     const request = await readRequest(message, 64 * 1024);
