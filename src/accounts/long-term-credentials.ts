@@ -52,7 +52,7 @@ export function readLongTermCredentials(
 
 /** All references of an account, also those of keys that only assume a role. */
 export function referencesIn(settings: AccountSettings): readonly string[] {
-  return Object.values(partsOf(settings)).flatMap((parts) => (parts ?? []).filter((part) => part !== undefined));
+  return Object.values(partsOf(settings)).flatMap((parts) => parts.filter((part) => part !== undefined));
 }
 
 /** The references of id, key and token. */

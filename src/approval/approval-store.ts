@@ -114,7 +114,7 @@ export class ApprovalStore {
     pending: PendingApproval,
     plans: Plans,
     snapshot: StateSnapshot,
-    language: Language = "en",
+    language: Language,
     left = Number.POSITIVE_INFINITY,
   ): ApprovalRequest {
     const { deadline } = pending;

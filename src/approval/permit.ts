@@ -18,7 +18,7 @@ export interface SentReply {
 }
 
 /** A part of a job. */
-export interface ApprovedPart {
+interface ApprovedPart {
   /** As in the audit log. */
   readonly name: string;
   /** Where it is sent. */

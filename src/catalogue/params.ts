@@ -78,7 +78,7 @@ export function domain(
 }
 
 /** Several domain names; two spellings of one name count once. */
-export function domainList(description: string, limits: Limits = {}) {
+export function domainList(description: string, limits: Limits) {
   const names = list(domain("Domain"), description, limits);
   return names.transform((given) => [...new Set(given)]).describe(names.description ?? description);
 }

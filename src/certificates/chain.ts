@@ -255,7 +255,7 @@ function trustPathFinder(certificates: CertificateList, extraRoots: readonly str
  */
 export function endingBeforeLeaf(
   certificates: CertificateList,
-  extraRoots: readonly string[] = [],
+  extraRoots: readonly string[],
 ): ReadonlyMap<number, Date> {
   const latest = certificates[0].notAfter.getTime() - dayMs;
   const positions = trustPathFinder(certificates, extraRoots)(() => true)?.positions ?? [];

@@ -22,9 +22,9 @@ export class TransportFault extends Error {
   /** The reply came, but was too large to read. */
   readonly oversized: boolean;
 
-  constructor(message: string, sent: boolean, options?: ErrorOptions & { readonly oversized?: boolean }) {
+  constructor(message: string, sent: boolean, options: ErrorOptions & { readonly oversized?: boolean }) {
     super(message, options);
     this.sent = sent;
-    this.oversized = options?.oversized ?? false;
+    this.oversized = options.oversized ?? false;
   }
 }

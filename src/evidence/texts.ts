@@ -112,7 +112,7 @@ function servedAt(
 
 function describeLeaf(digest: string, certificates: ReadonlyMap<string, Buffer>): SafeText {
   const { names, not_after: notAfter } = certificateFacts(digest, certificates.get(digest));
-  return names === undefined || notAfter === undefined
+  return names === undefined
     ? safe`certificate ${formatId(digest)}`
     : describeServedCertificate({ sha256: digest, names, notAfter });
 }

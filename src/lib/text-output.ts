@@ -15,7 +15,7 @@ export interface CommandOutput extends TextOutput {
 }
 
 /** Why text did not arrive. */
-export interface LostOutput {
+interface LostOutput {
   readonly why: string;
   /** Nobody reads on, as behind `| head`; a full disk, for example, is another matter. */
   readonly isUnread: boolean;

@@ -154,7 +154,7 @@ async function zones(accountCache: AccountCache, typed: string): Promise<Suggest
 }
 
 function namesOf({ Domain, SubjectAltName }: CertificateRow): readonly string[] {
-  return [...(Domain ? [Domain] : []), ...(SubjectAltName ?? [])];
+  return [...(Domain ? [Domain] : []), ...SubjectAltName];
 }
 
 /** Completes the last of several comma-separated values; none is suggested twice. */

@@ -5,7 +5,7 @@ import type { NotifyMessage } from "./message.js";
 import type { DeliveryFault, Receiver } from "./receiver.js";
 
 /** The time that something may take. */
-export interface OutboxDeadline {
+interface OutboxDeadline {
   /** Aborts when it ends. */
   readonly signal: AbortSignal;
   /** Releases its timer. */

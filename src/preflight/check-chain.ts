@@ -17,7 +17,7 @@ export function checkChain(
   { certificates }: Bundle,
   parameter: string,
   needed: ReadonlySet<number>,
-  roots: readonly string[] = [],
+  roots: readonly string[],
 ): Finding[] {
   return faultsOf(certificates, needed, roots).map(([says, next, refused = false]) =>
     asOutage(warning(parameter, says, next), refused),
@@ -25,11 +25,7 @@ export function checkChain(
 }
 
 /** Whether browsers trust the CA at its end. What the other check says of a chain that ends too early is not repeated. */
-export function checkTrust(
-  { certificates, leaf }: Bundle,
-  parameter: string,
-  roots: readonly string[] = [],
-): Finding[] {
+export function checkTrust({ certificates, leaf }: Bundle, parameter: string, roots: readonly string[]): Finding[] {
   const { path, forged } = buildChain(certificates);
   const members = path.flatMap((position) => certificates[position] ?? []);
   const end = members.at(-1);

@@ -234,7 +234,7 @@ export function createTlsCheck(
   { edge }: Pick<Backend, "edge">,
   { sandbox, edge: overrides, edgeDomains, edgePrivate }: Configuration,
   log: (line: string) => void,
-  { now }: Pick<TimeSource, "now"> = machineTime,
+  { now }: Pick<TimeSource, "now">,
 ): TlsCheck {
   const check = new NetworkTlsCheck({
     overrides: [...edge.addresses, ...overrides],

@@ -41,7 +41,7 @@ export function coverageOf(approvals: readonly StandingApproval[]): (renewed: Re
     );
     const covering = judged.map((all) => all.find(({ breaks }) => breaks === undefined)?.id);
     if (covering.every((id) => id !== undefined)) {
-      return { ids: [...new Set(covering.flatMap((id) => id ?? []))], broken: [] };
+      return { ids: [...new Set(covering)], broken: [] };
     }
     const near = judged
       .filter((_, index) => covering[index] === undefined)

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { styleText } from "node:util";
 import { messageOf } from "../../lib/failure.js";
-import { forTheRecord, type Reader } from "../../lib/language.js";
+import type { Reader } from "../../lib/language.js";
 import { escapeInvisible, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { isNamed, type Plan } from "../plan.js";
 import { ownDevice } from "./device.js";
@@ -39,11 +39,7 @@ interface Terminal {
  * @param directories where servers put their sockets; see `socketDirectories`
  * @returns the exit code: 0 if the person left, 2 if this is not a terminal
  */
-export async function runApprove(
-  terminal: Terminal,
-  directories: readonly string[],
-  reader: Reader = forTheRecord,
-): Promise<number> {
+export async function runApprove(terminal: Terminal, directories: readonly string[], reader: Reader): Promise<number> {
   const { input, output, error } = terminal;
   const refuse = (why: SafeText) => {
     error.write(`cloudcert-mcp approve: ${why.for(reader)}\n`);
