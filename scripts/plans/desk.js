@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { findWaiting, sendDecision, showPlan } from "../../build/src/approval/terminal/waiting-questions.js";
 import { planLines } from "../../build/src/approval/terminal/layout.js";
+import { findWaiting, sendDecision, showPlan } from "../../build/src/approval/terminal/waiting-questions.js";
 import { startAssistant } from "../pictures/assistant.js";
 
 const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
