@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { integration } from "./paths.js";
 import { isInstalled, runToEnd } from "./processes.js";
@@ -46,24 +46,69 @@ needs("shellcheck").each(["deploy-hook.sh", "acme.sh/cloudcert.sh"])("%s passes 
   expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
 });
 
-describe("the line for cron", () => {
-  /** The command as cron hands it to the shell: an escaped % is a plain one. */
-  const command = (settings: string) => {
-    const [line = ""] = readFileSync(integration("cron/cloudcert-renew"), "utf8").match(/^\d.*/m) ?? [];
-    const said = line.split(" ").slice(6).join(" ");
-    expect(said).not.toMatch(/(?<!\\)%/);
-    return said.replaceAll("\\%", "%").replace("/etc/cloudcert-mcp/settings", settings);
-  };
+/** The command as cron hands it to the shell: an escaped % is a plain one. */
+function cronCommand(settings: string): string {
+  const [line = ""] = readFileSync(integration("cron/cloudcert-renew"), "utf8").match(/^\d.*/m) ?? [];
+  const said = line.split(" ").slice(6).join(" ");
+  expect(said).not.toMatch(/(?<!\\)%/);
+  return said.replaceAll("\\%", "%").replace("/etc/cloudcert-mcp/settings", settings);
+}
 
+/** A program that only tells how it was called. */
+const teller = '#!/bin/sh\necho "$SAYS: $*"\nexit "$EXIT"\n';
+
+describe("the steps in a file's comment", () => {
+  /** Follows them below a root of the test's own, where this user is the one who renews. */
+  async function installed(path: string) {
+    const from = mkdtempSync(join(tmpdir(), "cc-steps-"));
+    const root = join(from, "root");
+    for (const present of ["etc/cron.d", "etc/systemd/system", "var/lib"]) {
+      mkdirSync(join(root, present), { recursive: true });
+    }
+    const folder = dirname(integration(path));
+    for (const name of readdirSync(folder)) copyFileSync(join(folder, name), join(from, name));
+    writeFileSync(join(from, "settings"), "SAYS=renewal\nEXIT=0\n");
+    for (const name of ["useradd", "systemctl", "cloudcert-mcp"]) {
+      writeFileSync(join(from, name), name === "cloudcert-mcp" ? teller : "#!/bin/sh\n", { mode: 0o755 });
+    }
+    const steps = [...readFileSync(integration(path), "utf8").matchAll(/^# {3}((?:useradd|install|systemctl) .*)$/gm)]
+      .map(([, step = ""]) => step.replace(/-o \S+ /, "").replace(/-g \S+ /, ""))
+      .map((step) => step.replaceAll(/ (?=\/(?:etc|var)\/)/g, ` ${root}`));
+    const env = { PATH: `${from}:${process.env.PATH}` };
+    const ended = await runToEnd("sh", ["-e", "-c", steps.join("\n")], { cwd: from, env });
+    expect(ended).toEqual({ code: 0, stdout: "", stderr: "" });
+    return { root, env: { ...env, HOME: join(root, "var/lib/cloudcert-mcp") } };
+  }
+
+  const modeOf = (path: string) => statSync(path).mode & 0o777;
+
+  needs("install").each(["systemd/cloudcert-renew.service", "cron/cloudcert-renew"])(
+    "%s leave settings and a private state directory for the first run",
+    async (path) => {
+      const { root, env } = await installed(path);
+      expect(modeOf(env.HOME)).toBe(0o700);
+      expect(modeOf(join(root, "etc/cloudcert-mcp"))).toBe(0o755);
+      expect(modeOf(join(root, "etc/cloudcert-mcp/settings"))).toBe(0o640);
+    },
+  );
+
+  needs("flock")("let the line for cron renew", async () => {
+    const { root, env } = await installed("cron/cloudcert-renew");
+    const command = cronCommand(join(root, "etc/cloudcert-mcp/settings"));
+    expect(await runToEnd("sh", ["-c", command], { env })).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect(readdirSync(env.HOME)).toEqual(["renew.lock"]);
+  });
+});
+
+describe("the line for cron", () => {
   /** What cron would mail, and how the command ends, if a renewal says something and ends with `code`. */
   async function mailed(code: number) {
     const folder = mkdtempSync(join(tmpdir(), "cc-cron-"));
     const settings = join(folder, "settings");
     writeFileSync(settings, `SAYS=renewal\nEXIT=${code}\n`);
-    const program = '#!/bin/sh\necho "$SAYS: $*"\nexit "$EXIT"\n';
-    writeFileSync(join(folder, "cloudcert-mcp"), program, { mode: 0o755 });
+    writeFileSync(join(folder, "cloudcert-mcp"), teller, { mode: 0o755 });
     const env = { HOME: folder, PATH: `${folder}:${process.env.PATH}` };
-    const ended = await runToEnd("sh", ["-c", command(settings)], { env });
+    const ended = await runToEnd("sh", ["-c", cronCommand(settings)], { env });
     return { code: ended.code, mail: ended.stdout + ended.stderr };
   }
 
