@@ -37,7 +37,7 @@ function keptOf(units: readonly Unit[]) {
   /** Headings are called otherwise in another language, but stand at the same place. */
   const target = (link: string) => (headings.includes(link) ? `heading ${headings.indexOf(link)}` : link);
   return units.map(({ kind, text }) => {
-    if (kind.startsWith("```")) return { kind, code: kind === "```text" ? firstColumn(text) : text };
+    if (kind.startsWith("```")) return { kind, code: kind === "```text" ? firstColumn(text) : withoutSite(text) };
     const prose = text.replace(/\s+/g, " ");
     return {
       kind,
@@ -54,6 +54,9 @@ const samePlace = (link: string) =>
   link
     .replace(/^(?:\.\.\/)+/, "")
     .replace(/^(?:docs\/)?(?:zh-CN\/)?(README|[\w-]+)(?:\.zh-CN)?\.md(?=$|#)/, "document $1");
+
+/** Readers of Chinese have accounts of Tencent Cloud's mainland China site: their examples name it. */
+const withoutSite = (example: string) => example.replace(/,? "--site", "mainland"| --site mainland/g, "");
 
 /** As GitHub makes it of a heading. */
 function anchorOf(heading: string): string {
@@ -94,6 +97,16 @@ describe.each(pairs)("$path in Chinese", ({ original, translation }) => {
   it("has the tables that were measured as the English one has them", () => {
     expect(markedParts(translation)).toEqual(markedParts(original));
   });
+});
+
+it("a Chinese example with the credentials of Tencent Cloud names the site of its readers' accounts", () => {
+  const examples = pairs.flatMap(({ translation }) =>
+    unitsOf(translation).filter(
+      ({ kind, text }) => /^```(?:json|sh|toml)/.test(kind) && /TENCENTCLOUD_SECRET/.test(text),
+    ),
+  );
+  expect(examples).toHaveLength(4);
+  expect(examples.filter(({ text }) => !/"--site", "mainland"| --site mainland/.test(text))).toEqual([]);
 });
 
 describe("what the program says in Chinese", () => {
