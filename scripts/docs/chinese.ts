@@ -93,7 +93,8 @@ const chineseHelp: Readonly<Record<OptionName, string>> = {
   tencentSignature: `腾讯云签名方法：${tencentSignatures.join(", ")}。默认：TC3-HMAC-SHA256`,
   endpoint: `代替某个服务接入域名的地址；须为 https，本机回环地址可用 http。SERVICE：${endpointIds.join(", ")}。未给出 alibaba-cas-intl（新加坡的证书库）时，沿用 alibaba-cas 的地址`,
   timeout: `一次云 API 调用的时限（秒）。默认：${inSeconds(options.timeout.fallback)}`,
-  language: "审批内容所用的语言：auto、en 或 zh-CN。默认：auto，即浏览器的语言，或 LC_ALL、LC_MESSAGES、LANG 的语言",
+  language:
+    "给人看的内容所用的语言，包括审批、通知和命令的输出，但错误消息为英文：auto、en 或 zh-CN。默认：auto，即浏览器的语言，或 LC_ALL、LC_MESSAGES、LANG 的语言",
   approve: `用什么方式请人审批：${approvals.join(", ")}。默认：auto，即先 elicit，再 page 和 terminal。token 见 docs/approval.md`,
   callTime: `一次调用的时限（秒），包括规划、等待审批和跟踪部署；到时限时回复当前进展，再发同样的调用会接着执行。默认：${callTimes.usual / 1000}；已知收到进度通知就会继续等待的客户端为 ${callTimes.extended / 1000}`,
   approvalWait: "--call-time 中最多用于等待审批的时间（秒）；超过 --call-time 的默认值时，调用随之延长。默认：全部",

@@ -13,6 +13,7 @@ import {
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";
 import { readReference } from "../lib/read-secret-reference.js";
+import { joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import type { AccountSettings } from "./accounts-file.js";
 
 /** An account's own keys, as its references have them now; where a role is assumed, the keys that may assume it. */
@@ -24,7 +25,7 @@ export interface LongTermCredentials {
 }
 
 /** The parts of a credential, or why they cannot be one, in a sentence that does not repeat them. */
-type ParsedKeys = KeyParts | { readonly fault: string };
+type ParsedKeys = KeyParts | { readonly fault: SafeText };
 
 /** Reads the references of the clouds. What cannot be read, or cannot be a credential, is a fault of its cloud. */
 export function readLongTermCredentials(
@@ -67,7 +68,7 @@ function partsOf({ tencent, alibaba, huawei }: AccountSettings): Partial<Readonl
 }
 
 function readKeys(cloud: Cloud, references: Parts, env: EnvironmentVariables): ParsedKeys {
-  const faults: string[] = [];
+  const faults: SafeText[] = [];
   const read = (from: string) => {
     try {
       const setting = { from, value: readReference(from, env) };
@@ -75,7 +76,7 @@ function readKeys(cloud: Cloud, references: Parts, env: EnvironmentVariables): P
       if (fault !== undefined) faults.push(fault);
       return trimmed(setting);
     } catch (error) {
-      faults.push(`${messageOf(error)}.`);
+      faults.push(safe`${verbatim(messageOf(error))}.`);
       return "";
     }
   };
@@ -86,5 +87,5 @@ function readKeys(cloud: Cloud, references: Parts, env: EnvironmentVariables): P
     swapFault(idSetting, { from: keyFrom, value: key }) ?? idFault(cloud, idSetting, references[2] !== undefined);
   if (wrong !== undefined) faults.push(wrong);
   const token = references[2] === undefined ? undefined : read(references[2]);
-  return faults.length > 0 ? { fault: faults.join(" ") } : { id, key, ...(token !== undefined && { token }) };
+  return faults.length > 0 ? { fault: joined(faults, safe` `) } : { id, key, ...(token !== undefined && { token }) };
 }

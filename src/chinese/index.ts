@@ -1,5 +1,6 @@
 import { catalogueTexts } from "./catalogue.js";
 import { channelTexts } from "./channels.js";
+import { doctorTexts } from "./doctor.js";
 import { evidenceTexts } from "./evidence.js";
 import { jobTexts } from "./jobs.js";
 import { notificationTexts } from "./notifications.js";
@@ -28,6 +29,7 @@ export const translations = [
   standingApprovalTexts,
   unattendedTexts,
   evidenceTexts,
+  doctorTexts,
   notificationTexts,
   teamTexts,
 ];

@@ -17,6 +17,9 @@ export const titles: Readonly<Record<string, string>> = {
   "Save a held secret to files": "把保管库中的敏感数据写入文件",
   "Check this server's setup": "检查本服务器的配置",
 
+  "Tencent Cloud": "腾讯云",
+  "Alibaba Cloud": "阿里云",
+  "Huawei Cloud": "华为云",
   "Tencent Cloud SSL": "腾讯云 SSL 证书",
   "Tencent Cloud EdgeOne": "腾讯云 EdgeOne",
   "Alibaba Cloud CDN": "阿里云 CDN",

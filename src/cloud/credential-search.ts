@@ -5,6 +5,7 @@ import type { Cloud } from "../catalogue/services.js";
 import { decodeText } from "../lib/decode-text.js";
 import { systemCodeOf, unlessThrown } from "../lib/failure.js";
 import { writtenPath } from "../lib/paths.js";
+import { joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { credentialFault, idFault, type Setting, swapFault, trimmed } from "./credential-text.js";
 
 /* How credentials are looked for, whatever the vendors call their parts and keep them in. */
@@ -21,13 +22,13 @@ export interface SkippedSource {
   /** The variable or the path. */
   readonly from: string;
   /** Why, as the rest of a sentence that begins with `from`; never a value. */
-  readonly why: string;
+  readonly why: SafeText;
 }
 
 /** Keys, why what is set is unusable, or why the next place is searched; undefined if nothing is there. */
 export type SearchResult<Keys> =
   | { readonly keys: Keys }
-  | { readonly fault: string }
+  | { readonly fault: SafeText }
   | { readonly passedOver: SkippedSource }
   | undefined;
 
@@ -49,7 +50,7 @@ export function settingsIn(
 
 /** The first place that has keys or a fault, and those that were passed over before it. */
 export function searchFirst<Keys>(places: readonly (() => SearchResult<Keys>)[]): {
-  readonly found?: { readonly keys: Keys } | { readonly fault: string };
+  readonly found?: { readonly keys: Keys } | { readonly fault: SafeText };
   readonly passedOver: readonly SkippedSource[];
 } {
   const passedOver: SkippedSource[] = [];
@@ -80,7 +81,7 @@ export function searchIn<Keys>(
   const [id, key, [token]] = [settings(idName), settings(keyName), tokenNames.flatMap((name) => settings(name) ?? [])];
   if (id === undefined || key === undefined) {
     const half = id ?? key;
-    const why = `is set, but ${id === undefined ? idName : keyName} is not`;
+    const why = safe`is set, but ${verbatim(id === undefined ? idName : keyName)} is not`;
     return half && { passedOver: { from: half.from, why } };
   }
   const wrong = swapFault(id, key) ?? idFault(cloud, id, token !== undefined);
@@ -96,13 +97,13 @@ export function keysFrom<Keys>(
   keysOf: (values: readonly string[]) => Keys,
 ): SearchResult<Keys> {
   const faults = settings.flatMap((setting) => credentialFault(setting) ?? []);
-  return faults.length > 0 ? { fault: faults.join(" ") } : { keys: keysOf(settings.map(trimmed)) };
+  return faults.length > 0 ? { fault: joined(faults, safe` `) } : { keys: keysOf(settings.map(trimmed)) };
 }
 
 /** A section of a vendor's file as a credential; without one it is passed over. */
 export function searchInFile<Keys>(
   path: string,
-  section: string,
+  section: SafeText,
   content: unknown,
   wanted: CredentialSearch<Keys>,
 ): SearchResult<Keys> {
@@ -112,7 +113,8 @@ export function searchInFile<Keys>(
   const fields = z.object(shape).safeParse(content).data;
   const missingNames = [id, key].filter((name) => !fields?.[name]);
   if (fields === undefined || missingNames.length > 0) {
-    return { passedOver: { from: path, why: `has no ${missingNames.join(" and no ")} in ${section}` } };
+    const lacked = joined(missingNames.map(verbatim), safe` and no `);
+    return { passedOver: { from: path, why: safe`has no ${lacked} in ${section}` } };
   }
   return searchIn(
     settingsIn(fields, (name) => `${name} in ${path}`),
@@ -129,7 +131,8 @@ export function unlessExpired<Keys>(
 ): SearchResult<Keys> {
   if (!expires || expires * 1000 > now.getTime() || keys === undefined || !("keys" in keys)) return keys;
   const day = new Date(expires * 1000).toISOString();
-  return { fault: `The temporary key in ${path} expired on ${day}: log in again with the tool that wrote it.` };
+  const fault = safe`The temporary key in ${verbatim(path)} expired on ${verbatim(day)}: log in again with the tool that wrote it.`;
+  return { fault };
 }
 
 /** What a file holds; undefined if it is missing. Other files are passed over. */
@@ -141,7 +144,9 @@ function readText(path: string): { readonly text: string } | { readonly passedOv
   } catch (error) {
     const code = systemCodeOf(error);
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    return { passedOver: { from: path, why: `cannot be read (${code ?? "unknown"})` } };
+    return {
+      passedOver: { from: path, why: safe`cannot be read (${code === undefined ? safe`unknown` : verbatim(code)})` },
+    };
   }
 }
 
@@ -156,12 +161,12 @@ export function readJson(path: string): Content {
   try {
     return { content: JSON.parse(read.text) };
   } catch {
-    return { passedOver: { from: path, why: "is not JSON" } };
+    return { passedOver: { from: path, why: safe`is not JSON` } };
   }
 }
 
 /** Something that is not read here, if it is there. */
-export function skippedIfPresent(path: string, why: string): { readonly passedOver: SkippedSource } | undefined {
+export function skippedIfPresent(path: string, why: SafeText): { readonly passedOver: SkippedSource } | undefined {
   return readText(path) && { passedOver: { from: path, why } };
 }
 

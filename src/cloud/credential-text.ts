@@ -1,5 +1,5 @@
 import type { Cloud } from "../catalogue/services.js";
-import { codePoint } from "../lib/safe-text.js";
+import { codePoint, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 
 /** One half of a credential as it was set, and where. */
 export interface Setting {
@@ -21,42 +21,44 @@ export const trimmed = ({ value }: Setting): string => value.trim();
  * Why a setting cannot be a credential, as a sentence without the value; undefined if it can. A cloud would only say
  * that it does not know the key, and such characters cannot even be sent in a header.
  */
-export function credentialFault(setting: Setting): string | undefined {
+export function credentialFault(setting: Setting): SafeText | undefined {
   const value = trimmed(setting);
-  if (value === "") return `${setting.from} is blank.`;
-  if (isPlaceholder(value)) return `${setting.from} still holds a placeholder instead of a credential.`;
-  if (/^(["'`“‘]).*["'`”’]$/su.test(value)) return `${setting.from} is in quotation marks.`;
+  const from = verbatim(setting.from);
+  if (value === "") return safe`${from} is blank.`;
+  if (isPlaceholder(value)) return safe`${from} still holds a placeholder instead of a credential.`;
+  if (/^(["'`“‘]).*["'`”’]$/su.test(value)) return safe`${from} is in quotation marks.`;
   // No base64 has a single = in its middle.
-  if (/^[A-Za-z]+_\w+=[^=]/.test(value)) return `${setting.from} holds NAME=value, not the value alone.`;
+  if (/^[A-Za-z]+_\w+=[^=]/.test(value)) return safe`${from} holds NAME=value, not the value alone.`;
   const at = value.search(alphabet);
   if (at === -1) return undefined;
   const [character = ""] = value.slice(at);
   const found = nameOf(character);
-  return `${setting.from} holds ${found} (character ${at + 1}), which no id, key or token has.`;
+  return safe`${from} holds ${found} (character ${at + 1}), which no id, key or token has.`;
 }
 
 /** Ids of Tencent Cloud, of Alibaba Cloud (permanent, temporary) and of Huawei Cloud; no key has their form. */
 const idForm = /^(?:(?:AKID|LTAI)\w{8,}|STS\.\w{8,}|[A-Z0-9]{20})$/;
 
 /** Why two settings cannot be id and key, as a sentence without the values; undefined if they can. */
-export function swapFault(id: Setting, key: Setting): string | undefined {
+export function swapFault(id: Setting, key: Setting): SafeText | undefined {
   if (!idForm.test(trimmed(key))) return undefined;
-  return `${key.from} holds what looks like an id: ${id.from} and ${key.from} look swapped.`;
+  return safe`${verbatim(key.from)} holds what looks like an id: ${verbatim(id.from)} and ${verbatim(key.from)} look swapped.`;
 }
 
 /**
  * Why what is set as an id cannot be one of this cloud, as a sentence without the value; undefined if it can. Tencent
  * Cloud's international site gives ids of another form, so only what is certainly another cloud's is refused.
  */
-export function idFault(cloud: Cloud, id: Setting, hasToken: boolean): string | undefined {
+export function idFault(cloud: Cloud, id: Setting, hasToken: boolean): SafeText | undefined {
   const value = trimmed(id);
   const temporary = /^STS\.\w{8,}$/.test(value);
   if (cloud !== "alibaba" && (temporary || /^LTAI\w{8,}$/.test(value)))
-    return `${id.from} holds an id of Alibaba Cloud.`;
+    return safe`${verbatim(id.from)} holds an id of Alibaba Cloud.`;
   // 20 capital letters and digits may be Huawei Cloud's.
-  if (cloud !== "tencent" && /^AKID\w{17,}$/.test(value)) return `${id.from} holds an id of Tencent Cloud.`;
+  if (cloud !== "tencent" && /^AKID\w{17,}$/.test(value))
+    return safe`${verbatim(id.from)} holds an id of Tencent Cloud.`;
   return temporary && !hasToken
-    ? `${id.from} holds a temporary id (STS.…), which counts only with its token, and that is not set.`
+    ? safe`${verbatim(id.from)} holds a temporary id (STS.…), which counts only with its token, and that is not set.`
     : undefined;
 }
 
@@ -79,20 +81,21 @@ function isPlaceholder(value: string): boolean {
   );
 }
 
-const names: Readonly<Record<number, string>> = {
-  9: "a tab",
-  10: "a line break",
-  13: "a line break",
-  32: "a space",
-  34: "a quotation mark",
-  39: "a quotation mark",
-  160: "a no-break space",
-  8203: "an invisible space",
-  65279: "a byte order mark",
+const names: Readonly<Record<number, SafeText>> = {
+  9: safe`a tab`,
+  10: safe`a line break`,
+  13: safe`a line break`,
+  32: safe`a space`,
+  34: safe`a quotation mark`,
+  39: safe`a quotation mark`,
+  160: safe`a no-break space`,
+  8203: safe`an invisible space`,
+  65279: safe`a byte order mark`,
 };
 
-function nameOf(character: string): string {
+function nameOf(character: string): SafeText {
   return (
-    names[character.charCodeAt(0)] ?? `the character ${/^[!-~]$/.test(character) ? character : codePoint(character)}`
+    names[character.charCodeAt(0)] ??
+    safe`the character ${verbatim(/^[!-~]$/.test(character) ? character : codePoint(character))}`
   );
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { type Cloud, clouds } from "../catalogue/services.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
+import { joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { sha256Hex } from "../lib/sha256.js";
 import {
   type CredentialNames,
@@ -53,7 +54,7 @@ export interface Credentials {
   /** Roles that are assumed, by their names in the cloud: each call is signed with temporary keys of the role. */
   readonly roles?: Partial<Readonly<Record<Cloud, string>>>;
   /** Why what is set for a cloud cannot be a credential, in a sentence that does not repeat it. */
-  readonly faults?: Partial<Readonly<Record<Cloud, string>>>;
+  readonly faults?: Partial<Readonly<Record<Cloud, SafeText>>>;
   /** Places that hold something for a cloud that is no usable credential, so that the next one was searched. */
   readonly passedOver?: Partial<Readonly<Record<Cloud, readonly SkippedSource[]>>>;
 }
@@ -88,10 +89,10 @@ function idAsSet({ tencent, alibaba, huawei }: Credentials, cloud: Cloud): strin
 }
 
 /** What a person sets to give the server access to a cloud, in order of preference. */
-export const credentialVariables: Readonly<Record<Cloud, string>> = {
-  tencent: "TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY",
-  alibaba: "ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET",
-  huawei: "HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK and HUAWEICLOUD_SDK_PROJECT_ID",
+export const credentialVariables: Readonly<Record<Cloud, SafeText>> = {
+  tencent: safe`TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY`,
+  alibaba: safe`ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET`,
+  huawei: safe`HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK and HUAWEICLOUD_SDK_PROJECT_ID`,
 };
 
 /**
@@ -111,7 +112,7 @@ export function readCredentials(env: EnvironmentVariables, home: string, now = n
     () => inVariables({ ...huaweiInVariables, names: terraformVariables }),
     () => token && keysFrom([token], ([authToken = ""]) => ({ authToken })),
     () => ofHuawei.keys,
-    () => skippedIfPresent(join(home, ".hcloud", "config.json"), "is KooCLI's, which is not read here"),
+    () => skippedIfPresent(join(home, ".hcloud", "config.json"), safe`is KooCLI's, which is not read here`),
   ]);
   const project = variable("HUAWEICLOUD_SDK_PROJECT_ID") ?? projectFor(huawei.found, ofHuawei);
   const projectFault = project && credentialFault(project);
@@ -135,14 +136,14 @@ export function readCredentials(env: EnvironmentVariables, home: string, now = n
   };
 }
 
-function faultOf(cloud: Cloud, found: SearchResult<unknown>): Partial<Record<Cloud, string>> {
+function faultOf(cloud: Cloud, found: SearchResult<unknown>): Partial<Record<Cloud, SafeText>> {
   return found && "fault" in found ? { [cloud]: found.fault } : {};
 }
 
 /** What was passed over for a cloud, as a sentence; undefined if nothing was. */
-export function describeSkipped({ passedOver }: Credentials, cloud: Cloud): string | undefined {
-  const places = passedOver?.[cloud]?.map(({ from, why }) => `${from} ${why}`);
-  return places && `${places.join("; ")}.`;
+export function describeSkipped({ passedOver }: Credentials, cloud: Cloud): SafeText | undefined {
+  const places = passedOver?.[cloud]?.map(({ from, why }) => safe`${verbatim(from)} ${why}`);
+  return places && safe`${joined(places, safe`; `)}.`;
 }
 
 /** Three tools of the vendor use three names for the token: Node SDK, tccli, Terraform provider. */
@@ -164,7 +165,9 @@ function tencentFiles(home: string, now: Date): readonly (() => SearchResult<Ten
   const ini = { ...tencentInVariables, names: ["secret_id", "secret_key", "token"] } as const;
   const inIni = [join(home, ".tencentcloud", "credentials"), "/etc/tencentcloud/credentials"].map((path) => () => {
     const read = readIni(path);
-    return read && "content" in read ? searchInFile(path, "[default]", sectionOf(read.content, "default"), ini) : read;
+    return read && "content" in read
+      ? searchInFile(path, verbatim("[default]"), sectionOf(read.content, "default"), ini)
+      : read;
   });
   const json = { ...tencentInVariables, names: ["secretId", "secretKey", "token"] } as const;
   const path = join(home, ".tccli", "default.credential");
@@ -172,7 +175,7 @@ function tencentFiles(home: string, now: Date): readonly (() => SearchResult<Ten
     const read = readJson(path);
     if (read === undefined || "passedOver" in read) return read;
     const { expiresAt } = tccliLogin.safeParse(read.content).data ?? {};
-    return unlessExpired(path, expiresAt, now, searchInFile(path, "it", read.content, json));
+    return unlessExpired(path, expiresAt, now, searchInFile(path, safe`it`, read.content, json));
   };
   return [...inIni, inJson];
 }
@@ -211,19 +214,21 @@ function alibabaFiles(env: EnvironmentVariables, home: string): readonly (() => 
     const path = join(home, ".aliyun", "config.json");
     const read = readJson(path);
     if (read === undefined || "passedOver" in read) return read;
-    const over = (why: string) => ({ passedOver: { from: path, why } });
+    const over = (why: SafeText) => ({ passedOver: { from: path, why } });
     const config = aliyunConfig.safeParse(read.content).data;
-    if (config === undefined) return over("is not in the form that the aliyun CLI writes");
+    if (config === undefined) return over(safe`is not in the form that the aliyun CLI writes`);
     const name = env.ALIBABA_CLOUD_PROFILE || z.string().safeParse(config.current).data || "";
+    const section = safe`profile ${verbatim(JSON.stringify(name))}`;
     const profile = config.profiles.find((candidate) => aliyunName.safeParse(candidate).data?.name === name);
-    if (profile === undefined) return over(`has no profile ${JSON.stringify(name)}`);
+    if (profile === undefined) return over(safe`has no ${section}`);
     const { mode = "" } = aliyunMode.safeParse(profile).data ?? {};
-    const section = `profile ${JSON.stringify(name)}`;
     if (mode === "AK") {
       return searchInFile(path, section, profile, { ...wanted, names: ["access_key_id", "access_key_secret"] });
     }
     if (mode !== "StsToken")
-      return over(`has ${section} of mode ${JSON.stringify(mode)}, and only AK and StsToken are read here`);
+      return over(
+        safe`has ${section} of mode ${verbatim(JSON.stringify(mode))}, and only AK and StsToken are read here`,
+      );
     // An `sts_expiration` here is a leftover: it belongs to the modes of a login, which are not read.
     const names: CredentialNames = ["access_key_id", "access_key_secret", "sts_token"];
     return searchInFile(path, section, profile, { ...wanted, names });
@@ -235,20 +240,21 @@ function alibabaFiles(env: EnvironmentVariables, home: string): readonly (() => 
     if (read === undefined) return named === undefined ? undefined : missingFile("ALIBABA_CLOUD_CREDENTIALS_FILE");
     if ("passedOver" in read) return read;
     const name = env.ALIBABA_CLOUD_PROFILE || "default";
+    const inSection = safe`section ${verbatim(JSON.stringify(name))}`;
     const section = sectionOf(read.content, name);
-    if (section === undefined) return { passedOver: { from: path, why: `has no section ${JSON.stringify(name)}` } };
+    if (section === undefined) return { passedOver: { from: path, why: safe`has no ${inSection}` } };
     if (!alibabaType.safeParse(section).success) {
-      const why = `has in section ${JSON.stringify(name)} no type that is read here (access_key, sts)`;
+      const why = safe`has in ${inSection} no type that is read here (access_key, sts)`;
       return { passedOver: { from: path, why } };
     }
-    return searchInFile(path, `section ${JSON.stringify(name)}`, section, wanted);
+    return searchInFile(path, inSection, section, wanted);
   };
   const disabled = env.ALIBABA_CLOUD_CLI_PROFILE_DISABLED?.toLowerCase() === "true";
   return disabled ? [inIni] : [inProfile, inIni];
 }
 
 function missingFile(variable: string): { readonly passedOver: SkippedSource } {
-  return { passedOver: { from: variable, why: "names a file that is not there" } };
+  return { passedOver: { from: variable, why: safe`names a file that is not there` } };
 }
 
 const huaweiVariables: CredentialNames = ["HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK", "HUAWEICLOUD_SDK_SECURITY_TOKEN"];
@@ -273,7 +279,7 @@ const otherNames: Readonly<Record<Cloud, readonly string[]>> = {
 function otherNamesIn(env: EnvironmentVariables, cloud: Cloud): readonly SkippedSource[] {
   return otherNames[cloud]
     .filter((name) => env[name])
-    .map((from) => ({ from, why: "is set, but is not a name that is read here" }));
+    .map((from) => ({ from, why: safe`is set, but is not a name that is read here` }));
 }
 
 const huaweiNames: CredentialNames = ["ak", "sk", "security_token"];
@@ -320,7 +326,7 @@ function huaweiFile(env: EnvironmentVariables, home: string): HuaweiFile {
     return { keys: named === undefined ? undefined : missingFile("HUAWEICLOUD_SDK_CREDENTIALS_FILE") };
   if ("passedOver" in read) return { keys: read };
   const section = sectionOf(read.content, "basic");
-  const keys = searchInFile(path, "[basic]", section, { ...huaweiInVariables, names: huaweiNames });
+  const keys = searchInFile(path, verbatim("[basic]"), section, { ...huaweiInVariables, names: huaweiNames });
   const project = huaweiProject.safeParse(section).data?.project_id;
   return { keys, ...(project && { project: { from: `project_id in ${path}`, value: project } }) };
 }

@@ -1,5 +1,6 @@
 import type { Operation } from "../catalogue/operation.js";
 import { type Cloud, cloudTitles, type Service } from "../catalogue/services.js";
+import { safe } from "../lib/safe-text.js";
 import { ToolError, unapproved, unsent, unusable } from "../lib/tool-error.js";
 import type { OpenCircuit } from "./circuit.js";
 import { type Credentials, credentialVariables, describeSkipped } from "./credentials.js";
@@ -7,14 +8,13 @@ import { type Credentials, credentialVariables, describeSkipped } from "./creden
 /* Why a call is not sent at all. Nothing was changed. */
 
 /** What to do about an unusable credential. */
-export const correctCredential =
-  "Ask the operator to correct the credential in the server's configuration and to restart the server.";
+export const correctCredential = safe`Ask the operator to correct the credential in the server's configuration and to restart the server.`;
 
 export function withoutCredentials({ cloud, title }: Service, credentials: Credentials): ToolError {
   const fault = credentials.faults?.[cloud];
   if (fault !== undefined) {
     const happened = `The credentials for ${title} cannot be used: ${fault} Nothing was sent.`;
-    return unsent("configuration", happened, correctCredential);
+    return unsent("configuration", happened, String(correctCredential));
   }
   const over = describeSkipped(credentials, cloud);
   return new ToolError({

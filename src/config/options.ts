@@ -93,7 +93,7 @@ export const options = {
   timeout: seconds("Time limit of one call to a cloud", 60),
   language: optional<Language | undefined>(
     "LANGUAGE",
-    `Language of approvals: auto, ${languages.join(", ")}. Default: auto, the language of the browser or of LC_ALL, LC_MESSAGES or LANG`,
+    `Language of what people read: approvals, notifications, and the output of commands except error messages: auto, ${languages.join(", ")}. Default: auto, the language of the browser or of LC_ALL, LC_MESSAGES or LANG`,
     (text) => (text === "auto" ? undefined : oneOf(languages, text)),
   ),
   approve: value<Approval>(

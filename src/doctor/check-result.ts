@@ -3,6 +3,7 @@ import type { Service } from "../catalogue/services.js";
 import type { CloudClient } from "../cloud/cloud-client.js";
 import type { Configuration } from "../config/options.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
+import { type SafeText, titled } from "../lib/safe-text.js";
 import type { ConnectedClient } from "../mcp/connected-client.js";
 import type { Backend } from "../setup/backend.js";
 import type { RestrictedTool } from "../setup/tool-selection.js";
@@ -13,8 +14,8 @@ export type State = "ok" | "not checked" | "warning" | "failure";
 /** The result of one check, and what to do about it unless it is ok. */
 export interface DoctorFinding {
   readonly state: State;
-  readonly says: string;
-  readonly next?: string;
+  readonly says: SafeText;
+  readonly next?: SafeText;
 }
 
 /** The parts of a server that are examined. */
@@ -52,10 +53,10 @@ export interface CheckContext extends ServerParts {
 
 export type Check = (context: CheckContext) => readonly DoctorFinding[] | Promise<readonly DoctorFinding[]>;
 
-/** "1 operation", "36 operations". */
-export const countOf = (count: number, thing: string) => `${count} ${thing}${count === 1 ? "" : "s"}`;
+/** "Tencent Cloud SSL", and in Chinese as its vendor calls it there. */
+export const titleOf = ({ title }: Pick<Service, "title">) => titled(title);
 
-export const ok = (says: string): DoctorFinding => ({ state: "ok", says });
-export const notChecked = (says: string): DoctorFinding => ({ state: "not checked", says });
-export const doctorWarning = (says: string, next: string): DoctorFinding => ({ state: "warning", says, next });
-export const failure = (says: string, next: string): DoctorFinding => ({ state: "failure", says, next });
+export const ok = (says: SafeText): DoctorFinding => ({ state: "ok", says });
+export const notChecked = (says: SafeText): DoctorFinding => ({ state: "not checked", says });
+export const doctorWarning = (says: SafeText, next: SafeText): DoctorFinding => ({ state: "warning", says, next });
+export const failure = (says: SafeText, next: SafeText): DoctorFinding => ({ state: "failure", says, next });

@@ -2,8 +2,10 @@ import { type CommandLine, readCommandLine, refuseArguments } from "../config/co
 import { configuredSecrets } from "../config/environment.js";
 import { ConfigurationError, readConfiguration } from "../config/read.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
-import { escapeInvisible } from "../lib/safe-text.js";
+import { type Language, type Reader, readerIn } from "../lib/language.js";
+import { escapeInvisible, SafeText, safe, verbatim } from "../lib/safe-text.js";
 import type { TextOutput } from "../lib/text-output.js";
+import { padTo } from "../lib/text-width.js";
 import { ToolError } from "../lib/tool-error.js";
 import { version } from "../lib/version.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
@@ -12,7 +14,7 @@ import { createBackend, createCloudClient } from "../setup/backend.js";
 import { doctorReport, examine, type Report, type ReportLine } from "./examine.js";
 
 /**
- * `cloudcert-mcp doctor [--json] [--account NAME] [options]`; `args` is what follows `doctor`.
+ * `cloudcert-mcp doctor [--json] [--account NAME] [options]`; `args` is what follows `doctor`. A program reads English.
  * @returns the exit code: 0, also with warnings; 1 with a failure
  * @throws {ConfigurationError} for wrong usage
  */
@@ -20,37 +22,41 @@ export async function runDoctor(args: readonly string[], env: EnvironmentVariabl
   const line = readCommandLine(args, { json: "switch", account: "value" });
   refuseArguments(line);
   const asJson = line.flag("json") !== undefined;
-  const reports = await reportsFor(line, env);
+  const { reports, language } = await reportsFor(line, env);
   const [only, ...others] = reports;
+  const reader = readerIn(env, language);
   out.write(
     asJson
       ? `${JSON.stringify(others.length === 0 ? only : { accounts: reports }, null, 2)}\n`
-      : reports.map(asText).join("\n"),
+      : reports.map((report) => asText(report, reader)).join("\n"),
   );
   return reports.some(({ verdict }) => verdict === "failure") ? 1 : 0;
 }
 
 type AccountReport = Report & { readonly account?: string | undefined };
 
-/** A report for each account, or for the one that --account names. */
+/** A report for each account, or for the one that --account names; and the language that a setting chooses. */
 async function reportsFor(
   { flag, settings }: CommandLine<"account">,
   env: EnvironmentVariables,
-): Promise<readonly AccountReport[]> {
+): Promise<{ readonly reports: readonly AccountReport[]; readonly language?: Language | undefined }> {
+  let language: Language | undefined;
   try {
-    const accounts = chosenAccounts(await commandAccounts(readConfiguration(settings, env), env), flag("account"));
+    const configuration = readConfiguration(settings, env);
+    language = configuration.language;
+    const accounts = chosenAccounts(await commandAccounts(configuration, env), flag("account"));
     const reports: AccountReport[] = [];
     for (const account of accounts) reports.push({ account: account.name, ...(await reportFor(account, env)) });
-    return reports;
+    return { reports, language };
   } catch (error) {
     if (!(error instanceof ConfigurationError || error instanceof ToolError)) throw error;
-    return [unreadable(error)];
+    return { reports: [unreadable(error)], language };
   }
 }
 
 function unreadable({ message }: Error): Report {
-  const next = "Correct it; cloudcert-mcp --help lists every setting.";
-  return doctorReport([{ check: "configuration", state: "failure", says: `${message}.`, next }]);
+  const next = safe`Correct it; cloudcert-mcp --help lists every setting.`;
+  return doctorReport([{ check: safe`configuration`, state: "failure", says: safe`${verbatim(message)}.`, next }]);
 }
 
 async function reportFor({ configuration, environment }: RuntimeAccount, env: EnvironmentVariables): Promise<Report> {
@@ -75,21 +81,29 @@ async function reportFor({ configuration, environment }: RuntimeAccount, env: En
 
 /** Redacted, and on one line. */
 function legible({ check, state, says, next }: ReportLine, redactor: Redactor): ReportLine {
-  const shown = (text: string) => escapeInvisible(redactor.redact(text));
+  const shown = (text: SafeText) => new SafeText((reader) => escapeInvisible(redactor.redact(text.for(reader))));
   return { check, state, says: shown(says), ...(next !== undefined && { next: shown(next) }) };
 }
 
-const STATE_WIDTH = 13;
-const CHECK_WIDTH = 18;
+const states: Readonly<Record<ReportLine["state"], SafeText>> = {
+  ok: safe`ok`,
+  "not checked": safe`not checked`,
+  warning: safe`warning`,
+  failure: safe`FAILURE`,
+};
 
-function asText({ account, lines }: AccountReport): string {
+const STATE_WIDTH = 13;
+const CHECK_WIDTH = 20;
+
+function asText({ account, lines }: AccountReport, reader: Reader): string {
   const count = (state: ReportLine["state"]) => lines.filter((line) => line.state === state).length;
   const indent = " ".repeat(STATE_WIDTH + CHECK_WIDTH);
   const rows = lines.flatMap(({ check, state, says, next }) => [
-    `${(state === "failure" ? "FAILURE" : state).padEnd(STATE_WIDTH)}${check.padEnd(CHECK_WIDTH)}${says}`,
-    ...(next === undefined ? [] : [`${indent}→ ${next}`]),
+    padTo(states[state].for(reader), STATE_WIDTH) + padTo(check.for(reader), CHECK_WIDTH) + says.for(reader),
+    ...(next === undefined ? [] : [`${indent}→ ${next.for(reader)}`]),
   ]);
-  const sum = `Failures: ${count("failure")}, warnings: ${count("warning")}, ok: ${count("ok")}, not checked: ${count("not checked")}`;
-  const head = `cloudcert-mcp ${version} doctor${account === undefined ? "" : `, account ${account}`}`;
-  return [head, "", ...rows, "", sum, ""].join("\n");
+  const sum = safe`Failures: ${count("failure")}, warnings: ${count("warning")}, ok: ${count("ok")}, not checked: ${count("not checked")}`;
+  const program = verbatim(`cloudcert-mcp ${version} doctor`);
+  const head = account === undefined ? program : safe`${program}, account ${verbatim(account)}`;
+  return [head.for(reader), "", ...rows, "", sum.for(reader), ""].join("\n");
 }

@@ -1,4 +1,6 @@
 import { allOperations } from "../catalogue/index.js";
+import type { JsonObject } from "../lib/json.js";
+import { type SafeText, safe } from "../lib/safe-text.js";
 import type { ConnectedClient } from "../mcp/connected-client.js";
 import { toolManifest } from "../mcp/tool-manifest.js";
 import { endpointOf } from "../setup/backend.js";
@@ -11,26 +13,26 @@ import { answersOf, clock, endpoints, proxy } from "./network.js";
 import { client, configuration, notifications, versions } from "./program.js";
 
 /** By name, in report order. */
-const checks: Readonly<Record<string, Check>> = {
-  versions,
-  configuration,
-  credentials,
-  proxy,
-  endpoints,
-  clock,
-  "credential files": credentialFiles,
-  "key directories": keyDirectories,
-  "audit log": auditLog,
-  "state directory": stateDirectory,
-  "standing approvals": standingApprovals,
-  database,
-  approval,
-  notifications,
-  client,
-};
+const checks: readonly (readonly [check: SafeText, run: Check])[] = [
+  [safe`versions`, versions],
+  [safe`configuration`, configuration],
+  [safe`credentials`, credentials],
+  [safe`proxy`, proxy],
+  [safe`endpoints`, endpoints],
+  [safe`clock`, clock],
+  [safe`credential files`, credentialFiles],
+  [safe`key directories`, keyDirectories],
+  [safe`audit log`, auditLog],
+  [safe`state directory`, stateDirectory],
+  [safe`standing approvals`, standingApprovals],
+  [safe`database`, database],
+  [safe`approval`, approval],
+  [safe`notifications`, notifications],
+  [safe`client`, client],
+];
 
 export interface ReportLine extends DoctorFinding {
-  readonly check: string;
+  readonly check: SafeText;
 }
 
 export interface Report {
@@ -62,9 +64,23 @@ export async function examine(
     signal,
   };
   const found = await Promise.all(
-    Object.entries(checks).map(async ([check, run]) => (await run(setup)).map((finding) => ({ check, ...finding }))),
+    checks.map(async ([check, run]) => (await run(setup)).map((finding) => ({ check, ...finding }))),
   );
   return doctorReport(found.flat());
+}
+
+/** The same as the result of `check_setup`, for a model. */
+export async function setupCheck(...examined: Parameters<typeof examine>): Promise<JsonObject> {
+  const { verdict, lines } = await examine(...examined);
+  return {
+    verdict,
+    lines: lines.map(({ check, state, says, next }) => ({
+      check: String(check),
+      state,
+      says: String(says),
+      ...(next && { next: String(next) }),
+    })),
+  };
 }
 
 export function doctorReport(lines: readonly ReportLine[]): Report {

@@ -10,6 +10,7 @@ import { messageOf } from "../lib/failure.js";
 import { takeLock } from "../lib/lock.js";
 import { withPackages } from "../lib/optional-packages.js";
 import { homeDirectory, NO_HOME } from "../lib/paths.js";
+import { type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { unlessFailed } from "../lib/tool-error.js";
 import { auditPath } from "../setup/approval.js";
 import { approvalsFolder } from "../setup/state.js";
@@ -17,11 +18,11 @@ import { TermsFiles } from "../standing-approvals/terms-files.js";
 import { type Check, type DoctorFinding, doctorWarning, failure, ok } from "./check-result.js";
 
 export const credentialFiles: Check = async ({ configuration, env, backend: { credentials } }) => {
-  if (configuration.sandbox) return [ok("Not read: the sandbox brings its own.")];
+  if (configuration.sandbox) return [ok(safe`Not read: the sandbox brings its own.`)];
   const found = (
     await Promise.all(pathsOf(env, homeDirectory() ?? NO_HOME).map((path) => credentialFile(path, credentials)))
   ).flat();
-  return found.length > 0 ? found : [ok("None is there.")];
+  return found.length > 0 ? found : [ok(safe`None is there.`)];
 };
 
 /** The vendors' own credential files (docs/cloud-behaviour.md 1.2). */
@@ -37,37 +38,45 @@ function pathsOf(env: EnvironmentVariables, home: string): readonly string[] {
 }
 
 async function credentialFile(path: string, { passedOver }: Credentials): Promise<DoctorFinding[]> {
+  const file = verbatim(path);
   const found = await factsOf(path, true);
   if (found === undefined) return [];
   if (!found.isFile() || !(await may(path, "read"))) {
-    return [doctorWarning(`${path} cannot be read, so it is skipped.`, "Make it readable to you, or remove it.")];
+    return [
+      doctorWarning(safe`${file} cannot be read, so it is skipped.`, safe`Make it readable to you, or remove it.`),
+    ];
   }
-  if (bitsOfOthers(found) !== 0) return [doctorWarning(`${path} is open to other users.`, `Run chmod 600 ${path}`)];
+  if (bitsOfOthers(found) !== 0)
+    return [doctorWarning(safe`${file} is open to other users.`, safe`Run chmod 600 ${file}`)];
   const [over] = Object.values(passedOver ?? {}).flatMap((places) => places.filter(({ from }) => from === path));
   if (over !== undefined) {
     return [
-      doctorWarning(`${path} ${over.why}, so it is skipped.`, "Correct or remove it, unless another place is meant."),
+      doctorWarning(
+        safe`${file} ${over.why}, so it is skipped.`,
+        safe`Correct or remove it, unless another place is meant.`,
+      ),
     ];
   }
-  return [ok(`${path} is readable, by you alone.`)];
+  return [ok(safe`${file} is readable, by you alone.`)];
 }
 
 export const keyDirectories: Check = async ({ configuration: { files } }) => {
-  if (files.length === 0) return [ok("None is named (--files), so no file: reference is read.")];
+  if (files.length === 0) return [ok(safe`None is named (--files), so no file: reference is read.`)];
   return Promise.all(files.map(keyDirectory));
 };
 
 async function keyDirectory(path: string): Promise<DoctorFinding> {
   const found = await factsOf(path, true);
-  const named = `It is named by --files: name one that exists and that you can open.`;
-  if (found === undefined) return failure(`${path} cannot be found.`, named);
-  if (!found.isDirectory()) return failure(`${path} is not a directory.`, named);
+  const directory = verbatim(path);
+  const named = safe`It is named by --files: name one that exists and that you can open.`;
+  if (found === undefined) return failure(safe`${directory} cannot be found.`, named);
+  if (!found.isDirectory()) return failure(safe`${directory} is not a directory.`, named);
   if (!(await may(path, "list")))
-    return failure(`${path} cannot be read.`, `Make it readable to you (chmod u+rx ${path}).`);
+    return failure(safe`${directory} cannot be read.`, safe`Make it readable to you (chmod u+rx ${directory}).`);
   if ((bitsOfOthers(found) & 0o022) !== 0) {
-    return doctorWarning(`Other users can put files into ${path}.`, `Run chmod go-w ${path}`);
+    return doctorWarning(safe`Other users can put files into ${directory}.`, safe`Run chmod go-w ${directory}`);
   }
-  return ok(`${path} can be read.`);
+  return ok(safe`${directory} can be read.`);
 }
 
 /** As strict as the log itself: if the log refuses the path, no change is carried out. */
@@ -75,26 +84,34 @@ export const auditLog: Check = async ({ configuration, backend: { database } }) 
   if (database !== undefined) return [];
   const path = auditPath(configuration);
   const found = await factsOf(path);
-  const refused = (what: string, next: string) => [failure(`${path} ${what}: every change is refused.`, next)];
+  const [log, place] = [verbatim(path), verbatim(dirname(path))];
+  const refused = (what: SafeText, next: SafeText) => [failure(safe`${log} ${what}: every change is refused.`, next)];
+  const elsewhere = safe`Name another place with --audit-log.`;
   const folder = await factsOf(dirname(path), true);
   if (folder && (bitsOfOthers(folder) & 0o002) !== 0 && (folder.mode & 0o1000) === 0)
     return refused(
-      "is in a directory that every user can write to",
-      `Run chmod o-w ${dirname(path)}, or name a directory of your own below it with --audit-log.`,
+      safe`is in a directory that every user can write to`,
+      safe`Run chmod o-w ${place}, or name a directory of your own below it with --audit-log.`,
     );
   if (found === undefined) {
-    if (await canBeMade(dirname(path))) return [ok(`${path} is made with the first change.`)];
-    return refused("cannot be made", "Make its directory writable to you, or name another place with --audit-log.");
+    if (await canBeMade(dirname(path))) return [ok(safe`${log} is made with the first change.`)];
+    return refused(
+      safe`cannot be made`,
+      safe`Make its directory writable to you, or name another place with --audit-log.`,
+    );
   }
-  if (!found.isFile()) return refused("is not a plain file", "Name another place with --audit-log.");
+  if (!found.isFile()) return refused(safe`is not a plain file`, elsewhere);
   if (process.platform !== "win32" && found.uid !== process.geteuid?.())
-    return refused("belongs to another user", "Name another place with --audit-log.");
-  if (bitsOfOthers(found) !== 0) return refused("is open to other users", `Run chmod 600 ${path}`);
+    return refused(safe`belongs to another user`, elsewhere);
+  if (bitsOfOthers(found) !== 0) return refused(safe`is open to other users`, safe`Run chmod 600 ${log}`);
   if (!(await may(path, "write")))
-    return refused("cannot be written", "Make it writable to you, or name another place with --audit-log.");
+    return refused(safe`cannot be written`, safe`Make it writable to you, or name another place with --audit-log.`);
   const locked = await lockFault(path);
-  if (locked === undefined) return [ok(`${path} can be written.`)];
-  return refused(`has a lock that cannot be taken (${locked})`, `If no server is running, remove ${path}.lock.`);
+  if (locked === undefined) return [ok(safe`${log} can be written.`)];
+  return refused(
+    safe`has a lock that cannot be taken (${verbatim(locked)})`,
+    safe`If no server is running, remove ${verbatim(`${path}.lock`)}.`,
+  );
 };
 
 /** How long a server may hold the lock of the audit log before that is a fault, in milliseconds. */
@@ -117,15 +134,15 @@ export const stateDirectory: Check = async ({ backend: { jobs: folder, database 
   if (!(await canBeMade(folder))) {
     return [
       failure(
-        `${folder} cannot be written: no deployment can be carried out.`,
-        "Make it writable to you, or name another place with --jobs.",
+        safe`${verbatim(folder)} cannot be written: no deployment can be carried out.`,
+        safe`Make it writable to you, or name another place with --jobs.`,
       ),
     ];
   }
   const jobs = new JobFiles(folder);
   const unreadable = [...(await jobs.all()).unreadable, ...((await jobs.archived()).unreadable ?? [])];
-  if (unreadable.length === 0) return [ok(`${folder} can be written, and its jobs can be read.`)];
-  return [failure(`${describeUnreadable(unreadable)}. What was sent there is not known.`, makeReadable)];
+  if (unreadable.length === 0) return [ok(safe`${verbatim(folder)} can be written, and its jobs can be read.`)];
+  return [failure(safe`${describeUnreadable(unreadable)}. What was sent there is not known.`, makeReadable)];
 };
 
 /** Terms that cannot be read stop every change that they might approve. */
@@ -134,7 +151,7 @@ export const standingApprovals: Check = async ({ configuration, backend: { datab
   const folder = approvalsFolder(auditPath(configuration));
   const terms = new TermsFiles(folder);
   const fault = await unlessFailed(Promise.all([terms.read(), terms.key()]), ({ details }) => details);
-  return "happened" in fault ? [failure(fault.happened, fault.next)] : [];
+  return "happened" in fault ? [failure(verbatim(fault.happened), verbatim(fault.next))] : [];
 };
 
 /** Whether the database that several servers share can be used; its tables are brought up to date by that. */
@@ -143,9 +160,9 @@ export const database: Check = async ({ backend: { database: shared } }) => {
   const { databaseVersion } = await withPackages(() => import("../database/state.js"));
   return unlessFailed(
     databaseVersion(shared.url).then((version) => [
-      ok(`PostgreSQL ${version} answers, and its tables are up to date.`),
+      ok(safe`PostgreSQL ${verbatim(version)} answers, and its tables are up to date.`),
     ]),
-    ({ details }) => [failure(`${details.happened} Every change is refused.`, details.next)],
+    ({ details }) => [failure(safe`${verbatim(details.happened)} Every change is refused.`, verbatim(details.next))],
   );
 };
 

@@ -5,7 +5,16 @@ import type { Cloud, Service } from "../catalogue/services.js";
 import { dispatcherFor } from "../cloud/dispatcher.js";
 import { type ProxySettings, proxyFrom } from "../cloud/proxy.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
-import { type Check, type DoctorFinding, doctorWarning, type EndpointAnswer, failure, ok } from "./check-result.js";
+import { joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
+import {
+  type Check,
+  type DoctorFinding,
+  doctorWarning,
+  type EndpointAnswer,
+  failure,
+  ok,
+  titleOf,
+} from "./check-result.js";
 
 /** Longest wait for one address, in milliseconds. */
 const ADDRESS_TIMEOUT = 8_000;
@@ -65,22 +74,22 @@ const PROXY_TIMEOUT = 5_000;
 
 export const proxy: Check = async ({ env }) => {
   const settings = proxyFrom(env);
-  return [settings === undefined ? ok("None is set (HTTPS_PROXY).") : await reach(settings)];
+  return [settings === undefined ? ok(safe`None is set (HTTPS_PROXY).`) : await reach(settings)];
 };
 
 /** The address may hold a password, so only host and port are shown. */
 async function reach({ address, except }: ProxySettings): Promise<DoctorFinding> {
   const { hostname, port, protocol } = address;
   const usual = protocol === "https:" ? 443 : 80;
-  const place = `${hostname}:${port || usual}`;
+  const place = verbatim(`${hostname}:${port || usual}`);
   const socket = connect({ host: hostname.replace(/^\[|\]$/g, ""), port: Number(port || usual) });
   try {
     await once(socket, "connect", { signal: AbortSignal.timeout(PROXY_TIMEOUT) });
-    return ok(`${place} takes connections (HTTPS_PROXY). Not for ${except}.`);
+    return ok(safe`${place} takes connections (HTTPS_PROXY). Not for ${verbatim(except)}.`);
   } catch (error) {
     return failure(
-      `The proxy ${place} cannot be reached: ${faultInAnswer(error)} (HTTPS_PROXY).`,
-      `Start the proxy or correct HTTPS_PROXY; add hosts that are reached without it to NO_PROXY.`,
+      safe`The proxy ${place} cannot be reached: ${verbatim(faultInAnswer(error))} (HTTPS_PROXY).`,
+      safe`Start the proxy or correct HTTPS_PROXY; add hosts that are reached without it to NO_PROXY.`,
     );
   } finally {
     socket.destroy();
@@ -96,26 +105,27 @@ export const endpoints: Check = ({ answers }) => {
   return [...answers.flatMap(reachable), ...[...faults].map((fault) => unreachable(fault, alike(fault)))];
 };
 
-const placeOf = ({ service, url }: EndpointAnswer) => `${service.title}, ${url.host}`;
+const placeOf = ({ service, url }: EndpointAnswer) => safe`${titleOf(service)}, ${verbatim(url.host)}`;
 
 function reachable(answer: EndpointAnswer): DoctorFinding[] {
   const { elapsedMs } = answer;
   if (elapsedMs === undefined) return [];
-  const says = `${placeOf(answer)}: connected and answered in ${Math.round(elapsedMs)} ms.`;
-  return [elapsedMs > SLOW ? doctorWarning(says, "Calls may run into their time limit: see --timeout.") : ok(says)];
+  const says = safe`${placeOf(answer)}: connected and answered in ${Math.round(elapsedMs)} ms.`;
+  return [elapsedMs > SLOW ? doctorWarning(says, safe`Calls may run into their time limit: see --timeout.`) : ok(says)];
 }
 
 /** Equal failures have one cause. */
 function unreachable(fault: string, answers: readonly EndpointAnswer[]): DoctorFinding {
-  return failure(`No answer (${fault}): ${answers.map(placeOf).join("; ")}.`, remedyFor(fault));
+  return failure(safe`No answer (${verbatim(fault)}): ${joined(answers.map(placeOf), safe`; `)}.`, remedyFor(fault));
 }
 
-function remedyFor(fault: string): string {
+function remedyFor(fault: string): SafeText {
   if (/CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS/.test(fault)) {
-    return "Something between here and the cloud shows a certificate of its own: if that is intended, name its root in NODE_EXTRA_CA_CERTS.";
+    return safe`Something between here and the cloud shows a certificate of its own: if that is intended, name its root in NODE_EXTRA_CA_CERTS.`;
   }
-  if (/ENOTFOUND|EAI_AGAIN/.test(fault)) return "The name does not resolve here: check DNS, the region and the proxy.";
-  return "Check the network, the firewall and the proxy.";
+  if (/ENOTFOUND|EAI_AGAIN/.test(fault))
+    return safe`The name does not resolve here: check DNS, the region and the proxy.`;
+  return safe`Check the network, the firewall and the proxy.`;
 }
 
 /**
@@ -132,17 +142,23 @@ export const clock: Check = ({ answers }) => {
   const [worst] = offsets.toSorted((one, other) => Math.abs(other.seconds) - Math.abs(one.seconds));
   return [
     worst === undefined
-      ? doctorWarning("Not compared: no service reported its time.", "See endpoints, or compare the clock by hand.")
+      ? doctorWarning(
+          safe`Not compared: no service reported its time.`,
+          safe`See endpoints, or compare the clock by hand.`,
+        )
       : clockFinding(worst.service, worst.seconds),
   ];
 };
 
 function clockFinding(service: Service, seconds: number): DoctorFinding {
   const off = Math.abs(seconds);
-  if (off < NOTABLE) return ok(`Within ${Math.max(off, 1)} s of the clouds' clocks.`);
-  const says = `This computer's clock is ${off} s ${seconds > 0 ? "ahead of" : "behind"} that of ${service.title}`;
+  if (off < NOTABLE) return ok(safe`Within ${Math.max(off, 1)} s of the clouds' clocks.`);
+  const says =
+    seconds > 0
+      ? safe`This computer's clock is ${off} s ahead of that of ${titleOf(service)}`
+      : safe`This computer's clock is ${off} s behind that of ${titleOf(service)}`;
   const limit = allowed[service.cloud];
-  const next = "Set the clock, preferably by NTP.";
-  if (off >= limit) return failure(`${says}, which refuses signatures that are off by ${limit} s.`, next);
-  return doctorWarning(`${says}; signatures are refused from ${limit} s.`, next);
+  const next = safe`Set the clock, preferably by NTP.`;
+  if (off >= limit) return failure(safe`${says}, which refuses signatures that are off by ${limit} s.`, next);
+  return doctorWarning(safe`${says}; signatures are refused from ${limit} s.`, next);
 }

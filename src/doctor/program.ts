@@ -1,33 +1,36 @@
+import { joined, safe, verbatim } from "../lib/safe-text.js";
 import { oldestNode, version } from "../lib/version.js";
-import { type Check, countOf, doctorWarning, failure, ok } from "./check-result.js";
+import { type Check, doctorWarning, failure, ok, titleOf } from "./check-result.js";
 
 export const versions: Check = () => {
   const { node } = process.versions;
-  const says = `cloudcert-mcp ${version} on Node.js ${node}, ${process.platform} ${process.arch}`;
-  if (node.localeCompare(oldestNode, "en", { numeric: true }) >= 0) return [ok(`${says}.`)];
-  return [failure(`${says}; it needs ${oldestNode}.`, "Install a newer Node.js.")];
+  const platform = verbatim(`${process.platform} ${process.arch}`);
+  const says = safe`cloudcert-mcp ${verbatim(version)} on Node.js ${verbatim(node)}, ${platform}`;
+  if (node.localeCompare(oldestNode, "en", { numeric: true }) >= 0) return [ok(safe`${says}.`)];
+  return [failure(safe`${says}; it needs ${verbatim(oldestNode)}.`, safe`Install a newer Node.js.`)];
 };
 
 export const configuration: Check = ({ configuration: given, services, operations, restricted }) => {
   const { sandbox, allowInlineSecrets, readOnly } = given;
-  const where = sandbox ? "the sandbox" : `the clouds (Tencent Cloud site ${given.site})`;
-  const what = `${countOf(operations.length, "operation")} of ${services.map(({ title }) => title).join(", ")}`;
+  const where = sandbox ? safe`the sandbox` : safe`the clouds (Tencent Cloud site ${verbatim(given.site)})`;
+  const offered = operations.length === 1 ? safe`1 operation` : safe`${operations.length} operations`;
+  const what = joined(services.map(titleOf));
   return [
-    ok(`${what} on ${where}${readOnly ? ", read-only" : ""}.`),
+    ok(readOnly ? safe`${offered} of ${what} on ${where}, read-only.` : safe`${offered} of ${what} on ${where}.`),
     ...(operations.length === 0
-      ? [failure("No operation is offered.", "Check --services, --allow, --deny and --read-only.")]
+      ? [failure(safe`No operation is offered.`, safe`Check --services, --allow, --deny and --read-only.`)]
       : []),
     ...restricted.map(({ tool, without }) =>
       doctorWarning(
-        `${tool} cannot use ${without.join(", ")}: the policy excludes it.`,
-        "If that is not intended, ask the operator to check --allow and --deny.",
+        safe`${verbatim(tool)} cannot use ${joined(without.map(verbatim))}: the policy excludes it.`,
+        safe`If that is not intended, ask the operator to check --allow and --deny.`,
       ),
     ),
     ...(allowInlineSecrets
       ? [
           doctorWarning(
-            "Private keys may appear in the conversation (--allow-inline-secrets).",
-            "Use references instead.",
+            safe`Private keys may appear in the conversation (--allow-inline-secrets).`,
+            safe`Use references instead.`,
           ),
         ]
       : []),
@@ -37,14 +40,19 @@ export const configuration: Check = ({ configuration: given, services, operation
 /** Names who is told. Nothing is sent: a group would wonder about a test. */
 export const notifications: Check = ({ backend: { notify } }) =>
   notify.targets.length === 0
-    ? [ok("Nobody is told outside the conversation (--notify).")]
+    ? [ok(safe`Nobody is told outside the conversation (--notify).`)]
     : notify.targets.map(({ receiver, host, signed }) =>
-        ok(`${receiver.name} at ${host}, ${signed ? "signed" : "by its address alone"}. Nothing was sent to it.`),
+        ok(
+          signed
+            ? safe`${verbatim(receiver.name)} at ${verbatim(host)}, signed. Nothing was sent to it.`
+            : safe`${verbatim(receiver.name)} at ${verbatim(host)}, by its address alone. Nothing was sent to it.`,
+        ),
       );
 
 export const client: Check = ({ client: connected }) => {
   if (connected === undefined) return [];
   const { name, version: ofClient, capabilities } = connected;
-  const declares = capabilities.length === 0 ? "nothing" : capabilities.join(", ");
-  return [ok(`${name} ${ofClient} declares ${declares}.`)];
+  const told = verbatim(`${name} ${ofClient}`);
+  const declared = joined(capabilities.map(verbatim));
+  return [ok(capabilities.length === 0 ? safe`${told} declares nothing.` : safe`${told} declares ${declared}.`)];
 };

@@ -73,12 +73,11 @@ export function unreadableWarning(unreadable: readonly UnreadableRecord[]): Safe
 }
 
 /** What the operator does about it. */
-export const makeReadable =
-  "Ask the operator to make that readable to the user that runs this server (chown), or to start the version that wrote it; a damaged file can be moved out of the directory, once a person has checked what the clouds serve.";
+export const makeReadable = safe`Ask the operator to make that readable to the user that runs this server (chown), or to start the version that wrote it; a damaged file can be moved out of the directory, once a person has checked what the clouds serve.`;
 
 /** The error where something depends on records that could not be read. */
 export function unknownBecause(question: string, unreadable: readonly UnreadableRecord[]): ToolError {
-  return unsent("configuration", `${question} is not known. ${describeUnreadable(unreadable)}.`, makeReadable);
+  return unsent("configuration", `${question} is not known. ${describeUnreadable(unreadable)}.`, String(makeReadable));
 }
 
 /**

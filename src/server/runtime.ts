@@ -1,7 +1,7 @@
 import { isOffered } from "../approval/policy.js";
 import { QuestionLimits } from "../approval/question-limits.js";
 import { callTimes } from "../config/options.js";
-import { examine } from "../doctor/examine.js";
+import { setupCheck } from "../doctor/examine.js";
 import { stackOf } from "../lib/failure.js";
 import { machineTime } from "../lib/time-source.js";
 import { type ReachableAccount, registerAccounts } from "../mcp/accounts.js";
@@ -106,7 +106,7 @@ async function openAccount(offer: AccountOffer, started: RuntimeOptions, limits?
     approvalByToken: configuration.approve === "token",
     callTime: { ...callTimes, callTime: configuration.callTime, approvalWait: configuration.approvalWait },
     callsInFlight,
-    examine: async (client, signal) => ({ ...(await examine({ configuration, env, backend, cloud }, client, signal)) }),
+    examine: (client, signal) => setupCheck({ configuration, env, backend, cloud }, client, signal),
     log,
   });
   return {

@@ -6,7 +6,7 @@ import type { ApprovalRequest } from "../approval/request.js";
 import { configuredSecrets, readRuntimeEnvironment } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
 import { ConfigurationError } from "../config/read.js";
-import { examine } from "../doctor/examine.js";
+import { setupCheck } from "../doctor/examine.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { stackOf } from "../lib/failure.js";
 import { type Language, languages, type Reader, readerIn } from "../lib/language.js";
@@ -92,9 +92,7 @@ export async function openHeadless(options: HeadlessOptions): Promise<Headless> 
       gate,
       cloud: asks === "dry run" ? readOnlyCloud(shared.cloud) : shared.cloud,
       recentReads: new RecentReads(shared.now),
-      examineSetup: async (signal) => ({
-        ...(await examine({ configuration, env, backend, cloud }, undefined, signal)),
-      }),
+      examineSetup: (signal) => setupCheck({ configuration, env, backend, cloud }, undefined, signal),
       report: (error) => log(stackOf(error)),
     },
     asks,

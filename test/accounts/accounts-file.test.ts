@@ -65,13 +65,11 @@ it("what its references hold is read when it is needed, and each cloud stands fo
   const text = `accounts: { shop: { ${keys}, huawei: { access_key: env:A, secret_key: env:B, project_id: p1 } } }`;
   const [shop] = reading(text, env);
   expect(shop?.clouds).toEqual(["tencent", "huawei"]);
-  expect(shop?.credentials()).toEqual({
-    huawei: { accessKey: "HWID", secretKey: "HWKEY" },
-    huaweiProjectId: "p1",
-    faults: { tencent: "env:KEY is not set, or empty." },
-  });
+  const { faults, ...rest } = shop?.credentials() ?? {};
+  expect(rest).toEqual({ huawei: { accessKey: "HWID", secretKey: "HWKEY" }, huaweiProjectId: "p1" });
+  expect(String(faults?.tencent)).toBe("env:KEY is not set, or empty.");
   Object.assign(env, { KEY: "AKIDsomething", ID: "key-that-came-later" });
-  expect(shop?.credentials().faults?.tencent).toMatch(/env:ID and env:KEY look swapped/);
+  expect(String(shop?.credentials().faults?.tencent)).toMatch(/env:ID and env:KEY look swapped/);
   Object.assign(env, { ID: "AKIDsomething", KEY: "key-that-came-later" });
   expect(shop?.credentials()).toMatchObject({
     tencent: { secretId: "AKIDsomething", secretKey: "key-that-came-later" },

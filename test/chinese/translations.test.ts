@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { operations } from "../../src/catalogue/index.js";
-import { alibabaCasAbroad, services } from "../../src/catalogue/services.js";
+import { alibabaCasAbroad, cloudTitles, services } from "../../src/catalogue/services.js";
 import { chinese, translations } from "../../src/chinese/index.js";
 import { thisComputerService } from "../../src/pipeline/tool.js";
 import { customTools } from "../../src/tools/index.js";
@@ -13,6 +13,7 @@ const isNeutral = (template: string) => /^[\s.]*$/.test(template.replace(/\{\d+\
 
 const titles = [
   ...customTools.map(({ title }) => title),
+  ...Object.values(cloudTitles),
   ...[...services, alibabaCasAbroad, thisComputerService].map(({ title }) => title),
 ];
 

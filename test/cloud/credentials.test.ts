@@ -34,7 +34,7 @@ describe("credentials of the environment", () => {
   ] as const)("are not there for %s with %s alone, which is said", (cloud, half, other) => {
     const found = readCredentials({ [half]: "half" }, empty);
     expect(Object.keys(found)).toEqual(["passedOver"]);
-    expect(describeSkipped(found, cloud)).toBe(`${half} is set, but ${other} is not.`);
+    expect(String(describeSkipped(found, cloud))).toBe(`${half} is set, but ${other} is not.`);
   });
 
   it("of which there is half are passed over for the next place, and never completed from there", () => {
@@ -51,7 +51,7 @@ describe("credentials of the environment", () => {
       huawei: { authToken: "token" },
     });
     expect(found.faults).toBeUndefined();
-    expect(clouds.map((cloud) => describeSkipped(found, cloud))).toEqual([
+    expect(clouds.map((cloud) => String(describeSkipped(found, cloud)))).toEqual([
       "TENCENTCLOUD_SECRET_ID is set, but TENCENTCLOUD_SECRET_KEY is not.",
       "ALIBABA_CLOUD_ACCESS_KEY_ID is set, but ALIBABA_CLOUD_ACCESS_KEY_SECRET is not.",
       "HW_ACCESS_KEY is set, but HW_SECRET_KEY is not.",
@@ -65,7 +65,7 @@ describe("credentials of the environment", () => {
   ] as const)("mentions a name of %s that only other tools read: %s", (cloud, name) => {
     const found = readCredentials({ [name]: "id" }, empty);
     expect(hasSettingFor(found, cloud)).toBe(false);
-    expect(describeSkipped(found, cloud)).toBe(`${name} is set, but is not a name that is read here.`);
+    expect(String(describeSkipped(found, cloud))).toBe(`${name} is set, but is not a name that is read here.`);
   });
 
   it.each([
@@ -78,7 +78,7 @@ describe("credentials of the environment", () => {
   ])("refuses an id that cannot be this cloud's, or not alone: %j", (env, what) => {
     const { faults, ...rest } = readCredentials(env, empty);
     expect(rest).toEqual({});
-    expect(Object.values(faults ?? {})).toEqual([`${Object.keys(env)[0]} holds ${what}`]);
+    expect(Object.values(faults ?? {}).map(String)).toEqual([`${Object.keys(env)[0]} holds ${what}`]);
   });
 
   it.each(["TENCENTCLOUD_SESSION_TOKEN", "TENCENTCLOUD_TOKEN", "TENCENTCLOUD_SECURITY_TOKEN"])(
@@ -131,7 +131,9 @@ describe("id and key in each other's place are a fault that does not repeat them
     const key = "MFyfvK41ba2giqM7Uio6PznpdUKGpownRZlmVmHc";
     const { faults, ...rest } = readCredentials({ [idName]: key, [keyName]: id }, empty);
     expect(rest).toEqual({});
-    expect(faults?.[cloud]).toBe(`${keyName} holds what looks like an id: ${idName} and ${keyName} look swapped.`);
+    expect(String(faults?.[cloud])).toBe(
+      `${keyName} holds what looks like an id: ${idName} and ${keyName} look swapped.`,
+    );
     const token = id.startsWith("STS.") && { ALIBABA_CLOUD_SECURITY_TOKEN: "token" };
     const right = readCredentials({ [idName]: id, [keyName]: key, ...token }, empty);
     expect(right.faults).toBeUndefined();
@@ -144,7 +146,7 @@ describe("id and key in each other's place are a fault that does not repeat them
 
   it.each(["TENCENTCLOUD_SECRET_ID=AKIDsomething", "secret_id=AKIDsomething"])("so is %s", (value) => {
     const env = { TENCENTCLOUD_SECRET_ID: value, TENCENTCLOUD_SECRET_KEY: "key" };
-    expect(readCredentials(env, empty).faults?.tencent).toBe(
+    expect(String(readCredentials(env, empty).faults?.tencent)).toBe(
       "TENCENTCLOUD_SECRET_ID holds NAME=value, not the value alone.",
     );
   });
@@ -218,7 +220,7 @@ describe("credentials of the vendors' files", () => {
     });
     const found = readCredentials({}, home);
     expect(Object.keys(found)).toEqual(["passedOver"]);
-    expect(clouds.map((cloud) => describeSkipped(found, cloud)?.replaceAll(`${home}/`, ""))).toEqual([
+    expect(clouds.map((cloud) => String(describeSkipped(found, cloud)).replaceAll(`${home}/`, ""))).toEqual([
       ".tencentcloud/credentials has no secret_id and no secret_key in [default]; .tccli/default.credential is not JSON.",
       ".aliyun/config.json is not in the form that the aliyun CLI writes.",
       ".huaweicloud/credentials has no sk in [basic]; .hcloud/config.json is KooCLI's, which is not read here.",
@@ -232,12 +234,14 @@ describe("credentials of the vendors' files", () => {
   ])("passes over the aliyun CLI's profile %s, and says why", (name, why) => {
     const found = readCredentials({ ALIBABA_CLOUD_PROFILE: name }, aliyun);
     expect(hasSettingFor(found, "alibaba")).toBe(false);
-    expect(describeSkipped(found, "alibaba")).toBe(`${join(aliyun, ".aliyun/config.json")} ${why}`);
+    expect(String(describeSkipped(found, "alibaba"))).toBe(`${join(aliyun, ".aliyun/config.json")} ${why}`);
   });
 
   it("says that a file which a variable names is not there", () => {
     const found = readCredentials({ ALIBABA_CLOUD_CREDENTIALS_FILE: "/nowhere" }, empty);
-    expect(describeSkipped(found, "alibaba")).toBe("ALIBABA_CLOUD_CREDENTIALS_FILE names a file that is not there.");
+    expect(String(describeSkipped(found, "alibaba"))).toBe(
+      "ALIBABA_CLOUD_CREDENTIALS_FILE names a file that is not there.",
+    );
   });
 
   it("reads no more of the aliyun CLI's file than the chosen profile", () => {
@@ -257,7 +261,9 @@ describe("credentials of the vendors' files", () => {
     const [before, after] = [now.getTime() / 1000 - 1, now.getTime() / 1000 + 1];
     const { faults, ...rest } = withEnd(before, "oauth");
     expect(rest).toEqual({});
-    expect(faults?.tencent).toMatch(/^The temporary key in .* expired on 2025-12-31T23:59:59\.000Z: log in again/);
+    expect(String(faults?.tencent)).toMatch(
+      /^The temporary key in .* expired on 2025-12-31T23:59:59\.000Z: log in again/,
+    );
     expect(Object.keys(withEnd(after, "oauth"))).toEqual(["tencent"]);
     // Left over from a login: only in a profile of that type does it count.
     expect(Object.keys(withEnd(before))).toEqual(["tencent"]);

@@ -131,10 +131,27 @@ describe("where all is well", () => {
     expect(faults(none)).toMatchObject([{ check: "configuration", says: "--notify: env:SLACK is not set, or empty." }]);
   });
 
+  it.each([
+    ["a setting", ["--language", "zh-CN"], {}],
+    ["the environment", [], { LANG: "zh_CN.UTF-8" }],
+  ])("speaks Chinese to a person if %s says so", async (_, more, env) => {
+    const { out } = await inProcess(["--sandbox", ...more], env);
+    expect(out).toMatch(/^正常 {9}版本 +cloudcert-mcp /m);
+    expect(out).toMatch(/^未检查 {7}凭证 +阿里云 CDN：\S+；此处没有调用验证/m);
+    expect(out).toMatch(/\n失败 0 项，警告 \d 项，正常 \d+ 项，未检查 7 项\n$/);
+    // What is English in it are names, codes and paths.
+    expect(out).not.toMatch(/\b(?:the|is|not|can|Run|See)\b/);
+  });
+
+  it("speaks English to a program, in every language", async () => {
+    const found = await examined(["--sandbox", "--language", "zh-CN"]);
+    expect(JSON.stringify(found)).not.toMatch(/\p{Script=Han}/u);
+  });
+
   it("works on the sandbox, as a text for a person", wide, async () => {
     const { code, out } = await run(["--sandbox"]);
     expect(code).toBe(0);
-    expect(out).toMatch(/^cloudcert-mcp \S+ doctor\n\nok {11}versions {10}cloudcert-mcp/);
+    expect(out).toMatch(/^cloudcert-mcp \S+ doctor\n\nok {11}versions {12}cloudcert-mcp/);
     expect(out).toMatch(/\nFailures: 0, warnings: \d, ok: \d+, not checked: 7\n$/);
   });
 });

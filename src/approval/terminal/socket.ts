@@ -4,6 +4,7 @@ import { connect } from "node:net";
 import { basename, isAbsolute, join, resolve } from "node:path";
 import type { EnvironmentVariables } from "../../lib/environment.js";
 import { systemCodeOf } from "../../lib/failure.js";
+import { type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 
 /** Longest Unix socket path that works everywhere: macOS allows 104 bytes including the final NUL. */
 const MAX_PATH = 103;
@@ -64,9 +65,9 @@ export async function removeIfDead(path: string): Promise<void> {
 
 /** Why a directory is unsuitable; `reason` does not name it. */
 export class UnfitDirectory extends Error {
-  readonly reason: string;
+  readonly reason: SafeText;
 
-  constructor(directory: string, reason: string) {
+  constructor(directory: string, reason: SafeText) {
     super(`${directory} ${reason}`);
     this.reason = reason;
   }
@@ -75,12 +76,12 @@ export class UnfitDirectory extends Error {
 function checkDirectory(directory: string): void {
   // With a trailing slash, lstat would follow a link.
   const stat = lstatSync(resolve(directory));
-  if (stat.isSymbolicLink()) throw new UnfitDirectory(directory, "is a symbolic link");
-  if (!stat.isDirectory()) throw new UnfitDirectory(directory, "is not a directory");
-  if (stat.uid !== process.getuid?.()) throw new UnfitDirectory(directory, "belongs to another user");
+  if (stat.isSymbolicLink()) throw new UnfitDirectory(directory, safe`is a symbolic link`);
+  if (!stat.isDirectory()) throw new UnfitDirectory(directory, safe`is not a directory`);
+  if (stat.uid !== process.getuid?.()) throw new UnfitDirectory(directory, safe`belongs to another user`);
   if ((stat.mode & 0o077) !== 0) {
     const mode = (stat.mode & 0o777).toString(8);
-    throw new UnfitDirectory(directory, `is open to other users (mode ${mode} instead of 700)`);
+    throw new UnfitDirectory(directory, safe`is open to other users (mode ${verbatim(mode)} instead of 700)`);
   }
 }
 
