@@ -23,7 +23,7 @@ Usage:
   cloudcert-mcp evidence JOB        write what was approved, sent and served in a job [--out FILE] [--force] [--until end|LINE[:HASH]]; takes --account, --jobs, --audit-log, --evidence-key
   cloudcert-mcp evidence verify FILE  check it offline [--key PUBLIC_KEY_FILE] [--head LINE:HASH|FILE] [--json]
   cloudcert-mcp evidence keygen FILE  make a key pair for signing it
-  cloudcert-mcp doctor [--json] [--account NAME]  check settings, credentials and network; takes the server's options
+  cloudcert-mcp doctor [serve] [--json] [--account NAME]  check settings, credentials and network; takes the server's options, and those of serve
   cloudcert-mcp run JOB [JSON]      carry out one job, with JSON, a file or - for stdin [--dry-run | --unattended] [--wait SECONDS] [--json] [--account NAME]; takes the server's options
   cloudcert-mcp renew               renew what is due, of all accounts or one [--account NAME] [--before DAYS] [--apply] [--ask] [--watch] [--every SECONDS] [--wait SECONDS] [--dry-run] [--json]
   cloudcert-mcp report --out FILE   write an HTML report of certificate expiry dates; read-only [--edges] [--force] [--account NAME]; takes the server's options
@@ -55,7 +55,7 @@ async function main(args: readonly string[]): Promise<number> {
     case "audit":
       return audit(rest);
     case "doctor":
-      return (await onDemand()).runDoctor(rest, process.env, stdout);
+      return (await onDemand()).runDoctor(rest, process.env, stdout, teamChecks);
     case "evidence":
       return (await onDemand()).runEvidence(rest, { ...streams, env: process.env });
     case "report":
@@ -76,6 +76,9 @@ async function main(args: readonly string[]): Promise<number> {
       return serve(readConfiguration(args, process.env), process.env, stopSignal());
   }
 }
+
+/** Loaded only where settings of a team's server are given. */
+const teamChecks = async () => (await withPackages(() => import("./http/examine-settings.js"))).examineTeamSettings;
 
 /** A server that only lists its tools does not load it. */
 const onDemand = () => import("./server/on-demand.js");

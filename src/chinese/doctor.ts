@@ -21,7 +21,8 @@ export const doctorTexts: Readonly<Record<string, string>> = {
   warning: "警告",
   FAILURE: "失败",
   "Failures: {0}, warnings: {1}, ok: {2}, not checked: {3}": "失败 {0} 项，警告 {1} 项，正常 {2} 项，未检查 {3} 项",
-  "{0}, account {1}": "{0}，账号 {1}",
+  "account {0}": "账号 {0}",
+  serve: "serve（团队服务器）",
 
   // Program and settings
   "cloudcert-mcp {0} on Node.js {1}, {2}": "cloudcert-mcp {0}，Node.js {1}，{2}",
@@ -173,6 +174,26 @@ export const doctorTexts: Readonly<Record<string, string>> = {
   "Set the clock, preferably by NTP.": "请校准时钟，最好用 NTP。",
   "{0}, which refuses signatures that are off by {1} s.": "{0}，而相差 {1} 秒以上的签名会被拒绝。",
   "{0}; signatures are refused from {1} s.": "{0}；相差 {1} 秒起签名会被拒绝。",
+
+  // A team's server
+  "TLS certificate": "TLS 证书",
+  "static tokens": "静态令牌",
+  "identity provider": "身份提供方",
+  login: "登录",
+  rules: "规则",
+  "Correct it; cloudcert-mcp serve --help lists the settings.": "请更正；cloudcert-mcp serve --help 列出这些设置。",
+  "The settings go together; the endpoint is {0}.": "各项设置相互一致；服务端点为 {0}。",
+  "Whether the settings of serve go together: no --http is given. To check that, run doctor serve.":
+    "serve 的各项设置是否相互一致：没有给出 --http。如要检查，请运行 doctor serve。",
+  "{0} and its key can be used.": "{0} 及其私钥可用。",
+  "{0} answers, and its keys can be read.": "{0} 有应答，其公钥可以读取。",
+  "Check --issuer, and the way there; until it answers, the server admits nobody with its access tokens.":
+    "请检查 --issuer 以及通往它的网络；在它应答之前，持其访问令牌的人都无法使用服务器。",
+  "Nobody can approve anything: there is no page on which people decide.": "没有人能审批：没有可供审批的网页。",
+  "Set --login-client, unless this server is only to be read from.": "请设置 --login-client，除非本服务器只用于读取。",
+  "People log in as {0} at {1}; not tried.": "人员以客户端 {0} 在 {1} 登录；没有试过。",
+  "None are given (--rules), so nobody may change anything.": "没有给出规则（--rules），因此没有人可以做任何变更。",
+  "{0} can be used.": "{0} 可用。",
 
   // Files and database
   "Not read: the sandbox brings its own.": "不读取：沙箱自带凭证。",

@@ -1,7 +1,16 @@
 import { parseArgs } from "node:util";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { asSeconds } from "./option-types.js";
-import { ConfigurationError, explained, flagOf, flagType, parsedLine, readSettings, settingFlags } from "./read.js";
+import {
+  ConfigurationError,
+  explained,
+  flagOf,
+  flagType,
+  parsedLine,
+  readSettings,
+  settingFlags,
+  variableOf,
+} from "./read.js";
 import { type TeamConfiguration, teamOptions } from "./team-options.js";
 
 /** The part of a command line that is not settings. */
@@ -60,7 +69,8 @@ export function secondsIn(flag: string, value: string): number {
   return value.trim() === "0" ? 0 : explained(`--${flag}`, () => asSeconds(value));
 }
 
-const teamFlags = Object.fromEntries(
+/** The flags of the settings of the team's server, for a command that takes them, too. */
+export const teamFlags = Object.fromEntries(
   Object.entries(teamOptions).map(([name, { form }]) => [flagOf(name), form === "switch" ? form : "value"] as const),
 );
 
@@ -75,6 +85,18 @@ export function readTeamConfiguration(
   const line = readCommandLine(args, teamFlags);
   refuseArguments(line);
   return { team: readSettings(teamOptions, line.each, env), settings: line.settings };
+}
+
+/**
+ * The settings of the team's server, for a command that takes them, too; undefined if none is given.
+ * @throws {ConfigurationError} for one that is invalid
+ */
+export function givenTeamSettings(
+  { each }: Pick<CommandLine<string>, "each">,
+  env: EnvironmentVariables,
+): TeamConfiguration | undefined {
+  const isGiven = (name: string) => each(flagOf(name)) !== undefined || Boolean(env[variableOf(name)]?.trim());
+  return Object.keys(teamOptions).some(isGiven) ? readSettings(teamOptions, each, env) : undefined;
 }
 
 /** For a command that takes only options. @throws {ConfigurationError} naming the first argument */

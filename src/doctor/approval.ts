@@ -9,6 +9,7 @@ import { canBeMade } from "./files.js";
 /** Whether a person can be asked from here. Does not say how an approval is given: a model reads this too. */
 export const approval: Check = async (setup) => {
   const { approve, readOnly } = setup.configuration;
+  if (setup.onTeamServer) return [];
   if (readOnly) return [ok(safe`Not needed: this server only reads.`)];
   switch (approve) {
     case "elicit":

@@ -3,7 +3,7 @@ import type { Service } from "../catalogue/services.js";
 import type { CloudClient } from "../cloud/cloud-client.js";
 import type { Configuration } from "../config/options.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
-import { type SafeText, titled } from "../lib/safe-text.js";
+import { type SafeText, titled, verbatim } from "../lib/safe-text.js";
 import type { ConnectedClient } from "../mcp/connected-client.js";
 import type { Backend } from "../setup/backend.js";
 import type { RestrictedTool } from "../setup/tool-selection.js";
@@ -24,6 +24,8 @@ export interface ServerParts {
   readonly env: EnvironmentVariables;
   readonly backend: Backend;
   readonly cloud: Pick<CloudClient, "send">;
+  /** Whether people decide on the pages of a team's server, which has a check of its own. */
+  readonly onTeamServer?: boolean;
 }
 
 /** The answer of an address to an unsigned request, which no cloud acts on. */
@@ -55,6 +57,9 @@ export type Check = (context: CheckContext) => readonly DoctorFinding[] | Promis
 
 /** "Tencent Cloud SSL", and in Chinese as its vendor calls it there. */
 export const titleOf = ({ title }: Pick<Service, "title">) => titled(title);
+
+/** The message of an error, which may or may not end as a sentence. */
+export const asSentence = ({ message }: Error) => verbatim(message.replace(/\.?$/, "."));
 
 export const ok = (says: SafeText): DoctorFinding => ({ state: "ok", says });
 export const notChecked = (says: SafeText): DoctorFinding => ({ state: "not checked", says });

@@ -1,65 +1,131 @@
-import { type CommandLine, readCommandLine, refuseArguments } from "../config/command-line.js";
+import {
+  type CommandLine,
+  givenTeamSettings,
+  readCommandLine,
+  refuseArguments,
+  teamFlags,
+} from "../config/command-line.js";
 import { configuredSecrets } from "../config/environment.js";
-import { ConfigurationError, readConfiguration } from "../config/read.js";
+import { isForOperator, readConfiguration, readSettings } from "../config/read.js";
+import { teamOptions } from "../config/team-options.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { type Language, type Reader, readerIn } from "../lib/language.js";
 import { escapeInvisible, SafeText, safe, verbatim } from "../lib/safe-text.js";
 import type { TextOutput } from "../lib/text-output.js";
 import { padTo } from "../lib/text-width.js";
-import { ToolError } from "../lib/tool-error.js";
 import { version } from "../lib/version.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
 import { chosenAccounts, commandAccounts, type RuntimeAccount } from "../setup/accounts.js";
 import { createBackend, createCloudClient } from "../setup/backend.js";
-import { doctorReport, examine, type Report, type ReportLine } from "./examine.js";
+import { asSentence } from "./check-result.js";
+import { doctorReport, examine, type Report, type ReportLine, type TeamSettings } from "./examine.js";
+
+const flags: Readonly<Record<string, "switch" | "value">> = { ...teamFlags, json: "switch", account: "value" };
+
+/** Checks the settings of a team's server. */
+type TeamExamination = (settings: TeamSettings) => Promise<readonly ReportLine[]>;
 
 /**
- * `cloudcert-mcp doctor [--json] [--account NAME] [options]`; `args` is what follows `doctor`. A program reads English.
+ * `cloudcert-mcp doctor [serve] [--json] [--account NAME] [options]`; `args` is what follows `doctor`. A program reads
+ * English.
+ * @param loadTeamChecks what checks the settings of a team's server, which needs packages that not everybody has
  * @returns the exit code: 0, also with warnings; 1 with a failure
  * @throws {ConfigurationError} for wrong usage
  */
-export async function runDoctor(args: readonly string[], env: EnvironmentVariables, out: TextOutput): Promise<number> {
-  const line = readCommandLine(args, { json: "switch", account: "value" });
-  refuseArguments(line);
+export async function runDoctor(
+  args: readonly string[],
+  env: EnvironmentVariables,
+  out: TextOutput,
+  loadTeamChecks: () => Promise<TeamExamination>,
+): Promise<number> {
+  const line = readCommandLine(args, flags);
+  const [word, ...others] = line.positionals;
+  refuseArguments({ positionals: word === "serve" ? others : line.positionals });
   const asJson = line.flag("json") !== undefined;
-  const { reports, language } = await reportsFor(line, env);
-  const [only, ...others] = reports;
+  const { accounts, serve, language } = await reportsFor(line, env, loadTeamChecks);
+  const reports = serve === undefined ? accounts : [...accounts, serve];
   const reader = readerIn(env, language);
+  const [only] = reports;
   out.write(
     asJson
-      ? `${JSON.stringify(others.length === 0 ? only : { accounts: reports }, null, 2)}\n`
+      ? `${JSON.stringify(reports.length === 1 ? only : { accounts, serve }, null, 2)}\n`
       : reports.map((report) => asText(report, reader)).join("\n"),
   );
   return reports.some(({ verdict }) => verdict === "failure") ? 1 : 0;
 }
 
-type AccountReport = Report & { readonly account?: string | undefined };
+interface CommandReport extends Report {
+  /** What it is about, unless that is the one account there is. */
+  readonly about?: SafeText;
+  /** For a program. */
+  readonly account?: string | undefined;
+}
 
-/** A report for each account, or for the one that --account names; and the language that a setting chooses. */
+interface Reports {
+  /** One for each account, or for the one that --account names. */
+  readonly accounts: readonly CommandReport[];
+  /** Absent if no setting of a team's server is given. */
+  readonly serve?: CommandReport | undefined;
+  /** Chosen by a setting. */
+  readonly language?: Language | undefined;
+}
+
 async function reportsFor(
-  { flag, settings }: CommandLine<"account">,
+  line: CommandLine<string>,
   env: EnvironmentVariables,
-): Promise<{ readonly reports: readonly AccountReport[]; readonly language?: Language | undefined }> {
+  loadTeamChecks: () => Promise<TeamExamination>,
+): Promise<Reports> {
   let language: Language | undefined;
   try {
-    const configuration = readConfiguration(settings, env);
+    const configuration = readConfiguration(line.settings, env);
     language = configuration.language;
-    const accounts = chosenAccounts(await commandAccounts(configuration, env), flag("account"));
-    const reports: AccountReport[] = [];
-    for (const account of accounts) reports.push({ account: account.name, ...(await reportFor(account, env)) });
-    return { reports, language };
+    const all = await commandAccounts(configuration, env);
+    const serve = await serveReport(line, { configuration, env, accounts: all }, loadTeamChecks);
+    const accounts: CommandReport[] = [];
+    for (const account of chosenAccounts(all, line.flag("account"))) {
+      const { name } = account;
+      const about = name === undefined ? {} : { about: safe`account ${verbatim(name)}` };
+      accounts.push({ account: name, ...about, ...(await reportFor(account, env, serve?.isServed)) });
+    }
+    return { accounts, serve: serve?.report, language };
   } catch (error) {
-    if (!(error instanceof ConfigurationError || error instanceof ToolError)) throw error;
-    return { reports: [unreadable(error)], language };
+    if (!isForOperator(error)) throw error;
+    return { accounts: [unreadable(error)], language };
   }
 }
 
-function unreadable({ message }: Error): Report {
-  const next = safe`Correct it; cloudcert-mcp --help lists every setting.`;
-  return doctorReport([{ check: safe`configuration`, state: "failure", says: safe`${verbatim(message)}.`, next }]);
+/** Whether the settings of a team's server that are given can be used; undefined if none is. */
+async function serveReport(
+  line: CommandLine<string>,
+  settings: Pick<TeamSettings, "configuration" | "env" | "accounts">,
+  loadTeamChecks: () => Promise<TeamExamination>,
+): Promise<{ readonly report: CommandReport; readonly isServed: boolean } | undefined> {
+  const isNamed = line.positionals.includes("serve");
+  const about = safe`serve`;
+  try {
+    const team = givenTeamSettings(line, settings.env);
+    if (team === undefined && !isNamed) return undefined;
+    const isServed = isNamed || team?.http !== undefined;
+    const examineTeam = await loadTeamChecks();
+    const lines = await examineTeam({ ...settings, team: team ?? readSettings(teamOptions, line.each, {}), isServed });
+    const redactor = new Redactor(settings.accounts.flatMap(({ environment }) => configuredSecrets(environment)));
+    return { report: { about, ...doctorReport(lines.map((each) => legible(each, redactor))) }, isServed };
+  } catch (error) {
+    if (!isForOperator(error)) throw error;
+    return { report: { about, ...unreadable(error) }, isServed: isNamed };
+  }
 }
 
-async function reportFor({ configuration, environment }: RuntimeAccount, env: EnvironmentVariables): Promise<Report> {
+function unreadable(error: Error): Report {
+  const next = safe`Correct it; cloudcert-mcp --help lists every setting.`;
+  return doctorReport([{ check: safe`configuration`, state: "failure", says: asSentence(error), next }]);
+}
+
+async function reportFor(
+  { configuration, environment }: RuntimeAccount,
+  env: EnvironmentVariables,
+  onTeamServer = false,
+): Promise<Report> {
   try {
     const backend = await createBackend(configuration, environment);
     const redactor = new Redactor(configuredSecrets(backend));
@@ -68,13 +134,17 @@ async function reportFor({ configuration, environment }: RuntimeAccount, env: En
       hold: (secrets) => redactor.addSecrets(secrets),
     });
     try {
-      const report = await examine({ configuration, env, backend, cloud }, undefined, new AbortController().signal);
+      const report = await examine(
+        { configuration, env, backend, cloud, onTeamServer },
+        undefined,
+        new AbortController().signal,
+      );
       return { ...report, lines: report.lines.map((line) => legible(line, redactor)) };
     } finally {
       await Promise.all([transport.close(), backend.close()]);
     }
   } catch (error) {
-    if (!(error instanceof ConfigurationError || error instanceof ToolError)) throw error;
+    if (!isForOperator(error)) throw error;
     return unreadable(error);
   }
 }
@@ -95,7 +165,7 @@ const states: Readonly<Record<ReportLine["state"], SafeText>> = {
 const STATE_WIDTH = 13;
 const CHECK_WIDTH = 20;
 
-function asText({ account, lines }: AccountReport, reader: Reader): string {
+function asText({ about, lines }: CommandReport, reader: Reader): string {
   const count = (state: ReportLine["state"]) => lines.filter((line) => line.state === state).length;
   const indent = " ".repeat(STATE_WIDTH + CHECK_WIDTH);
   const rows = lines.flatMap(({ check, state, says, next }) => [
@@ -104,6 +174,6 @@ function asText({ account, lines }: AccountReport, reader: Reader): string {
   ]);
   const sum = safe`Failures: ${count("failure")}, warnings: ${count("warning")}, ok: ${count("ok")}, not checked: ${count("not checked")}`;
   const program = verbatim(`cloudcert-mcp ${version} doctor`);
-  const head = account === undefined ? program : safe`${program}, account ${verbatim(account)}`;
+  const head = about === undefined ? program : safe`${program}, ${about}`;
   return [head.for(reader), "", ...rows, "", sum.for(reader), ""].join("\n");
 }

@@ -1,8 +1,12 @@
 import { allOperations } from "../catalogue/index.js";
+import type { Configuration } from "../config/options.js";
+import type { TeamConfiguration } from "../config/team-options.js";
+import type { EnvironmentVariables } from "../lib/environment.js";
 import type { JsonObject } from "../lib/json.js";
 import { type SafeText, safe } from "../lib/safe-text.js";
 import type { ConnectedClient } from "../mcp/connected-client.js";
 import { toolManifest } from "../mcp/tool-manifest.js";
+import type { RuntimeAccount } from "../setup/accounts.js";
 import { endpointOf } from "../setup/backend.js";
 import { enabledServices, enabledTools, exclusionOf, restrictedTools } from "../setup/tool-selection.js";
 import { approval } from "./approval.js";
@@ -39,6 +43,17 @@ export interface Report {
   /** The most severe state of any line. */
   readonly verdict: State;
   readonly lines: readonly ReportLine[];
+}
+
+/** What is checked of a team's server beside its accounts. */
+export interface TeamSettings {
+  readonly team: TeamConfiguration;
+  readonly configuration: Configuration;
+  readonly env: EnvironmentVariables;
+  /** All of them: rules are about accounts by name. */
+  readonly accounts: readonly RuntimeAccount[];
+  /** Whether such a server is to be started with these settings; otherwise some are merely in the environment. */
+  readonly isServed: boolean;
 }
 
 /** Checks whether a server with these settings can work and what prevents it. It changes nothing. */

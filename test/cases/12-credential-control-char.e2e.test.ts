@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { runDoctor } from "../../src/doctor/command.js";
+import { examineTeamSettings } from "../../src/http/examine-settings.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { pointedAt, startAssistant } from "../support/assistant.js";
 import { ofRows, rows } from "../support/width.js";
@@ -186,6 +187,7 @@ it("doctor fails with the same sentence", async () => {
     [...args, "--json"],
     { ...env, [ID]: "your-secret-id" },
     { write: (text) => (told += text) },
+    async () => examineTeamSettings,
   );
   expect(code).toBe(1);
   const { lines } = report.parse(JSON.parse(told));

@@ -6,8 +6,10 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { runDoctor } from "../../src/doctor/command.js";
+import { examineTeamSettings } from "../../src/http/examine-settings.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { bareEnvironment, cli, pointedAt, startAssistant } from "../support/assistant.js";
+import { startIssuer } from "../support/issuer.js";
 import { closedPort, portOf } from "../support/ports.js";
 import { wide } from "../support/width.js";
 
@@ -52,10 +54,12 @@ async function examined(args: readonly string[], env: Record<string, string> = {
   return { code, ...report.parse(JSON.parse(out)) };
 }
 
+const teamChecks = async () => examineTeamSettings;
+
 async function inProcess(args: readonly string[], env: Record<string, string> = {}): Promise<Run> {
   let out = "";
   const write = (text: string) => (out += text);
-  const code = await runDoctor(args, { ...bareEnvironment, HOME: newHome(), ...env }, { write });
+  const code = await runDoctor(args, { ...bareEnvironment, HOME: newHome(), ...env }, { write }, teamChecks);
   return { code, out };
 }
 
@@ -397,6 +401,99 @@ it("half a credential in the environment is said, whether another place has a wh
       }),
     ]),
   );
+});
+
+describe("the settings of a team's server", () => {
+  /** What is wrong with them, in the words that the server would end with. */
+  async function wrongs(args: readonly string[], env: Record<string, string> = {}) {
+    const { code, out } = await inProcess(["serve", "--sandbox", ...args, "--json"], env);
+    const { accounts, serve } = z.object({ accounts: z.array(report), serve: report }).parse(JSON.parse(out));
+    expect(accounts.flatMap(faults)).toEqual([]);
+    expect(code).toBe(faults(serve).length > 0 ? 1 : 0);
+    return faults(serve).map(({ check, says }) => `${check}: ${says}`);
+  }
+
+  function written(name: string, text: string): string {
+    const path = join(newHome(), name);
+    writeFileSync(path, text);
+    return path;
+  }
+
+  const local = ["--http", "127.0.0.1:8080"];
+
+  it.each([
+    ["an address that is none", ["--http", "nonsense"], {}, /^configuration: --http: "nonsense" is not an address/],
+    ["the same in a variable", [], { CLOUDCERT_HTTP: "nonsense" }, /^configuration: CLOUDCERT_HTTP: "nonsense" is not/],
+    ["no address", [], {}, /^serve: serve requires --http/],
+    [
+      "another address without TLS",
+      ["--http", "0.0.0.0:8080"],
+      {},
+      /^serve: --http: on an address other than loopback/,
+    ],
+    ["directories for remote people", [...local, "--files", "/tmp"], {}, /^serve: --files cannot be used with serve/],
+    [
+      "a secret that is not set",
+      [...local, "--issuer", "https://127.0.0.1:1", "--login-client", "id", "--login-secret", "env:NOPE"],
+      {},
+      /^login: --login-secret: env:NOPE is not set/m,
+    ],
+    ["tokens that are not there", [...local, "--tokens", "/nowhere/tokens.json"], {}, /^static tokens: --tokens: /],
+    [
+      "a certificate that is not there",
+      [...local, "--tls-cert", "/nowhere/cert.pem", "--tls-key", "/nowhere/key.pem"],
+      {},
+      /^TLS certificate: --tls-cert: \/nowhere\/cert\.pem cannot be read \(ENOENT\)/,
+    ],
+    [
+      "an issuer that does not answer",
+      [...local, "--issuer", `http://127.0.0.1:${closedPort}`],
+      {},
+      /^identity provider: the issuer http:\/\/127\.0\.0\.1:\d+ cannot be asked for its keys/,
+    ],
+  ])("%s is a failure", async (_, args, env, says) => {
+    expect((await wrongs(args, env)).join("\n")).toMatch(says);
+  });
+
+  it("rules about a person whom they do not name are a failure, with and without the word serve", async () => {
+    const rules = written("rules.yaml", 'access: [{ who: [nobody-known], read: ["*"] }]\n');
+    expect(await wrongs([...local, "--rules", rules])).toEqual([
+      expect.stringMatching(/^rules: --rules: .*nobody-known/),
+    ]);
+    for (const [args, env] of [
+      [["--rules", rules], {}],
+      [[], { CLOUDCERT_RULES: rules }],
+    ] as const) {
+      const { code, out } = await inProcess(["--sandbox", ...args, "--json"], env);
+      const { serve } = z.object({ serve: report }).parse(JSON.parse(out));
+      expect([code, of(serve, "rules")[0]?.state]).toEqual([1, "failure"]);
+      expect(of(serve, "serve")[0]).toMatchObject({ state: "not checked" });
+    }
+  });
+
+  it("that can be used are said to be, and a person reads them apart", async () => {
+    const issuer = await startIssuer();
+    cleanups.push(() => issuer.close());
+    const rules = written(
+      "rules.yaml",
+      `people: { ann: ["${issuer.url}#ann"] }\naccess: [{ who: [ann], read: ["*"] }]\n`,
+    );
+    const login = ["--issuer", issuer.url, "--login-client", "client", "--rules", rules];
+    const { code, out } = await inProcess(["serve", "--sandbox", ...local, ...login]);
+    expect(code).toBe(0);
+    const [, serve = ""] = out.split("doctor, serve\n");
+    expect(serve).toMatch(/^ok +serve +The settings go together; the endpoint is http:\/\/127\.0\.0\.1:8080\/mcp\.$/m);
+    expect(serve).toMatch(/^ok +identity provider +http:\/\/127\.0\.0\.1:\d+ answers, and its keys can be read\.$/m);
+    expect(serve).toMatch(/^ok +rules +\S+rules\.yaml can be used\.$/m);
+    expect(serve).toMatch(/^Failures: 0, warnings: 0, ok: 4, not checked: 0$/m);
+    // People decide on its pages, not in a form.
+    expect(out).not.toContain("elicit");
+  });
+
+  it("are looked at by the built program, too", wide, async () => {
+    const { code, out } = await run(["--sandbox"], { CLOUDCERT_HTTP: "nonsense" });
+    expect([code, out]).toEqual([1, expect.stringContaining('CLOUDCERT_HTTP: "nonsense" is not an address')]);
+  });
 });
 
 describe("check_setup, as the assistant calls it", () => {
