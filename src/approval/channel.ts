@@ -51,7 +51,7 @@ export interface CallSignals {
 /** What a channel needs to know about the call that a person is asked for. */
 export interface Caller extends CallSignals {
   /** Tells the client that the call is alive. Shown to the person, never to the model as a result. */
-  progress(message: string): void;
+  progress(message: SafeText): void;
   /**
    * Offers a link through the client's own user interface, bypassing the model. Resolves to whether the client can do
    * that. Absent if the client has no such feature.

@@ -135,7 +135,7 @@ function accountIn({ account, accountName }: PlannedCall, owners: StateSnapshot[
 }
 
 function signerIn(account: string, [owner, ...others]: StateSnapshot["owners"] = []): SafeText {
-  const key = verbatim(shortenedIds(account));
+  const key = joined(account.split(", ").map((id) => verbatim(shortenedIds(id))));
   if (owner !== undefined && others.length === 0 && !account.includes(", ")) return safe`account ${owner} (key ${key})`;
   return account.includes(", ") ? safe`access keys ${key}` : safe`access key ${key}`;
 }

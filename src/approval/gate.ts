@@ -1,5 +1,6 @@
 import type { AuditEntry } from "../audit/entry.js";
 import { forTheRecord, type Reader } from "../lib/language.js";
+import { safe } from "../lib/safe-text.js";
 import { ToolError } from "../lib/tool-error.js";
 import { type ApprovalProgress, approvalProgress, approvedMeanwhile, askedAnew } from "./approval-status.js";
 import { AuditRecorder } from "./audit-recorder.js";
@@ -225,7 +226,7 @@ export class Gate {
   async #awaitApproval(call: GatedCall, pending: PendingApproval): Promise<boolean> {
     const { caller } = call;
     const { store } = this.#options;
-    await withProgress(caller, () => settledWithin(pending.planned, caller), "Reading what it would change");
+    await withProgress(caller, () => settledWithin(pending.planned, caller), safe`Reading what it would change`);
     if (caller.signal.aborted) throw refusal(call, "cancelled");
     if (pending.failure !== undefined) throw pending.failure;
     if (pending.question === undefined) throw refusal(call, "cancelled");

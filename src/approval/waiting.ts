@@ -1,3 +1,4 @@
+import { safe } from "../lib/safe-text.js";
 import { type Caller, type Channel, replyTo } from "./channel.js";
 import type { PendingApproval } from "./pending-approval.js";
 import type { ApprovalRequest } from "./request.js";
@@ -8,7 +9,7 @@ const PROGRESS_EVERY = 5_000;
 /** How long a terminal in which a person waits for questions may take to show one, in milliseconds: it asks twice a second. */
 const SHOWN_IN_TERMINAL_WITHIN = 1_000;
 
-const waitsForPerson = "Waiting for a person to approve";
+const waitsForPerson = safe`Waiting for a person to approve`;
 
 /** Reports progress while `work` runs. Some channels, such as a client's form, return only with the answer. */
 export async function withProgress<Result>(

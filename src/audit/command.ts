@@ -1,6 +1,7 @@
 import { messageOf } from "../lib/failure.js";
 import { forTheRecord, type Reader } from "../lib/language.js";
 import { writtenPath } from "../lib/paths.js";
+import { safe, verbatim } from "../lib/safe-text.js";
 import type { TextOutput } from "../lib/text-output.js";
 import { formatHead } from "./line.js";
 import { auditFiles } from "./read-log.js";
@@ -65,13 +66,16 @@ export async function runAudit(
       // A new user may only have tried the sandbox.
       const code = await report(sandboxPath).catch((cause) => {
         if (!(cause instanceof NoAuditLog)) throw cause;
-        throw new NoAuditLog(`there is no audit log at ${defaultPath}, and none of the sandbox at ${sandboxPath}`);
+        throw new NoAuditLog(
+          safe`there is no audit log at ${verbatim(defaultPath)}, and none of the sandbox at ${verbatim(sandboxPath)}`,
+        );
       });
-      err.write(`There is no audit log at ${defaultPath}; this is the sandbox's, ${sandboxPath}.\n`);
+      const told = safe`There is no audit log at ${verbatim(defaultPath)}; this is the sandbox's, ${verbatim(sandboxPath)}.`;
+      err.write(`${told.for(reader)}\n`);
       return code;
     });
   } catch (error) {
-    err.write(`cloudcert-mcp: ${messageOf(error)}\n`);
+    err.write(`cloudcert-mcp: ${error instanceof NoAuditLog ? error.why.for(reader) : messageOf(error)}\n`);
     return 2;
   }
 }
@@ -97,7 +101,7 @@ async function reportOn(verb: Verb, log: AuditSource, { out, err, reader }: Audi
 async function printHead(log: AuditSource, { out, err }: Pick<AuditOutput, "out" | "err">): Promise<number> {
   try {
     const head = await headOfLog(log);
-    if (head === undefined) throw new NoAuditLog(`the audit log ${log.name} has no line yet`);
+    if (head === undefined) throw new NoAuditLog(safe`the audit log ${verbatim(log.name)} has no line yet`);
     out.write(`${formatHead(head)}\n`);
     return 0;
   } catch (error) {

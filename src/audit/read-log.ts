@@ -1,6 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { basename } from "node:path";
 import { unlessMissing } from "../lib/failure.js";
+import { safe, verbatim } from "../lib/safe-text.js";
 import { openToRead, rotatedFiles, sizeOf, tornPath } from "./files.js";
 import { MAX_LINE_LENGTH, NEWLINE } from "./line.js";
 import { type AuditSource, NoAuditLog, type RawLine } from "./source.js";
@@ -30,7 +31,8 @@ async function* readLog(path: string): AsyncGenerator<RawLine> {
   const newest = await unlessMissing(openToRead(path), undefined);
   try {
     const rotated = await rotatedFiles(path);
-    if (newest === undefined && rotated.length === 0) throw new NoAuditLog(`there is no audit log at ${path}`);
+    if (newest === undefined && rotated.length === 0)
+      throw new NoAuditLog(safe`there is no audit log at ${verbatim(path)}`);
     for (const file of rotated) {
       const handle = await openToRead(file);
       try {

@@ -1,3 +1,4 @@
+import type { SafeText } from "../lib/safe-text.js";
 import type { AuditEntry } from "./entry.js";
 import type { Head } from "./line.js";
 
@@ -5,7 +6,15 @@ import type { Head } from "./line.js";
 export class AuditError extends Error {}
 
 /** There is nothing at the given path. */
-export class NoAuditLog extends AuditError {}
+export class NoAuditLog extends AuditError {
+  /** The rest of a sentence, for a person. */
+  readonly why: SafeText;
+
+  constructor(why: SafeText) {
+    super(String(why));
+    this.why = why;
+  }
+}
 
 /** Where the log is written. */
 export interface AuditWriter {

@@ -62,6 +62,11 @@ export const evidenceTexts: Readonly<Record<string, string>> = {
     "审计日志第 {0} 行的哈希与给出的不同：日志被改写过。",
   "No evidence was written. {0}": "没有写出证据。{0}",
   "No evidence was written: {0}.": "没有写出证据：{0}。",
+  "there is no audit log at {0}": "{0} 处没有审计日志",
+  "there is no audit log at {0}, and none of the sandbox at {1}": "{0} 处没有审计日志，{1} 处也没有沙箱的审计日志",
+  "There is no audit log at {0}; this is the sandbox's, {1}.": "{0} 处没有审计日志；这是沙箱的审计日志 {1}。",
+  "the audit log {0} has no line yet": "审计日志 {0} 还没有任何一行",
+  "{0} has no audit log yet": "{0} 中还没有审计日志",
   "It does not fit together.": "它前后不一致。",
   Evidence: "证据",
   "{0} written: lines {1} to {2} of the audit log, {3} checks of what was served.":

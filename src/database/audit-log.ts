@@ -2,6 +2,7 @@ import { z } from "zod";
 import { EntryQueue, type WaitingEntry } from "../audit/entry-queue.js";
 import { type EncodedLine, encodeLine, genesis, type Head } from "../audit/line.js";
 import { type AuditSource, NoAuditLog, type RawLine } from "../audit/source.js";
+import { safe, verbatim } from "../lib/safe-text.js";
 import type { Database } from "./database.js";
 import { retryWhileUnreachable } from "./errors.js";
 import type { Queries } from "./queries.js";
@@ -37,7 +38,7 @@ export class DatabaseAuditLog extends EntryQueue implements AuditSource {
       "SELECT seq, hash FROM cloudcert.audit_head WHERE chain = $1",
       [this.#chain],
     );
-    if (end === undefined) throw new NoAuditLog(`${this.name} has no audit log yet`);
+    if (end === undefined) throw new NoAuditLog(safe`${verbatim(this.name)} has no audit log yet`);
     for (let last = after.seq; last < end.seq; ) {
       const lines = await this.#database.rows(
         line,

@@ -70,9 +70,14 @@ export async function runEvidence(args: readonly string[], output: EvidenceOutpu
       complain(safe`No evidence was written. ${error.why}`);
       return exitCodes.refused;
     }
+    if (error instanceof NoAuditLog) {
+      complain(safe`No evidence was written: ${error.why}.`);
+      return exitCodes.usage;
+    }
     if (error instanceof AuditError) {
-      complain(safe`No evidence was written: ${verbatim(error.message)}.`);
-      return error instanceof NoAuditLog ? exitCodes.usage : exitCodes.refused;
+      // In one language, which is that of the errors.
+      complain(verbatim(`No evidence was written: ${error.message}.`));
+      return exitCodes.refused;
     }
     if (error instanceof UnusableFile || isFileSystemError(error)) {
       complain(verbatim(`${messageOf(error)}.`));

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Caller, CallSignals } from "../approval/channel.js";
-import { capped, escapeInvisible } from "../lib/safe-text.js";
+import { capped, escapeInvisible, type SafeText } from "../lib/safe-text.js";
 import type { HandlerExtra, McpHost } from "./host.js";
 import { formText } from "./markdown.js";
 
@@ -17,14 +17,14 @@ export function createCaller(
   { signal, sending }: CallSignals,
 ): Caller {
   let steps = 0;
-  const progress = (message: string) => {
+  const progress = (message: SafeText) => {
     const progressToken = _meta?.progressToken;
     if (progressToken === undefined || signal.aborted) return;
     steps += 1;
     // A client that is gone cannot be notified; `signal` ends its call.
     void sendNotification({
       method: "notifications/progress",
-      params: { progressToken, progress: steps, message: capped(escapeInvisible(message), MAX_MESSAGE_LENGTH) },
+      params: { progressToken, progress: steps, message: capped(escapeInvisible(String(message)), MAX_MESSAGE_LENGTH) },
     }).catch(() => {});
   };
   const takesLinks = server.getClientCapabilities()?.elicitation?.url !== undefined;

@@ -4,6 +4,7 @@ import type { ApprovalRequest } from "../approval/request.js";
 import { settledWithin, type Timer } from "../approval/waiting.js";
 import { isObject, type JsonObject } from "../lib/json.js";
 import { byKey } from "../lib/lists.js";
+import type { SafeText } from "../lib/safe-text.js";
 import { sha256Hex } from "../lib/sha256.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { Reply } from "../reply/format-reply.js";
@@ -189,7 +190,7 @@ class OngoingCall {
   async #run(work: Work): Promise<void> {
     const { offerLink } = this.#request?.client ?? {};
     const caller = {
-      progress: (message: string) => this.#request?.client.progress(message),
+      progress: (message: SafeText) => this.#request?.client.progress(message),
       ...(offerLink && { offerLink }),
       reply: this.#reply(),
       // The current request decides: it may have taken the call over from another.

@@ -1,5 +1,6 @@
 import { accepted, type Job, type JobTarget } from "../jobs/job.js";
 import { isRecent } from "../jobs/requests.js";
+import { safe, verbatim } from "../lib/safe-text.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { ApprovedSteps } from "./approved-steps.js";
 import { observeBefore } from "./record-sightings.js";
@@ -66,7 +67,7 @@ export class StepSender {
     if (this.#stopped !== undefined)
       return planned.state === "sending" ? undefined : this.#save({ ...planned, state: "not attempted" });
     this.#startedCount += 1;
-    context.progress(`${this.#startedCount} of ${count}: ${planned.name}`);
+    context.progress(safe`${this.#startedCount} of ${count}: ${verbatim(planned.name)}`);
     // Set once a request to the target may have been sent in this run; what it needs may have failed before.
     let target: JobTarget | undefined;
     try {

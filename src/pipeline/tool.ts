@@ -76,7 +76,7 @@ export interface ToolContext {
   /** Aborts when the caller cancels the call or the server shuts down. */
   readonly signal: AbortSignal;
   /** Reports progress to the client. */
-  progress(message: string): void;
+  progress(message: SafeText): void;
   /** Records the stage that a job has reached, for a reply that is due before the job ends. */
   recordStage(job: string, position: string): void;
   /** Waits; rejects when `signal` aborts. */

@@ -66,7 +66,7 @@ export async function runReport(
   const composed = await compose({ configuration, env, environment, redactor, log });
   try {
     const context = readContextFor(composed);
-    const caller = { progress: log, signal: stop, sending: stop };
+    const caller = { progress: (message: SafeText) => log(message.for(reader)), signal: stop, sending: stop };
     const reply = await wholeInventory(
       (page) => readInFull(findCertificates, page, caller, context),
       flag("edges") !== undefined,

@@ -15,7 +15,7 @@ import { describeCertificateBindResourceTaskResult } from "../catalogue/tencent-
 import { isoOf } from "../catalogue/tencent-ssl/time.js";
 import { rolloutWithinMs } from "../jobs/requests.js";
 import { batches, firstOf, groupedBy } from "../lib/lists.js";
-import { formatId, inQuotes } from "../lib/safe-text.js";
+import { formatId, inQuotes, safe } from "../lib/safe-text.js";
 import { timeLeftOf } from "../lib/time-source.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import type { ToolContext } from "../pipeline/tool.js";
@@ -68,7 +68,7 @@ export async function findBindings(
     open = open.filter(([taskId]) => !results.has(taskId));
     const left = timeLeft();
     if (open.length === 0 || left <= 0) break;
-    context.progress(`what uses the certificates: ${tasks.size - open.length} of ${tasks.size} looked up`);
+    context.progress(safe`what uses the certificates: ${tasks.size - open.length} of ${tasks.size} looked up`);
     await pauseFor(context, Math.min(pollPauses[turn] ?? 5_000, left));
   }
   for (const [, certificateId] of open) found.set(certificateId, stillRunning);
@@ -137,7 +137,7 @@ async function finishedTask(certificateId: string, IsCache: 0 | 1, context: Tool
   if (!taskId) throw bindingsUnknown(certificateId, "no task was started");
   const timeLeft = timeLeftOf(singleLookupTimeoutMs, context);
   for (let turn = 0; ; turn++) {
-    context.progress(`looking up what uses certificate ${certificateId}`);
+    context.progress(safe`looking up what uses certificate ${formatId(certificateId)}`);
     const [result] = await readTaskResults([taskId], context);
     if (result?.Status === taskStatus.failed) {
       throw bindingsUnknown(certificateId, errorOf(result) ?? "the look-up failed");

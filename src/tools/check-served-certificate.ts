@@ -6,6 +6,7 @@ import { parseFingerprint } from "../certificates/fingerprint.js";
 import { type Expectation, sentChainIn } from "../certificates/sent-chain.js";
 import { X509 } from "../certificates/x509.js";
 import { mapConcurrent } from "../lib/map-concurrent.js";
+import { formatName, safe, verbatim } from "../lib/safe-text.js";
 import { type ToolError, unlessFailed, unusable } from "../lib/tool-error.js";
 import { defineTool, jobsService, type ToolContext } from "../pipeline/tool.js";
 import { hostName } from "../tls-check/host-name.js";
@@ -66,7 +67,7 @@ export const checkServedCertificate = defineTool({
         return { domain, addresses: [], problem: error.details.happened };
       });
       const report = servedReport(tlsReport, expected, context.now());
-      progress(`${domain}: ${report.status ?? "looked at"}`);
+      progress(safe`${formatName(domain)}: ${report.status === undefined ? safe`looked at` : verbatim(report.status)}`);
       return report;
     });
     const [first] = failures;

@@ -54,7 +54,7 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
   const targetPlans: TargetPlan[] = [];
   // One at a time: the clouds allow few calls per second.
   for (const [index, target] of targets.entries()) {
-    context.progress(`looking at ${index + 1} of ${targets.length}: ${target.jobTarget.name}`);
+    context.progress(safe`looking at ${index + 1} of ${targets.length}: ${describeTarget(target.jobTarget)}`);
     targetPlans.push(await planTarget(target, wanted, deploymentContext));
   }
   const leftOut = [...notMeant, ...targetPlans.flatMap(({ left }) => left ?? [])];

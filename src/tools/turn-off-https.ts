@@ -60,7 +60,7 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
   const deploymentContext = await deploymentContextFor(targets, undefined, earlier, context);
   const targetPlans: TargetPlan[] = [];
   for (const [index, target] of targets.entries()) {
-    context.progress(`looking at ${index + 1} of ${targets.length}: ${target.name}`);
+    context.progress(safe`looking at ${index + 1} of ${targets.length}: ${describeTarget(target)}`);
     targetPlans.push(await planOff(target, deploymentContext));
   }
   const open = targetPlans.flatMap(({ target, step }) => (step === undefined ? [] : [target]));

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Plan } from "../approval/plan.js";
 import type { JsonObject } from "../lib/json.js";
+import type { SafeText } from "../lib/safe-text.js";
 import { timeLeftOf } from "../lib/time-source.js";
 import { ToolError, type ToolErrorDetails } from "../lib/tool-error.js";
 import { legible } from "../mcp/reply.js";
@@ -119,23 +120,29 @@ async function* watchUntilProven(
 
 /** The whole result of one of our own reads, for our own use. @throws {ToolError} if it cannot be read */
 export function readWhole(tool: CustomTool, args: JsonObject, headless: Headless): Promise<JsonObject> {
-  const { inFlight, stop, context, log } = headless;
-  return inFlight.track(stop, (signals) => readInFull(tool, args, { ...signals, progress: progressTo(log) }, context));
+  const { inFlight, stop, context } = headless;
+  return inFlight.track(stop, (signals) =>
+    readInFull(tool, args, { ...signals, progress: progressTo(headless) }, context),
+  );
 }
 
 function execute(tool: AnyTool, args: JsonObject, headless: Headless): Promise<ExecutedCall> {
-  const { inFlight, stop, context, log } = headless;
+  const { inFlight, stop, context } = headless;
   return inFlight.track(stop, (signals) =>
-    executeReportingDefects({ tool, args, uncut: true, caller: { ...signals, progress: progressTo(log) } }, context),
+    executeReportingDefects(
+      { tool, args, uncut: true, caller: { ...signals, progress: progressTo(headless) } },
+      context,
+    ),
   );
 }
 
 /** Reports each progress message once, however often it repeats. */
-function progressTo(log: (line: string) => void): (message: string) => void {
+function progressTo({ log, reader }: Pick<Headless, "log" | "reader">): (message: SafeText) => void {
   let last = "";
   return (message) => {
-    if (message !== last) log(message);
-    last = message;
+    const told = message.for(reader);
+    if (told !== last) log(told);
+    last = told;
   };
 }
 

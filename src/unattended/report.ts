@@ -3,7 +3,7 @@ import type { Plan } from "../approval/plan.js";
 import { detailLines, type Layout, planLines, tableOf } from "../approval/terminal/layout.js";
 import type { JsonObject } from "../lib/json.js";
 import type { Reader } from "../lib/language.js";
-import { escapeInvisible, type SafeText, safe, verbatim } from "../lib/safe-text.js";
+import { escapeInvisible, type SafeText, safe } from "../lib/safe-text.js";
 import { withoutEmpty } from "../reply/empty.js";
 import type { CallOutcome } from "./call.js";
 import { exitCodes, type Outcome } from "./outcome.js";
@@ -90,9 +90,9 @@ export function callInLines(
     ...(plan ? planInLines(plan) : []),
     ...((result && jobInLines(result)) ?? (result && !hasJson ? [asText(result)] : [])),
     ...notes.map(escapeInvisible),
-    // Beside a plan, the last line says what happened.
+    // In one language, which is that of the errors. Beside a plan, the last line says what happened.
     ...(error && plan === undefined ? [error.happened] : []),
-    ...(error ? [safe`Next: ${verbatim(error.next)}`.for(reader)] : []),
+    ...(error ? [`Next: ${error.next}`] : []),
     said.for(reader),
   ];
 }

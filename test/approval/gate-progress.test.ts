@@ -45,7 +45,7 @@ function asking() {
     account: "account-1",
     approval: undefined,
     redactor: new Redactor([]),
-    caller: { progress: (message) => void said.push(message), signal, sending: signal },
+    caller: { progress: (message) => void said.push(String(message)), signal, sending: signal },
   });
   return { said, approvedCall, answer: () => answer() };
 }

@@ -153,6 +153,13 @@ describe("cloudcert-mcp evidence", () => {
     expect((await run(["evidence", job, "--until", "1"])).code).toBe(1);
   });
 
+  it("says in one language that there is no audit log", async () => {
+    const args = ["evidence", "0badc0de", "--audit-log", at("nothing.jsonl")];
+    const { code, err } = await run(args, { LANG: "zh_CN.UTF-8" });
+    expect(code).toBe(2);
+    expect(err).toBe(`cloudcert-mcp: 没有写出证据：${at("nothing.jsonl")} 处没有审计日志。\n`);
+  });
+
   it("speaks Chinese to those who do", async () => {
     const { out } = await run(["evidence", "verify", at("plain.json")], { LANG: "zh_CN.UTF-8" });
     expect(out).toMatch(/^没有锚点：/);

@@ -186,7 +186,7 @@ export class Station {
       signers: { tencent: "AKIDabcdefghijklmnop9xYz" },
       recordSightings: async () => {},
       signal,
-      progress: (message) => void this.said.push(message),
+      progress: (message) => void this.said.push(String(message)),
       recordStage: () => {},
       timeLeft: () => this.timeLeft,
       approvalProgress: async () => undefined,

@@ -366,7 +366,7 @@ describe("a watch", () => {
         },
         random: () => 0.5,
         signal: stop.signal,
-        log: (line) => lines.push(line),
+        log: (line) => lines.push(String(line)),
       },
     );
     expect(pauses).toEqual([300_000, 12 * 3_600_000]);

@@ -62,6 +62,23 @@ describe("cloudcert-mcp run", () => {
     expect(changesAt(company)).toEqual([]);
   });
 
+  it("tells progress, plan and outcome in the language of the person alone", async () => {
+    const args = ["run", "deploy_certificate", JSON.stringify(job()), "--dry-run"];
+    const { err } = await commandOf(company, args, "", { LANG: "zh_CN.UTF-8" }).ended();
+    expect(err).toContain("正在查看第 1 个（共 2 个）：CDN 域名 img.example.com");
+    expect(err).toContain("试运行：没有询问任何人，也没有发出任何请求。");
+    // Of several keys, too.
+    expect(err).toMatch(/，密钥 LTAI\S+、SAND\S+/);
+    expect(err).not.toMatch(/\b(?:looking|of|the|and|nobody)\b/);
+  });
+
+  it("tells an error, which is English, in English alone", wide, async () => {
+    const args = ["run", "deploy_certificate", JSON.stringify({ certificate_id: "none" }), "--dry-run"];
+    const { err } = await commandOf(company, args, "", { LANG: "zh_CN.UTF-8" }).ended();
+    expect(err).toMatch(/^Next: [A-Z]/m);
+    expect(err).not.toContain("下一步");
+  });
+
   it("prints the plan of a dry run, and neither asks nor sends nor records", wide, async () => {
     const command = commandOf(company, ["run", "deploy_certificate", JSON.stringify(job()), "--dry-run"]);
     const ended = await command.ended();

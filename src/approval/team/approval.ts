@@ -3,6 +3,7 @@ import type { AccessRules } from "../../access/rules.js";
 import { isIrreversible, isRepeatHarmful, type Warning } from "../../catalogue/operation.js";
 import type { Person } from "../../identity/person.js";
 import { messageOf } from "../../lib/failure.js";
+import { type SafeText, safe } from "../../lib/safe-text.js";
 import type { ApprovalProgress } from "../approval-status.js";
 import type { ApprovalBinding, GatedCall } from "../call-binding.js";
 import type { Caller, Channel } from "../channel.js";
@@ -168,7 +169,7 @@ export class TeamApproval implements Channel {
   }
 
   /** Passes the decision on, wherever it was made. */
-  #follow(request: ApprovalRequest, id: string, tell: (says: string) => void): void {
+  #follow(request: ApprovalRequest, id: string, tell: (says: SafeText) => void): void {
     const { questions, timer = systemTimer } = this.#options;
     let looking = false;
     let again = false;
@@ -186,7 +187,7 @@ export class TeamApproval implements Channel {
           callOff();
           if (question !== undefined && !passOutcomeTo(request, question)) {
             const given = question.decisions.length;
-            if (given > 0) tell(`${given} approved, waiting for more`);
+            if (given > 0) tell(safe`${given} approved, waiting for more`);
             callOff = timer(Math.max(1, question.expiresAt.getTime() - question.readAt.getTime()), look);
           } else if (question === undefined) request.dismiss(teamPlace);
         } catch (cause) {

@@ -11,7 +11,7 @@ import {
 import { updateCertificateRecordRetry } from "../../catalogue/tencent-ssl/update-certificate-record-retry.js";
 import type { JobTarget } from "../../jobs/job.js";
 import { partition } from "../../lib/lists.js";
-import { formatId, joined, type SafeText, safe } from "../../lib/safe-text.js";
+import { formatId, joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { Step, StepReply, ToolContext } from "../../pipeline/tool.js";
 import { describeServedCertificate } from "../../tls-check/descriptions.js";
@@ -127,7 +127,7 @@ async function recordIn(sent: StepReply, context: ToolContext): Promise<Partial<
   if (recordId && DeployStatus !== 0) return { recordId, ...(RequestId && { requestId: RequestId }) };
   if (recordId) return { recordId: await ownRecord(recordId, sent, context) };
   if (waited >= gatherWithinMs) throw stillGathering(step);
-  context.progress(`${step.name}: the cloud is looking through its resources`);
+  context.progress(safe`${verbatim(step.name)}: the cloud is looking through its resources`);
   await asSentRequest(pauseFor(context, pauseAfter(attempt)));
   return undefined;
 }

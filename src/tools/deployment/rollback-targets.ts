@@ -48,7 +48,7 @@ export async function planRollbacks(changed: readonly JobTarget[], options: Roll
   const targetPlans: TargetPlan[] = [];
   const cannotGoBack: SafeText[] = [];
   for (const target of changed) {
-    context.progress(`looking how to roll back ${target.name}`);
+    context.progress(safe`looking how to roll back ${describeTarget(target)}`);
     const plan = await unlessFailed(planRollback(target, { ...options, previousOf }), (error) => ({
       cannot: verbatim(
         error instanceof PolicyViolation ? describeExclusion(error) : error.details.happened.replace(/\.$/, ""),

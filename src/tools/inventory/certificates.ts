@@ -6,6 +6,7 @@ import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certi
 import { describeStatus } from "../../catalogue/tencent-ssl/descriptions.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { certificates } from "../../catalogue/tencent-ssl/types-certificate.js";
+import { safe } from "../../lib/safe-text.js";
 import { OversizedReplyError, ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { daysLeftOf, pagesAtMost, parseListedTime, readForListing, unreadableList } from "./listing.js";
@@ -121,7 +122,7 @@ export async function listCertificates(context: ToolContext): Promise<SslInvento
       // A page can be shorter than what was asked for. Without a count, a list ends where nothing more comes.
       if (rows.length === 0 || (!isCounted && seen.size === known)) break;
       offset += rows.length;
-      if (isCounted && offset < total) context.progress(`${offset} of ${total} certificates listed`);
+      if (isCounted && offset < total) context.progress(safe`${offset} of ${total} certificates listed`);
     } catch (error) {
       if (error instanceof OversizedReplyError && pageSize > smallestPage) {
         pageSize = Math.max(smallestPage, Math.floor(pageSize / 4));

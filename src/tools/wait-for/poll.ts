@@ -1,5 +1,6 @@
 import { tencentSsl } from "../../catalogue/services.js";
 import type { JsonObject } from "../../lib/json.js";
+import { verbatim } from "../../lib/safe-text.js";
 import { timeLeftOf } from "../../lib/time-source.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { isTransient, pauseFor } from "../read-with-retry.js";
@@ -44,7 +45,7 @@ export async function pollUntilDone(
       missed = error.details.happened;
     }
     if (last !== undefined && last.state !== "still running") return last;
-    context.progress(missed ?? last?.says ?? "");
+    context.progress(verbatim(missed ?? last?.says ?? ""));
     const left = timeLeft();
     if (left <= 0 && last !== undefined)
       return missed === undefined ? last : { ...last, says: `${last.says} The last check failed: ${missed}` };

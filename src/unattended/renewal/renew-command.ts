@@ -102,7 +102,7 @@ export async function runRenew(
       return out.lost.aborted ? OUTPUT_LOST : code;
     }
     const { now, pause } = machineTime;
-    const log = (line: string) => opened[0]?.log(line);
+    const log = (line: SafeText) => opened[0]?.log(line.for(opened[0].reader));
     await repeat(once, { interval, pause, now, random: Math.random, signal: stop, log });
     return 0;
   } finally {
@@ -165,7 +165,7 @@ function daysIn(value: string): number {
 
 /** The parts of the composed program that a renewal needs. */
 export function renewalDeps(headless: Headless, proofTime: number): RenewalDeps {
-  const { context, stop, log, tools } = headless;
+  const { context, stop, log, reader, tools } = headless;
   return {
     now: context.now,
     readInventory: async () => renewalInventory.parse(await readWhole(readRenewalInventory, {}, headless)),
@@ -181,7 +181,7 @@ export function renewalDeps(headless: Headless, proofTime: number): RenewalDeps 
     hasStandingApprovals: async () => (await context.standingApprovals.list()).some(({ state }) => state === "valid"),
     notify: headless.notify,
     commandPlace: { user: userName(), host: hostname() },
-    log,
+    log: (line) => log(line.for(reader)),
     signal: stop,
   };
 }
@@ -207,7 +207,7 @@ interface Repetition extends Pick<TimeSource, "now" | "pause"> {
   readonly random: () => number;
   /** Ends it: after the step under way, or at once while it waits. */
   readonly signal: AbortSignal;
-  readonly log: (line: string) => void;
+  readonly log: (line: SafeText) => void;
 }
 
 /** Does `work` again and again until the signal ends it; a failure does not end it, and is followed by an early attempt. */
@@ -216,14 +216,18 @@ export async function repeat(work: () => Promise<Outcome>, given: Repetition): P
   while (!signal.aborted) {
     let pauseMs = interval;
     try {
-      log(`renewal ended: ${await work()}`);
+      log(safe`renewal ended: ${verbatim(await work())}`);
     } catch (error) {
       pauseMs = Math.min(interval, RETRY_AFTER);
-      log(error instanceof ToolError ? `the renewal was not done: ${error.message}` : stackOf(error));
+      log(
+        error instanceof ToolError
+          ? safe`the renewal was not done: ${verbatim(error.message)}`
+          : verbatim(stackOf(error)),
+      );
     }
     if (signal.aborted) return;
     const ms = pauseMs * (1 - JITTER + 2 * JITTER * random());
-    log(`next renewal at ${new Date(now().getTime() + ms).toISOString()}`);
+    log(safe`next renewal at ${verbatim(new Date(now().getTime() + ms).toISOString())}`);
     await unlessAborted(pause(ms, signal), signal);
   }
 }

@@ -2,6 +2,7 @@ import { tencentSsl } from "../../catalogue/services.js";
 import type { JobTarget } from "../../jobs/job.js";
 import { asInDns } from "../../lib/domain-name.js";
 import { firstOf } from "../../lib/lists.js";
+import { formatId, formatName, joined, safe, verbatim } from "../../lib/safe-text.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { CallOutcome } from "../call.js";
 import { mostSevereOf, type Outcome, outcomeOfFailure } from "../outcome.js";
@@ -153,7 +154,7 @@ async function deployTo(whole: PlannedDeployment, run: RenewalRun): Promise<void
     for (const place of places) results.set(place, { state: "not attempted", successor: label });
     return;
   }
-  log(`${label}: ${places.map(nameOf).join(", ")}`);
+  log(safe`${verbatim(label)}: ${joined(places.map(nameOf))}`);
   const deploy = ({ args }: PlannedDeployment) => callTool("deploy_certificate", args);
   const call = await deploy(whole);
   const parts = call.outcome === "needs a person" && !dryRun ? oneByOne(whole) : [];
@@ -186,7 +187,7 @@ async function rollBackStopped(
 ): Promise<CallOutcome | undefined> {
   if (job?.id === undefined || job.stopped === undefined || signal.aborted) return undefined;
   if (job.targets.every(({ state }) => untouched.has(state))) return undefined;
-  log(`job ${job.id} stopped: ${job.stopped}`);
+  log(safe`job ${verbatim(job.id)} stopped: ${verbatim(job.stopped)}`);
   return callTool(rollBack, { job: job.id });
 }
 
@@ -207,7 +208,7 @@ async function rollBackResumed(
 async function finishRollbacks({ inventory, dryRun, callTool, signal, log, calls }: RenewalRun): Promise<void> {
   for (const job of inventory.half_put_back) {
     if (dryRun || signal.aborted) continue;
-    log(`putting back what is left of job ${job}`);
+    log(safe`putting back what is left of job ${verbatim(job)}`);
     calls.push(await callTool(rollBack, { job }));
   }
 }
@@ -244,13 +245,15 @@ async function deployNextBest(
 }
 
 const nameOf = ({ domain, service, old_certificate_id: old }: PlaceInUse) =>
-  domain === undefined ? `what uses ${old} (${service})` : `${domain} (${service})`;
+  domain === undefined
+    ? safe`what uses ${formatId(old ?? "")} (${verbatim(service)})`
+    : safe`${formatName(domain)} (${verbatim(service)})`;
 
 /** Looks again at what an earlier run, such as one that was killed, sent and did not see served. */
 async function watchUnproven({ inventory, dryRun, callTool, signal, log, calls }: RenewalRun): Promise<void> {
   for (const { id, targets } of inventory.open_jobs) {
     if (targets !== undefined || dryRun || signal.aborted) continue;
-    log(`looking again at job ${id}, which is not proven yet`);
+    log(safe`looking again at job ${verbatim(id)}, which is not proven yet`);
     calls.push(await callTool("wait_for", { what: "deployment", id }));
   }
 }

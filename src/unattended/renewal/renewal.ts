@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../lib/json.js";
+import type { SafeText } from "../../lib/safe-text.js";
 import type { CommandPlace, Notify } from "../../notify/event.js";
 import type { Fitness } from "../../tools/inventory/takeover.js";
 import type { CallOutcome } from "../call.js";
@@ -24,7 +25,7 @@ export interface RenewalDeps {
   /** Where it runs: where a person has to start it again to be asked. */
   readonly commandPlace: CommandPlace;
   /** Reports progress to the person at the terminal. */
-  readonly log: (line: string) => void;
+  readonly log: (line: SafeText) => void;
   /** Ends the renewal after the call that is under way. */
   readonly signal: AbortSignal;
 }
