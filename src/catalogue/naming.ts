@@ -1,5 +1,5 @@
 import { parseDomainName } from "../lib/domain-name.js";
-import { andMore, brief, type SafeText, safe } from "../lib/safe-text.js";
+import { andMore, brief, type SafeText, safe, titled } from "../lib/safe-text.js";
 
 /* Lists of objects in a sentence, of bounded length regardless of the number and length of the names. */
 
@@ -57,6 +57,11 @@ export function certificateNames(names: readonly string[], room = ROOM, width = 
   const isWildcard = (name: string) => name.startsWith("*.");
   const [wildcards, others] = [all.filter(isWildcard), all.filter((name) => !isWildcard(name))];
   return nameList(all.length <= NAMED ? all : [...wildcards, ...others], room, width);
+}
+
+/** "2 CLB": how many of a product, whose name is the same in every language. */
+export function countOfProduct(count: number, product: SafeText): SafeText {
+  return titled(`${count} ${product}`, `${product} ${count} 个`);
 }
 
 /** With `unique` names: "host www.example.com", "4 hosts: a.example.com, b.example.com, c.example.com and 1 more". */

@@ -40,10 +40,10 @@ export const channelTexts: Readonly<Record<string, string>> = {
   "Not approved: that is not the code.": "未批准：验证码不正确。",
   "Not approved: too many wrong codes. It can no longer be approved in a terminal.":
     "未批准：验证码错误次数过多，此请求不能再在终端中批准。",
-  "Too late: it was decided or withdrawn elsewhere.": "太迟了：此请求已在别处处理或撤回。",
-  "Too late: the request has expired.": "太迟了：此请求已过期。",
-  "Too late: the server no longer knows this request.": "太迟了：服务器已没有此请求。",
-  "Too late: it was decided or withdrawn elsewhere, or has expired.": "太迟了：此请求已在别处处理、撤回，或已过期。",
+  "Too late: it was decided or withdrawn elsewhere.": "已来不及：此请求已在别处处理或撤回。",
+  "Too late: the request has expired.": "已来不及：此请求已过期。",
+  "Too late: the server no longer knows this request.": "已来不及：服务器已没有此请求。",
+  "Too late: it was decided or withdrawn elsewhere, or has expired.": "已来不及：此请求已在别处处理、撤回，或已过期。",
   "Not approved: the server could not write a code here; it writes to terminals of its own user.":
     "未批准：服务器无法在此写入验证码；它只能写入同一用户的终端。",
   "Not approved: no further code is given for this request.": "未批准：此请求不再提供新的验证码。",
@@ -62,7 +62,7 @@ export const channelTexts: Readonly<Record<string, string>> = {
   "Line {0} of {1} cannot be read.": "{1} 的第 {0} 行无法读取。",
   "Call without a recorded plan": "没有计划记录的调用",
   "{0} on {1}, {2}": "{0}（{1}，{2}）",
-  Question: "问题",
+  Question: "请求内容",
   Effect: "影响",
   Objects: "对象数",
   Warning: "警告",

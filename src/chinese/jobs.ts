@@ -99,7 +99,7 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "{0} target": "{0} 个目标",
   "{0} targets": "{0} 个目标",
   "{0} of {1}": "{1}中的 {0} 个",
-  "Serve the certificate for {0} on {1}?": "部署 {0} 的证书到{1}？",
+  "Serve the certificate for {0} on {1}?": "将证书 {0} 部署到 {1}？",
   "It expires {0}, before what is served now on: {1}.": "新证书于 {0} 到期，早于以下目标目前部署的证书：{1}。",
   "{0}: {1}, so this cannot be undone.": "{0}：{1}，因此部署后无法回滚。",
   "certificate {0} is served again": "重新使用证书 {0}",
@@ -119,7 +119,7 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "Whether Tencent Cloud already stores the certificate was not checked: {0}.": "未查询腾讯云是否已存有该证书：{0}。",
   "the previous certificate has expired": "原证书已过期",
   "the key of the previous certificate ({0}, {1}) is not available here: pass certificate and private_key by reference":
-    "手头没有原证书的私钥（{0}，{1}）：请以引用方式传入 certificate 和 private_key",
+    "这里没有原证书的私钥（{0}，{1}）：请以引用方式传入 certificate 和 private_key",
   "the given certificate ({0}) is not the previous one ({1}, {2}): pass that one and its key":
     "传入的证书（{0}）不是原证书（{1}，{2}）：请传入原证书及其私钥",
   "the given certificate is the previous one ({0}, {1}), but with another chain: pass it with the chain that was served":
@@ -137,7 +137,7 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "it had no HTTPS before, and no operation offered here turns it off": "它之前没有 HTTPS，而此处没有关闭 HTTPS 的操作",
   "{0} cannot go back: {1}.": "{0} 无法回滚：{1}。",
   "Roll back deployment {0} of {1} on {2}?": "回滚部署 {0}（证书 {1}，{2}）？",
-  "Write {0} to files named {1} in {2}?": "写入 {0} 到 {2} 下名为 {1} 的文件？",
+  "Write {0} to files named {1} in {2}?": "将{0} 写入 {2} 下名为 {1} 的文件？",
   "A private key on disk can be read by every program of its owner.": "磁盘上的私钥可被该用户的所有程序读取。",
   "Files {0} in {1}": "{1} 下的文件 {0}",
   "File {0}": "文件 {0}",
@@ -156,7 +156,7 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "what {0} set ({1})": "{0} 的设置（{1}）",
   "a deployment (job {0}, {1})": "部署（任务 {0}，{1}）",
   "a rollback (job {0}, {1})": "回滚（任务 {0}，{1}）",
-  "a deletion (job {0}, {1})": "一次删除（任务 {0}，{1}）",
+  "a deletion (job {0}, {1})": "删除（任务 {0}，{1}）",
   "check_served_certificate shows when it has arrived": "可用 check_served_certificate 查看是否已生效",
   "wait_for deployment {0}": "请用 wait_for 等待部署 {0}",
   "{0} is still rolling out there, with {1}. This replaces it; it is better to wait first ({2}).":
@@ -171,10 +171,10 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "1 record of the journal could not be read: {0}": "任务日志中有 1 条记录无法读取：{0}",
   "{0} records of the journal could not be read: {1}": "任务日志中有 {0} 条记录无法读取：{1}",
   "{0}. What these sent is not known: it may still be on its way, or be sent again.":
-    "{0}。其中发送过什么不得而知：可能仍在生效过程中，也可能被重复发送。",
+    "{0}。无法得知其中发送过什么：可能仍在生效过程中，也可能会被重复发送。",
 
   // Waves
-  "Serve the certificate for {0} on {1}, in waves of {2}?": "分批（每批 {2} 个）在{1}上启用证书 {0}？",
+  "Serve the certificate for {0} on {1}, in waves of {2}?": "将证书 {0} 分批部署到 {1}（各批 {2} 个）？",
   "{0} (wave {1} of {2})": "{0}（第 {1} 批，共 {2} 批）",
   "All {0} targets are sent at once, not in waves: a fault reaches all of them.":
     "全部 {0} 个目标一次下发，不分批：一旦出错，所有目标都会受影响。",

@@ -7,7 +7,7 @@ export const notificationTexts: Readonly<Record<string, string>> = {
   "the certificates of {0} domains expire soon": "有 {0} 个域名的证书即将到期",
   planned: "已拟定计划",
   "a change is waiting for your approval": "有变更等待你审批",
-  "a change needs a person, and nobody was asked": "有变更需要人审批，但未询问任何人",
+  "a change needs a person, and nobody was asked": "有变更需要人审批，但没有请任何人审批",
   "done and verified": "已完成，并已验证",
   "failed or incomplete": "失败或未全部完成",
   "a domain serves something other than what its cloud lists": "有一个域名实际返回的证书与云上记录不一致",
@@ -18,9 +18,9 @@ export const notificationTexts: Readonly<Record<string, string>> = {
   "Plan {0}: {1}": "计划 {0}：{1}",
   "and {0} more warnings": "另有 {0} 条警告",
   "It can be decided until {0}.": "可在 {0} 之前审批。",
-  "A person decides where the server asks, not here.": "请在服务器发起询问的地方审批；此处不能审批。",
+  "A person decides where the server asks, not here.": "请在服务器发起审批请求的地方审批；此处不能审批。",
   "Nothing was done, and nothing waits. Run {0} as {1} on {2}, or give a standing approval.":
-    "未作任何变更，也没有任何审批在等待。请在主机 {2} 上以用户 {1} 运行 {0}，或给予长期授权。",
+    "未作任何变更，也没有任何审批在等待。请在主机 {2} 上以用户 {1} 运行 {0}，或授予长期授权。",
   "Standing approval {0}: {1} uses left, last day {2}.": "长期授权 {0}：剩余 {1} 次，最后一天为 {2}。",
   "After that, a person is asked again about: {0}.": "此后，以下域名的变更将重新由人审批：{0}。",
 

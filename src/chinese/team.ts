@@ -2,16 +2,16 @@
 export const teamTexts = {
   "{0} with a client that calls itself {1}": "{0}（通过自称 {1} 的客户端）",
   "Asked by": "发起人",
-  "Decided by": "决定人",
+  "Decided by": "审批人",
   "Asked by: {0}": "发起人：{0}",
-  "Decided by: {0}, {1}, {2}": "决定人：{0}，{1}，{2}",
+  "Decided by: {0}, {1}, {2}": "审批人：{0}，{1}，{2}",
   "{0}: {1}, {2}": "{0}：{1}，{2}",
   "{0} was approved for {1} and begun at {2}. Find out what came of it first.":
-    "{0}已在 {2} 为 {1} 获批并开始执行。请先查明其结果。",
-  "{0} has asked for the same, and that question is still pending.": "{0} 也发起了同样的变更，该问题尚未了结。",
+    "{0}（由 {1} 发起）已获批，并于 {2} 开始执行。请先查明其结果。",
+  "{0} has asked for the same, and that question is still pending.": "{0} 也发起了同样的变更，该审批请求尚未处理。",
   "{0} asks for it.": "由 {0} 发起。",
   "It is decided on the server's page, by whoever the rules let approve it, after logging in.":
-    "由规则允许的审批人登录服务器页面后决定。",
+    "由规则允许的审批人登录服务器的页面后审批。",
   "block {0} (line {1}) is damaged: {2}": "第 {0} 个块（从第 {1} 行开始）已损坏：{2}",
   "its END line is missing": "缺少 END 行",
   "its END line is missing before line {0}": "第 {0} 行之前缺少 END 行",

@@ -108,7 +108,7 @@ const login: TeamCheck = async ({ team, env }) => {
   }
   if (issuer === undefined) return [];
   return unlessRefused(() => {
-    pageLoginOf(team, publicUrl ?? new URL(issuer), env);
+    pageLoginOf(team, publicUrl ?? new URL(issuer), env, () => {});
     return ok(safe`People log in as ${verbatim(loginClient)} at ${verbatim(issuer)}; not tried.`);
   });
 };

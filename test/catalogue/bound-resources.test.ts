@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { readReply } from "../../src/catalogue/documented-reply.js";
-import { instancesIn, resourceLines } from "../../src/catalogue/tencent-ssl/bound-resources.js";
+import { describeCounts } from "../../src/catalogue/tencent-ssl/binding-replies.js";
+import { instancesIn, productBrand, resourceLines } from "../../src/catalogue/tencent-ssl/bound-resources.js";
 import { describeCertificateBindResourceTaskDetail } from "../../src/catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
 
 /** Products of which the sandbox's account has nothing, in the form that the documents give. */
@@ -109,4 +110,14 @@ it("takes whatever a cloud may send", () => {
       expect(linesIn(detail)?.every((line) => typeof line === "string")).toBe(true);
     }),
   );
+});
+
+it("what is bound is counted as the language counts", () => {
+  const counted = (ResourceType: string, TotalCount: number) => ({
+    ResourceType,
+    BindResourceRegionResult: [{ Region: "", TotalCount }],
+  });
+  const counts = describeCounts([counted("cdn", 1), counted("clb", 2), counted("", 3)], productBrand);
+  expect(String(counts)).toBe("3 of unknown type, 2 CLB, 1 CDN");
+  expect(counts.for({ language: "zh-CN" })).toBe("3 个类型未知、CLB 2 个、CDN 1 个");
 });

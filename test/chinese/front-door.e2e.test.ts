@@ -151,7 +151,7 @@ describe("the page", () => {
 
   it("is in the browser's language, frame and plan alike", wide, async () => {
     const chinese = await page({ "Accept-Language": "zh-CN,zh;q=0.9" });
-    for (const text of [`修改证书 ${mail} 的备注为`, "修改记录或订单，不影响线上流量。", "备注", "批准", "腾讯云"]) {
+    for (const text of [`将证书 ${mail} 的备注改为`, "修改记录或订单，不影响线上流量。", "备注", "批准", "腾讯云"]) {
       expect(chinese).toContain(text);
     }
     expect(chinese).not.toContain('lang="en"');
@@ -159,7 +159,7 @@ describe("the page", () => {
   });
 
   it("follows the setting before the browser", wide, async () => {
-    expect(await page({ "Accept-Language": "en" }, {}, ["--language", "zh-CN"])).toContain(`修改证书 ${mail} 的备注为`);
+    expect(await page({ "Accept-Language": "en" }, {}, ["--language", "zh-CN"])).toContain(`将证书 ${mail} 的备注改为`);
   });
 });
 
@@ -169,7 +169,7 @@ describe("the terminal", () => {
     const terminal = inTerminal(`${process.execPath} ${cli} approve`, { ...own, LANG: "zh_CN.UTF-8" });
     await terminal.until("没有待审批的请求");
     const called = assistant.call(...rename());
-    await terminal.until(`修改证书 ${mail} 的备注为`);
+    await terminal.until(`将证书 ${mail} 的备注改为`);
     await terminal.until("修改记录或订单，不影响线上流量。");
     await terminal.until("涉及 1 个对象。");
     await terminal.until("批准吗？");

@@ -19,6 +19,8 @@ it.each([
   ["访客", /访问者/],
   ["你", /您/],
   ["恢复", /放回/],
+  ["边缘节点", /边缘(?!节点|计算|双向)/],
+  ["审批人", /决定人/],
 ])("%s is what Chinese texts call it, and not %s", (_, other) => {
   const found = files.flatMap((file) =>
     readFileSync(join(root, file), "utf8")

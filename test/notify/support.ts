@@ -155,11 +155,11 @@ export const told: Readonly<Record<NotifyEvent["type"], { readonly en: string; r
   },
   "plan.waits": {
     en: "cloudcert-mcp: a change is waiting for your approval\nPlan a1b2c3d4: Serve certificate abcd1234 on 3 targets?\nWarning: It ends in 5 days.\nIt can be decided until 2026-11-28 16:35 (UTC+8; 2026-11-28 08:35 UTC).\nA person decides where the server asks, not here.",
-    zh: "cloudcert-mcp：有变更等待你审批\n计划 a1b2c3d4：在 3 个目标上使用证书 abcd1234 吗？\n警告：它将在 5 天后到期。\n可在 2026-11-28 16:35 (UTC+8; 2026-11-28 08:35 UTC) 之前审批。\n请在服务器发起询问的地方审批；此处不能审批。",
+    zh: "cloudcert-mcp：有变更等待你审批\n计划 a1b2c3d4：在 3 个目标上使用证书 abcd1234 吗？\n警告：它将在 5 天后到期。\n可在 2026-11-28 16:35 (UTC+8; 2026-11-28 08:35 UTC) 之前审批。\n请在服务器发起审批请求的地方审批；此处不能审批。",
   },
   "plan.left": {
     en: "cloudcert-mcp: a change needs a person, and nobody was asked\nPlan a1b2c3d4: Serve certificate abcd1234 on 3 targets?\nWarning: It ends in 5 days.\nNothing was done, and nothing waits. Run cloudcert-mcp renew --ask as certs on ops-1, or give a standing approval.",
-    zh: "cloudcert-mcp：有变更需要人审批，但未询问任何人\n计划 a1b2c3d4：在 3 个目标上使用证书 abcd1234 吗？\n警告：它将在 5 天后到期。\n未作任何变更，也没有任何审批在等待。请在主机 ops-1 上以用户 certs 运行 cloudcert-mcp renew --ask，或给予长期授权。",
+    zh: "cloudcert-mcp：有变更需要人审批，但没有请任何人审批\n计划 a1b2c3d4：在 3 个目标上使用证书 abcd1234 吗？\n警告：它将在 5 天后到期。\n未作任何变更，也没有任何审批在等待。请在主机 ops-1 上以用户 certs 运行 cloudcert-mcp renew --ask，或授予长期授权。",
   },
   "job.done": {
     en: "cloudcert-mcp: done and verified\nDeployment 0a1b2c3d: certificate for www.example.com, until 2027-01-14\nVerified: 2 of 2.",

@@ -66,7 +66,7 @@ describe("cloudcert-mcp run", () => {
     const args = ["run", "deploy_certificate", JSON.stringify(job()), "--dry-run"];
     const { err } = await commandOf(company, args, "", { LANG: "zh_CN.UTF-8" }).ended();
     expect(err).toContain("正在查看第 1 个（共 2 个）：CDN 域名 img.example.com");
-    expect(err).toContain("试运行：没有询问任何人，也没有发出任何请求。");
+    expect(err).toContain("试运行：没有请任何人审批，也没有发出任何请求。");
     // Of several keys, too.
     expect(err).toMatch(/，密钥 LTAI\S+、SAND\S+/);
     expect(err).not.toMatch(/\b(?:looking|of|the|and|nobody)\b/);

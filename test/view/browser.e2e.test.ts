@@ -232,7 +232,7 @@ describeInChromium("the view in a host", (browser) => {
     await host.result(inventory);
     await heading(host, "证书到期情况").waitFor();
     expect(await host.view.locator("html").getAttribute("lang")).toBe("zh-Hans");
-    expect(await row(host, "img.example.com").innerText()).toContain("边缘返回的证书与云平台列出的不同。");
+    expect(await row(host, "img.example.com").innerText()).toContain("边缘节点返回的证书与云平台列出的不同。");
     // What a reply says is in English, and marked as such.
     expect(await host.view.locator("ul[lang=en]").count()).toBe(2);
     await host.notify("ui/notifications/host-context-changed", { locale: "en-GB" });

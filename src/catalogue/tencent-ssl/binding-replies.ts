@@ -1,5 +1,6 @@
 import { formatId, joined, type SafeText, safe } from "../../lib/safe-text.js";
 import type { ReplyOf } from "../documented-reply.js";
+import { countOfProduct } from "../naming.js";
 import type { describeCertificateBindResourceTaskResult } from "./describe-certificate-bind-resource-task-result.js";
 
 /* Reads the reply about a certificate's bound cloud resources. */
@@ -41,13 +42,10 @@ export function isCounted({ TotalCount: count, Error: error }: Counted["BindReso
 /** "2 clb, 1 cdn", or "none"; `format` names a product. */
 export function describeCounts(types: readonly Counted[], format = formatId): SafeText {
   const counts = types
-    .map(({ ResourceType: type, ...rest }) => ({
-      type: type ? format(type) : safe`of unknown type`,
-      count: countOf({ ResourceType: type, ...rest }),
-    }))
+    .map((type) => ({ name: type.ResourceType ? format(type.ResourceType) : undefined, count: countOf(type) }))
     .filter(({ count }) => count > 0)
-    .sort((a, b) => b.count - a.count || String(a.type).localeCompare(String(b.type)))
-    .map(({ type, count }) => safe`${count} ${type}`);
+    .sort((a, b) => b.count - a.count || String(a.name).localeCompare(String(b.name)))
+    .map(({ name, count }) => (name === undefined ? safe`${count} of unknown type` : countOfProduct(count, name)));
   if (!isComplete(types)) counts.push(safe`some not counted`);
   return counts.length === 0 ? safe`none` : joined(counts);
 }

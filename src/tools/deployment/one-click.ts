@@ -1,4 +1,5 @@
 import { readReply } from "../../catalogue/documented-reply.js";
+import { countOfProduct } from "../../catalogue/naming.js";
 import { planned } from "../../catalogue/planned-change.js";
 import { productBrand } from "../../catalogue/tencent-ssl/bound-resources.js";
 import { certificateSubject, deploymentSubject } from "../../catalogue/tencent-ssl/params.js";
@@ -74,7 +75,7 @@ const beyondUpdate = (beyond: readonly BoundResourceGroup[], old: string) =>
 
 function describePlaces(places: readonly BoundResourceGroup[]): SafeText {
   const named = places.map(({ type, region, count }) => {
-    const some = safe`${count} ${productBrand(type)}`;
+    const some = countOfProduct(count, productBrand(type));
     return region === "" ? some : safe`${some} in ${formatId(region)}`;
   });
   return named.length === 0 ? safe`nothing uses it there` : joined(named);

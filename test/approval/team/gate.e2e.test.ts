@@ -138,7 +138,7 @@ function behaves(questionsAtOneOf: () => Promise<() => Questions>): void {
     expect(alices.plans.en.warnings.join()).not.toMatch(/asks for the same/);
     const bobs = await here.askedBy(() => void here.call(here.gate(bob), rename, bob));
     expect(bobs.plans.en.warnings).toContain('"Alice" has asked for the same, and that question is still pending.');
-    expect(bobs.plans["zh-CN"].warnings).toContain('"Alice" 也发起了同样的变更，该问题尚未了结。');
+    expect(bobs.plans["zh-CN"].warnings).toContain('"Alice" 也发起了同样的变更，该审批请求尚未处理。');
   });
 
   it(
