@@ -8,10 +8,13 @@ import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";
 import type { JsonObject } from "../lib/json.js";
 import { writtenPath } from "../lib/paths.js";
+import { quoted } from "../lib/safe-text.js";
 import { type CommandOutput, OUTPUT_LOST, type TextOutput } from "../lib/text-output.js";
+import { closestTo } from "../pipeline/arguments/describe-issue.js";
+import { isCustomTool } from "../pipeline/tool.js";
 import { chosenAccount, commandAccounts } from "../setup/accounts.js";
 import { callOnce, defaultProofTime } from "./call.js";
-import { openHeadless } from "./headless.js";
+import { type Headless, openHeadless } from "./headless.js";
 import { exitCodes } from "./outcome.js";
 import { asJson, callInLines } from "./report.js";
 
@@ -61,9 +64,7 @@ export async function runCall(
   });
   try {
     const tool = headless.tools.get(name);
-    if (tool === undefined) {
-      throw new ConfigurationError(`there is no job ${name} here; there are ${[...headless.tools.keys()].join(", ")}`);
-    }
+    if (tool === undefined) throw noSuchJob(name, headless);
     const call = await callOnce(tool, parsed, headless, proofTime);
     const hasJson = line.flag("json") !== undefined || out.isTTY !== true;
     for (const told of callInLines(call, headless.reader, { isDryRun, hasJson })) {
@@ -75,6 +76,17 @@ export async function runCall(
     await headless.close();
   }
 }
+
+/** Names the job that was probably meant; all tools would be too many to read. */
+function noSuchJob(name: string, { tools }: Headless): ConfigurationError {
+  const meant = closestTo(name, [...tools.keys()]);
+  const jobs = [...tools.values()].filter(isCustomTool).map((tool) => tool.name);
+  const instead = meant === undefined ? `the jobs are ${jobs.join(", ")}` : `did you mean ${meant}?`;
+  return new ConfigurationError(`there is no job ${quoted(name, MAX_NAME_LENGTH)} here; ${instead}`);
+}
+
+/** Of a job that does not exist, in characters. */
+const MAX_NAME_LENGTH = 100;
 
 /** Writes a line for programs: to stderr if stdout does not take it, because the change may have been made. */
 export async function writeResult(line: string, { out, err }: Pick<Streams, "out" | "err">): Promise<boolean> {

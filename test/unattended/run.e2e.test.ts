@@ -164,7 +164,21 @@ describe("cloudcert-mcp run", () => {
 
   it.each([
     ["no job", ["run"], "run requires JOB"],
-    ["an unknown job", ["run", "deploy_everything", "{}", "--sandbox"], "there is no job deploy_everything here"],
+    [
+      "an unknown job",
+      ["run", "deploy_everything", "{}", "--sandbox"],
+      'there is no job "deploy_everything" here; the jobs are find_certificates, ',
+    ],
+    [
+      "a misspelt job",
+      ["run", "find_certificate", "{}", "--sandbox"],
+      'there is no job "find_certificate" here; did you mean find_certificates?',
+    ],
+    [
+      "a misspelt operation",
+      ["run", "describe-certificate", "{}", "--sandbox"],
+      'there is no job "describe-certificate" here; did you mean DescribeCertificate?',
+    ],
     [
       "arguments that are no JSON",
       ["run", "list_jobs", "{secret", "--sandbox"],
