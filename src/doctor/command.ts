@@ -131,7 +131,7 @@ async function reportFor(
     const redactor = new Redactor(configuredSecrets(backend));
     // Clock errors have their own line here.
     const { cloud, transport } = createCloudClient(backend, configuration, env, () => {}, {
-      hold: (secrets) => redactor.addSecrets(secrets),
+      maskSecrets: (secrets) => redactor.addSecrets(secrets),
     });
     try {
       const report = await examine(

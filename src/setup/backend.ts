@@ -78,7 +78,7 @@ async function createSandboxBackend(
 interface CloudClientDeps {
   readonly time?: TimeSource | undefined;
   /** See {@link SourceDeps.maskSecrets}. */
-  readonly hold: SourceDeps["maskSecrets"];
+  readonly maskSecrets: SourceDeps["maskSecrets"];
   /** The rates that several servers share, by whose calls the vendor counts; the client's own if absent. */
   readonly ratesFor?: ((accountOf: (operation: Operation) => string) => Rates) | undefined;
   /** Hears of each call that failed. */
@@ -91,13 +91,13 @@ export function createCloudClient(
   configuration: Configuration,
   env: EnvironmentVariables,
   log: (line: string) => void,
-  { time = machineTime, hold, ratesFor, onFailure }: CloudClientDeps,
+  { time = machineTime, maskSecrets, ratesFor, onFailure }: CloudClientDeps,
 ) {
   const transport = new Transport({ connectTimeout: CONNECT_TIMEOUT, maxReplyBytes: MAX_REPLY_BYTES, proxy });
   const source = account?.open?.({
     exchange: (request, signal, replyTimeout) => transport.exchange(request, signal, replyTimeout),
     nonce: randomUUID,
-    maskSecrets: hold,
+    maskSecrets,
     ...time,
   });
   // Masked from the start, not only from the first call.

@@ -85,7 +85,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const { ratesFor } = state;
   const { cloud, transport } = createCloudClient(backend, configuration, env, log, {
     time,
-    hold: maskSecrets,
+    maskSecrets,
     ratesFor: ratesFor && ((accountOf) => ratesFor(accountOf, time)),
     onFailure: observer && ((service, error) => observer.cloudFailed(service, error)),
   });
