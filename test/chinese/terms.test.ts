@@ -21,6 +21,7 @@ it.each([
   ["恢复", /放回/],
   ["边缘节点", /边缘(?!节点|计算|双向)/],
   ["审批人", /决定人/],
+  ["审批请求", /待批问题|未决的问题|问题无人|请人询问/],
 ])("%s is what Chinese texts call it, and not %s", (_, other) => {
   const found = files.flatMap((file) =>
     readFileSync(join(root, file), "utf8")
