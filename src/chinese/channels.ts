@@ -62,7 +62,7 @@ export const channelTexts: Readonly<Record<string, string>> = {
   "Line {0} of {1} cannot be read.": "{1} 的第 {0} 行无法读取。",
   "Call without a recorded plan": "没有计划记录的调用",
   "{0} on {1}, {2}": "{0}（{1}，{2}）",
-  Question: "请求内容",
+  Question: "审批事项",
   Effect: "影响",
   Objects: "对象数",
   Warning: "警告",

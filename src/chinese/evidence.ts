@@ -11,7 +11,7 @@ export const evidenceTexts: Readonly<Record<string, string>> = {
   "Job {0} ({1}), lines {2} to {3} of the audit log": "任务 {0}（{1}），审计日志第 {2} 至 {3} 行",
   "Plan {0}: {1} on {2}, {3}": "计划 {0}：{1}，{2}，{3}",
   "Decision: {0} ({1}, {2}, after {3} s)": "决定：{0}（{1}，{2}，{3} 秒后）",
-  "Question: {0}": "请求内容：{0}",
+  "Question: {0}": "审批事项：{0}",
   "Change: {0}": "变更：{0}",
   "Request: {0} {1}: {2}": "请求：{0} {1}：{2}",
   "may have been sent: no answer is recorded": "可能已发送：没有应答记录",

@@ -191,7 +191,7 @@ describe("the audit log", () => {
     const show = (env: Record<string, string>) =>
       execFileSync(process.execPath, [cli, "audit", "show"], { env: { ...own, ...env }, encoding: "utf8" });
     const [chinese, english] = [show(shanghai), show({ LANG: "en_US.UTF-8" })];
-    expect(chinese).toContain(`问题       永久删除证书 ${id}？`);
+    expect(chinese).toContain(`审批事项   永久删除证书 ${id}？`);
     expect(chinese).toContain("决定       已拒绝（elicit，用时 ");
     expect(chinese).toContain("请求       未发送");
     expect(english).toContain(`Question   Delete certificate ${id} for good?`);
