@@ -1,5 +1,5 @@
 import type { EnvironmentVariables } from "../lib/environment.js";
-import { unlessThrown } from "../lib/failure.js";
+import { messageOf, unlessThrown } from "../lib/failure.js";
 import { isReference, readReference } from "../lib/read-secret-reference.js";
 
 /** Where the database is, as it was read at some time. */
@@ -12,8 +12,11 @@ interface DatabaseAddress {
 
 /** The database's address, and the keys that it must never see. */
 export interface DatabaseAccess extends DatabaseAddress {
-  /** Reads the address again, where the setting says where it is written: its password may have been changed. */
-  readonly readAgain?: () => DatabaseAddress;
+  /**
+   * Reads the address again, where the setting says where it is written: user or password may have been changed. Of what
+   * cannot count, `log` gets a line.
+   */
+  readonly readAgain?: (log: (line: string) => void) => DatabaseAddress;
   /**
    * Sign and seal data that only these servers may write or read. The first does so now; earlier ones, newest first, only
    * open what they sealed.
@@ -75,9 +78,20 @@ export function readDatabaseAccess(
     secrets: [...new Set([...address.secrets, ...encoded])],
   };
   if (!isReference(setting)) return access;
-  const readAgain = () => {
-    // While it is being replaced, the last one that could be read counts.
-    address = unlessThrown(() => addressIn(readDatabaseUrl(setting, env))) ?? address;
+  let problem = "";
+  const readAgain = (log: (line: string) => void) => {
+    try {
+      const found = readDatabaseUrl(setting, env);
+      // Connections that are open stay: with two databases at once, one approval could be used in each.
+      if (placeIn(found) !== placeIn(url))
+        throw new Error(`${setting} names another database: replace the servers to use it`);
+      address = addressIn(found);
+      problem = "";
+    } catch (error) {
+      const now = messageOf(error);
+      if (now !== problem) log(`--database: ${now}. What was read before still counts`);
+      problem = now;
+    }
     return address;
   };
   return { ...access, readAgain };
@@ -86,6 +100,11 @@ export function readDatabaseAccess(
 function addressIn(url: string): DatabaseAddress {
   const { password } = new URL(url);
   return { url, secrets: password === "" ? [] : [url, password, decodeURIComponent(password)] };
+}
+
+/** Without user and password. */
+function placeIn(url: string): string {
+  return Object.assign(new URL(url), { username: "", password: "" }).href;
 }
 
 /** Whether pg can decode user and password. */

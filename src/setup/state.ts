@@ -52,7 +52,7 @@ export async function openState(options: StateOptions): Promise<ProgramState> {
   const { databaseState } = await withPackages(() => import("../database/state.js"));
   const { stateKeys, readAgain } = database;
   const url = () => {
-    const address = readAgain?.() ?? database;
+    const address = readAgain?.(log) ?? database;
     maskSecrets?.(address.secrets);
     return address.url;
   };

@@ -32,6 +32,34 @@ describe("--database", () => {
   it("is read from the environment, too", () =>
     expect(read([], { CLOUDCERT_DATABASE: url, CLOUDCERT_STATE_KEY: "env:KEY" }).database?.url).toBe(url));
 
+  it("is read again for user and password alone: what else was changed waits for new servers, and is logged once", () => {
+    const file = join(mkdtempSync(join(tmpdir(), "database-")), "url");
+    const lines: string[] = [];
+    const write = (text: string) => writeFileSync(file, text);
+    write(url);
+    const { database } = read(["--database", `file:${file}`, "--state-key", "env:KEY"]);
+    const again = () => database?.readAgain?.((line) => void lines.push(line));
+    const changed = url.replace("cloudcert:s3cret%2Fpassword", "other:n3w");
+    write(changed);
+    expect(again()).toEqual({ url: changed, secrets: [changed, "n3w", "n3w"] });
+    for (const elsewhere of [
+      changed.replace("db.example.com", "new.example.com"),
+      changed.replace("5432", "5433"),
+      `${changed}2`,
+      `${changed}?sslmode=disable`,
+      "",
+    ]) {
+      write(elsewhere);
+      expect([again()?.url, again()?.url]).toEqual([changed, changed]);
+    }
+    expect(lines).toEqual([
+      `--database: file:${file} names another database: replace the servers to use it. What was read before still counts`,
+      `--database: file:${file} is not set, or empty. What was read before still counts`,
+    ]);
+    write(url);
+    expect(again()?.url).toBe(url);
+  });
+
   it.each([
     [["--database", "env:URL"], "--database: also requires --state-key"],
     [["--database", "env:URL", "--state-key", "env:KEY", "--jobs", folder], "replaces --audit-log and --jobs"],
