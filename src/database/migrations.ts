@@ -143,15 +143,13 @@ export const migrations: readonly Migration[] = [
     CREATE INDEX question_thing ON cloudcert.question (account, thing);
   `,
   },
-  // Which state keys servers sign with, so that one that lacks a key says so. Their ids tell nothing of them.
+  // Which state key signed it, so that a server that lacks the key says so. Servers of a version before leave it empty.
   {
-    number: 13,
-    name: "state keys",
+    number: 14,
+    name: "keys of questions",
     sql: `
-    CREATE TABLE cloudcert.state_key (
-      id text PRIMARY KEY,
-      used_at timestamptz NOT NULL
-    );
+    ALTER TABLE cloudcert.question ADD COLUMN key text;
+    ALTER TABLE cloudcert.question_decision ADD COLUMN key text;
   `,
   },
   // Secrets of persons, sealed with a key that is not here; `key` says which.

@@ -8,7 +8,7 @@ import {
   type TeamDecision,
   type TeamQuestion,
 } from "../approval/team/question.js";
-import { AlteredQuestion } from "../approval/team/questions.js";
+import { AlteredQuestion, MissingStateKey } from "../approval/team/questions.js";
 import type { RowSigner } from "./signing.js";
 
 /** A question with its answers, as the database has it. */
@@ -25,6 +25,7 @@ export const questionRow = z.object({
   read_at: z.date(),
   state: z.enum(questionStates),
   mac: z.string(),
+  key: z.string().nullable(),
   decisions: z.array(
     z.object({
       person: z.string(),
@@ -34,13 +35,14 @@ export const questionRow = z.object({
       shown: z.string(),
       counts_for: z.array(z.number()),
       mac: z.string(),
+      key: z.string().nullable(),
     }),
   ),
 });
 type QuestionRow = Readonly<z.output<typeof questionRow>>;
 
 /** What is signed of a question: all but its state, which follows from the answers or gives nothing. */
-type SignedQuestion = Omit<QuestionRow, "used_at" | "read_at" | "state" | "mac" | "decisions">;
+type SignedQuestion = Omit<QuestionRow, "used_at" | "read_at" | "state" | "mac" | "key" | "decisions">;
 
 export function valuesOf(row: SignedQuestion): readonly unknown[] {
   const { id, asker, account, thing, plan_id: planId, asked, asked_at: askedAt, expires_at: expiresAt } = row;
@@ -55,20 +57,34 @@ export function answerValues(question: string, { id, name, at, answer, shown, co
 /**
  * Reads a question, trusting only what is signed: its state is what its answers make of it.
  * @throws {AlteredQuestion} if the row is not what a server wrote
+ * @throws {MissingStateKey} if it may be, with a key that this server lacks
  */
 export function questionIn(row: QuestionRow, signer: RowSigner): TeamQuestion {
   const { id, thing, asked, asked_at: askedAt, expires_at: expiresAt, used_at: usedAt, read_at: readAt } = row;
-  if (!signer.verifies(row.mac, valuesOf(row))) throw new AlteredQuestion(id);
+  verify(id, row, valuesOf(row), signer);
   const people = new Set<string>();
-  const decisions = row.decisions.map(({ person, counts_for: countsFor, mac, ...rest }): TeamDecision => {
+  const decisions = row.decisions.map(({ person, counts_for: countsFor, mac, key, ...rest }): TeamDecision => {
     const decision = { ...rest, id: person, countsFor };
-    if (people.has(person) || !signer.verifies(mac, answerValues(id, decision))) throw new AlteredQuestion(id);
+    if (people.has(person)) throw new AlteredQuestion(id);
+    verify(id, { mac, key }, answerValues(id, decision), signer);
     people.add(person);
     return decision;
   });
   const question = askedSchema.parse(JSON.parse(asked));
   const state = stateIn(row, stateAfter(question.requirements, decisions));
   return { ...question, id, thing, askedAt, expiresAt, readAt, state, decisions, ...(usedAt && { usedAt }) };
+}
+
+function verify(
+  id: string,
+  { mac, key }: Pick<QuestionRow, "mac" | "key">,
+  values: readonly unknown[],
+  signer: RowSigner,
+) {
+  if (signer.verifies(mac, values)) return;
+  // A server of a version before signs and does not say with which key.
+  const isOurs = key === null ? mac === "" : signer.keyIds.includes(key);
+  throw isOurs ? new AlteredQuestion(id) : new MissingStateKey(key ?? undefined);
 }
 
 /** @param decided what the answers make of it */

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { EventEmitter } from "node:events";
+import { z } from "zod";
 import { repeatWarningPeriod } from "../approval/deadlines.js";
 import {
   asksTheSame,
@@ -14,12 +15,12 @@ import {
   type ClaimResult,
   DuplicateQuestion,
   endedQuestionRetention,
+  MissingStateKey,
   type NotCounted,
   type Questions,
 } from "../approval/team/questions.js";
 import { isRepeatHarmful } from "../catalogue/operation.js";
 import type { Database } from "./database.js";
-import { checkKeys, noteKeyUse } from "./key-use.js";
 import { nowIn, type Queries } from "./queries.js";
 import { answerValues, isPast, questionIn, questionRow, valuesOf } from "./question-rows.js";
 import type { RowSigner } from "./signing.js";
@@ -31,14 +32,17 @@ const MAX_ENDED = 200;
 
 /** `clock_timestamp()` and not `now()`, which stands still while a transaction waits for its turn. */
 const select = `
-  SELECT id, asker, account, thing, plan_id, asked, asked_at, expires_at, used_at, state, mac,
+  SELECT id, asker, account, thing, plan_id, asked, asked_at, expires_at, used_at, state, mac, key,
     date_trunc('milliseconds', clock_timestamp()) AS read_at,
     COALESCE((
       SELECT json_agg(json_build_object('person', person, 'name', name, 'at', at, 'answer', answer, 'shown', shown,
-        'counts_for', counts_for, 'mac', mac) ORDER BY at, person)
+        'counts_for', counts_for, 'mac', mac, 'key', key) ORDER BY at, person)
       FROM cloudcert.question_decision WHERE question = question.id
     ), '[]') AS decisions
   FROM cloudcert.question`;
+
+/** Whether a question can still be found. */
+const isKept = "(expires_at >= clock_timestamp() - make_interval(secs => $1))";
 
 /** The questions that all servers on one database share. A decision at any of them wakes the call that waits at another. */
 export class PostgresQuestions implements Questions {
@@ -57,7 +61,7 @@ export class PostgresQuestions implements Questions {
     const { lifetimeMs, thing, ...stays } = asked;
     const { asker, account, plans } = stays;
     return this.#database.transaction(async (queries) => {
-      await noteKeyUse(queries, this.#signer);
+      await this.checkKeys(queries);
       await queries.run("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [JSON.stringify([account, thing])]);
       const related = await this.#about(queries, account, thing);
       const same = related.find((each) => isFor(each, asker.id));
@@ -67,11 +71,10 @@ export class PostgresQuestions implements Questions {
         related.some(({ state, asker: { id } }) => id !== asker.id && state !== "used")
       )
         throw new DuplicateQuestion();
-      const key = [asker.id, account, thing];
       await queries.run(
         `UPDATE cloudcert.question SET state = CASE WHEN expires_at <= clock_timestamp() THEN 'expired' ELSE 'withdrawn' END
          WHERE asker = $1 AND account = $2 AND thing = $3 AND state IN ('open', 'approved')`,
-        key,
+        [asker.id, account, thing],
       );
       if (same !== undefined) await notifyChange(queries, same.id);
       const id = randomBytes(16).toString("base64url");
@@ -86,10 +89,11 @@ export class PostgresQuestions implements Questions {
         asked_at: askedAt,
         expires_at: new Date(askedAt.getTime() + lifetimeMs),
       };
+      const { mac, key } = this.#signer.sign(valuesOf(signed));
       await queries.run(
-        `INSERT INTO cloudcert.question (id, asker, account, thing, plan_id, asked, asked_at, expires_at, mac)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-        [...Object.values(signed), this.#signer.sign(valuesOf(signed))],
+        `INSERT INTO cloudcert.question (id, asker, account, thing, plan_id, asked, asked_at, expires_at, mac, key)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+        [...Object.values(signed), mac, key],
       );
       const [question] = await this.#read(queries, "WHERE id = $1", [id]);
       if (question === undefined) throw new Error("a question that was just asked is not there");
@@ -124,7 +128,7 @@ export class PostgresQuestions implements Questions {
     return this.#readable(
       this.#database,
       `WHERE (state IN ('open', 'approved') AND expires_at > clock_timestamp()) OR id IN (
-         SELECT id FROM cloudcert.question WHERE expires_at >= clock_timestamp() - make_interval(secs => $1)
+         SELECT id FROM cloudcert.question WHERE ${isKept}
          ORDER BY asked_at DESC LIMIT ${MAX_ENDED})
        ORDER BY asked_at DESC`,
       [endedQuestionRetention / 1_000],
@@ -133,17 +137,17 @@ export class PostgresQuestions implements Questions {
 
   decide(id: string, decision: Omit<TeamDecision, "at">): Promise<NotCounted> {
     return this.#database.transaction(async (queries) => {
-      await noteKeyUse(queries, this.#signer);
+      await this.checkKeys(queries);
       const question = await this.#locked(queries, id);
       if (question?.state !== "open") return "over";
       if (question.decisions.some((each) => each.id === decision.id)) return "answered before";
       const { id: person, name, answer, shown, countsFor } = decision;
       const at = await nowIn(queries);
-      const mac = this.#signer.sign(answerValues(id, { ...decision, at }));
+      const { mac, key } = this.#signer.sign(answerValues(id, { ...decision, at }));
       await queries.run(
-        `INSERT INTO cloudcert.question_decision (question, person, name, at, answer, shown, counts_for, mac)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-        [id, person, name, at, answer, shown, countsFor, mac],
+        `INSERT INTO cloudcert.question_decision (question, person, name, at, answer, shown, counts_for, mac, key)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+        [id, person, name, at, answer, shown, countsFor, mac, key],
       );
       const state = stateAfter(question.requirements, [...question.decisions, decision]);
       await queries.run("UPDATE cloudcert.question SET state = $2 WHERE id = $1", [id, state]);
@@ -174,20 +178,24 @@ export class PostgresQuestions implements Questions {
     });
   }
 
-  /** Deletes what nobody can find any more; writes down which key signs. To be called regularly. */
+  /** Deletes what nobody can find any more; to be called regularly. */
   async tidy(): Promise<void> {
-    await this.#database.transaction(async (queries) => {
-      await noteKeyUse(queries, this.#signer);
-      await queries.run(
-        "DELETE FROM cloudcert.question WHERE expires_at < clock_timestamp() - make_interval(secs => $1)",
-        [endedQuestionRetention / 1_000],
-      );
-    });
+    await this.#database.run(`DELETE FROM cloudcert.question WHERE NOT ${isKept}`, [endedQuestionRetention / 1_000]);
   }
 
-  /** @throws {MissingStateKey} if this server lacks a key that others sign with */
-  async checkKeys(): Promise<void> {
-    await checkKeys(this.#database, this.#signer);
+  /** @throws {MissingStateKey} if this server cannot verify what another signed: it must not ask anew what waits there */
+  async checkKeys(queries: Queries = this.#database): Promise<void> {
+    const kept = [endedQuestionRetention / 1_000];
+    const used = await queries.rows(
+      z.object({ key: z.string().nullable() }),
+      `SELECT key FROM cloudcert.question WHERE ${isKept} UNION
+       SELECT d.key FROM cloudcert.question_decision d JOIN cloudcert.question ON id = d.question WHERE ${isKept}`,
+      kept,
+    );
+    const { keyIds } = this.#signer;
+    for (const { key } of used) if (key !== null && !keyIds.includes(key)) throw new MissingStateKey(key);
+    // Of a server of a version before: only the MACs tell.
+    if (used.some(({ key }) => key === null)) await this.#readable(queries, `WHERE ${isKept}`, kept);
   }
 
   watch(id: string, changed: () => void): () => void {
@@ -219,7 +227,7 @@ export class PostgresQuestions implements Questions {
 
   /**
    * @throws {AlteredQuestion} if one of them does not verify
-   * @throws {MissingStateKey} if that may be because this server lacks a key
+   * @throws {MissingStateKey}
    */
   async #read(queries: Queries, where: string, values: readonly unknown[]): Promise<readonly TeamQuestion[]> {
     const { questions, altered } = await this.#verified(queries, where, values);
@@ -246,7 +254,6 @@ export class PostgresQuestions implements Questions {
         altered = error;
       }
     }
-    if (altered !== undefined) await checkKeys(queries, this.#signer);
     return { questions, altered };
   }
 

@@ -17,8 +17,9 @@ export class RowSigner {
   }
 
   /** @param values all that the row says, and what it belongs to */
-  sign(values: readonly unknown[]): string {
-    return macOf(this.#keys[0], values);
+  sign(values: readonly unknown[]): { readonly mac: string; readonly key: string } {
+    const [newest] = this.#keys;
+    return { mac: macOf(newest, values), key: keyId(newest) };
   }
 
   verifies(mac: string, values: readonly unknown[]): boolean {

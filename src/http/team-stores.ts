@@ -57,8 +57,9 @@ export function openStores(
   now: () => Date,
 ) {
   const keys = access?.stateKeys ?? ([randomBytes(32)] as const);
+  const signer = new RowSigner(keys, "questions");
   const shared = database && {
-    questions: new PostgresQuestions(database, new RowSigner(keys, "questions")),
+    questions: new PostgresQuestions(database, signer),
     records: new PostgresPageRecords(database, new Sealer(keys, "page records")),
     vault: new DatabaseVault(database, realm, new Sealer(keys, "vaults")),
   };
@@ -74,9 +75,16 @@ export function openStores(
       ...(database && { database: () => database.checkWritable() }),
       ...(shared && { "state key": () => shared.questions.checkKeys() }),
     },
+    /** By which the database and other servers' logs name the keys; none without a database. */
+    keyIds: shared === undefined ? [] : signer.keyIds,
+    /** @throws {MissingStateKey} if another server on the database signed with a key that this one lacks */
+    checkKeys: async () => shared?.questions.checkKeys(),
     /** Deletes what has expired in the database; to be called regularly. */
     tidy: async () => {
-      for (const each of Object.values(shared ?? {})) await each.tidy();
+      // Each, also if another fails: keys in vaults must not stay because questions cannot be deleted.
+      const outcomes = await Promise.allSettled(Object.values(shared ?? {}).map((each) => each.tidy()));
+      const failed = outcomes.find(({ status }) => status === "rejected");
+      if (failed?.status === "rejected") throw failed.reason;
     },
     /**
      * With this secrets enter bindings. One for all people: they are told that somebody else asks for the same. Servers
@@ -91,13 +99,16 @@ export function openStores(
  * @throws {ConfigurationError} if this server can never work with it; one that is away may come back
  */
 export async function tryStores(
-  { tidy }: Pick<ReturnType<typeof openStores>, "tidy">,
+  { keyIds, tidy, checkKeys }: Pick<ReturnType<typeof openStores>, "keyIds" | "tidy" | "checkKeys">,
   log: (line: string) => void,
 ): Promise<void> {
+  if (keyIds.length > 0) log(`state keys, of which the first signs: ${keyIds.join(", ")}`);
   try {
     await tidy();
+    await checkKeys();
   } catch (error) {
-    if (error instanceof MissingStateKey) throw new ConfigurationError(`--state-key: ${missingKey}`);
+    if (error instanceof MissingStateKey)
+      throw new ConfigurationError(`--state-key: ${error.message} ${aboutMissingKey}`);
     if (!(error instanceof ToolError)) throw error;
     if (!(error instanceof DatabaseError) || error.isLasting)
       throw new ConfigurationError(`--database: ${error.message}`);
@@ -105,8 +116,8 @@ export async function tryStores(
   }
 }
 
-const missingKey =
-  "servers on this database signed with a key within the last five hours that is not among those given here. Add that key on a line of its own after the first; docs/team-operations.md says how to change it. Nothing was started";
+const aboutMissingKey =
+  "Add that key on a line of its own after the first; docs/team-operations.md says how to change it, and what to do if it was a wrong one. Nothing was started";
 
 /** Puts what people upload into their own vaults. */
 export function uploadsInto({

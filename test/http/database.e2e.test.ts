@@ -6,6 +6,11 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { Database } from "../../src/database/database.js";
+import { PostgresQuestions } from "../../src/database/questions.js";
+import { RowSigner } from "../../src/database/signing.js";
+import { openStores } from "../../src/http/team-stores.js";
+import { newQuestion } from "../approval/team/support.js";
 import { bareEnvironment, cli } from "../support/assistant.js";
 import { freePort } from "../support/ports.js";
 import { postgresBin, postgresPassword, usePostgres } from "../support/postgres.js";
@@ -14,6 +19,7 @@ import { until } from "../tools/deployment/support.js";
 
 const [old, next] = [randomBytes(32), randomBytes(32)].map((key) => key.toString("base64"));
 const state = ["--sandbox", "--database", "env:DATABASE", "--state-key", "env:STATE_KEY"];
+const documented = readFileSync("docs/team-operations.md", "utf8");
 const envOf = (url: string, key = old ?? "") => ({ DATABASE: url, STATE_KEY: key });
 
 describe.skipIf(postgresBin === undefined)("a server that starts on a database", () => {
@@ -86,26 +92,64 @@ describe.skipIf(postgresBin === undefined)("a server that starts on a database",
     await until(async () => (await fetch(`${server.origin}/readyz`)).status === 200);
   });
 
-  it("does not start with another state key than the others, and is not ready once they use one that it lacks", async () => {
+  /** As a server with this key would ask. */
+  async function asked(url: string, key = "") {
+    const database = new Database({ url, log: () => {} });
+    try {
+      await new PostgresQuestions(database, new RowSigner([Buffer.from(key, "base64")], "questions")).ask(
+        newQuestion(),
+      );
+    } finally {
+      await database.close();
+    }
+  }
+
+  it("does not start without a state key that others signed with, and is not ready once they do", async () => {
     const url = await postgres().freshUrl();
     const server = await started(envOf(url));
-    expect(await refused(envOf(url, next))).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining("--state-key: "),
-    });
     const rotated = await started(envOf(url, `${next}\n${old}`));
-    const ready = await Promise.all([server, rotated].map(({ origin }) => fetch(`${origin}/readyz`)));
-    expect(ready.map(({ status }) => status)).toEqual([503, 200]);
-    expect(await server.logged("not ready")).toContain("sign with a state key that it does not have");
+    const ready = async () => {
+      const replies = await Promise.all([server, rotated].map(({ origin }) => fetch(`${origin}/readyz`)));
+      return replies.map(({ status }) => status);
+    };
+    // Nothing was signed.
+    expect(await ready()).toEqual([200, 200]);
+    const [signing = "none"] = new RowSigner([Buffer.from(next ?? "", "base64")], "questions").keyIds;
+    expect(await rotated.logged("state keys")).toContain(`the first signs: ${signing}, `);
+    await asked(url, next);
+    expect(await refused(envOf(url))).toMatchObject({ code: 2, stderr: expect.stringContaining("--state-key: ") });
+    await until(async () => String(await ready()) === "503,200");
+    expect(await server.logged("not ready")).toContain(`a state key that it does not have (${signing})`);
+    const [, sql = ""] = /```sql\n(DELETE .*)\n```/.exec(documented) ?? [];
+    await postgres().query(sql.replaceAll("'ID'", `'${signing}'`), url);
+    await until(async () => String(await ready()) === "200,200");
   });
 
   it("takes a new state key alone after what the old one signed was deleted as the documents say", async () => {
     const url = await postgres().freshUrl();
     await (await started(envOf(url))).end();
-    const [, sql = ""] = /```sql\n(.*)\n```/.exec(readFileSync("docs/team-operations.md", "utf8")) ?? [];
+    await asked(url, old);
+    expect(await refused(envOf(url, next))).toMatchObject({ code: 2 });
+    const [, sql = ""] = /```sql\n(TRUNCATE .*)\n```/.exec(documented) ?? [];
     await postgres().query(sql, url);
     const server = await started(envOf(url, next));
     expect((await fetch(`${server.origin}/readyz`)).status).toBe(200);
+  });
+
+  it("deletes the keys that have expired, also if it cannot delete questions", async () => {
+    const url = await postgres().freshUrl();
+    const database = new Database({ url, log: () => {} });
+    open.push(() => database.close());
+    const { tidy } = openStores(database, { stateKeys: [randomBytes(32)] }, "sandbox", () => new Date());
+    await tidy();
+    await postgres().query(
+      `INSERT INTO cloudcert.vault_entry (reference, realm, account, person, expires_at, key, nonce, sealed)
+       VALUES ('r', 'sandbox', 'a', 'p', now() - interval '1 second', 'k', 'n', 's')`,
+      url,
+    );
+    await postgres().query("ALTER TABLE cloudcert.question RENAME TO away", url);
+    await expect(tidy()).rejects.toThrow("(42P01)");
+    expect(await postgres().query("SELECT * FROM cloudcert.vault_entry", url)).toEqual([]);
   });
 
   it("deletes what has expired: keys, logins and questions", async () => {

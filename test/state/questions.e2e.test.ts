@@ -286,8 +286,8 @@ describe.skipIf(postgresBin === undefined)("a question in PostgreSQL", () => {
     if (one === undefined) throw new Error("not started");
     const { question } = await one.ask(newQuestion({ thing: "early", lifetimeMs: 600_000 }));
     await change(
-      `INSERT INTO cloudcert.question (id, asker, account, thing, plan_id, asked, expires_at, state, mac)
-       SELECT 'copy ' || n, asker, account, thing || n, plan_id, asked, expires_at, 'withdrawn', mac
+      `INSERT INTO cloudcert.question (id, asker, account, thing, plan_id, asked, expires_at, state, mac, key)
+       SELECT 'copy ' || n, asker, account, thing || n, plan_id, asked, expires_at, 'withdrawn', mac, key
        FROM cloudcert.question, generate_series(1, 201) n WHERE id = '${question.id}'`,
     );
     expect((await one.recent()).map(({ id }) => id)).toContain(question.id);

@@ -26,9 +26,7 @@ describe.skipIf(postgresBin === undefined)("the state key of servers on one data
     ({ id, name, answer: "approved", shown: "0".repeat(64), countsFor: [0] }) as const;
   const purchase = { ...trafficPlan, effect: "purchase" } as const;
   const plans = { en: purchase, "zh-CN": { ...purchase, language: "zh-CN" } } as const;
-  /** As if this long had passed since. */
-  const wait = (url: string, time: string) =>
-    postgres().query(`UPDATE cloudcert.state_key SET used_at = used_at - interval '${time}'`, url);
+  const run = (url: string, sql: string) => postgres().query(sql, url);
 
   it.each([
     ["that gets the next key as a second one", [old], [old, next]],
@@ -77,15 +75,66 @@ describe.skipIf(postgresBin === undefined)("the state key of servers on one data
     expect((await rotated.current(alice.id, "prod", "early"))?.decisions).toHaveLength(1);
   });
 
-  it("stays needed as long as what it signed may be read", async () => {
+  it("stays needed as long as what it signed can be found", async () => {
     const url = await postgres().freshUrl();
-    await serverOn(url, [old]).ask(newQuestion());
-    const [hasty, mistaken] = [serverOn(url, [next]), serverOn(url, [randomBytes(32)])];
+    const { question } = await serverOn(url, [old]).ask(newQuestion());
+    const hasty = serverOn(url, [next]);
+    const passes = (time: string) =>
+      run(url, `UPDATE cloudcert.question SET expires_at = clock_timestamp() - interval '${time}'`);
     await expect(hasty.ask(newQuestion())).rejects.toThrow(MissingStateKey);
-    // One that is started with a wrong key disturbs nobody.
-    await expect(mistaken.ask(newQuestion())).rejects.toThrow(MissingStateKey);
-    expect((await serverOn(url, [old]).ask(newQuestion())).joined).toBe(true);
-    await wait(url, "5 hours 1 minute");
+    await passes("59 minutes");
+    await expect(hasty.ask(newQuestion())).rejects.toThrow(MissingStateKey);
+    await expect(hasty.checkKeys()).rejects.toThrow(MissingStateKey);
+    await passes("61 minutes");
     expect((await hasty.ask(newQuestion({ thing: "later" }))).joined).toBe(false);
+    expect(await run(url, `SELECT id FROM cloudcert.question WHERE id = '${question.id}'`)).toHaveLength(1);
+    await hasty.tidy();
+    expect(await run(url, `SELECT id FROM cloudcert.question WHERE id = '${question.id}'`)).toEqual([]);
+  });
+
+  it("of an answer is needed, too, and is named by its id", async () => {
+    const url = await postgres().freshUrl();
+    const without = serverOn(url, [old]);
+    const { question } = await without.ask(newQuestion());
+    await serverOn(url, [next, old]).decide(question.id, answerOf(bob));
+    const [id = ""] = new RowSigner([next], "questions").keyIds;
+    await expect(without.checkKeys()).rejects.toThrow(`(${id})`);
+  });
+
+  it("that a server has disturbs nobody until the server signs with it", async () => {
+    const url = await postgres().freshUrl();
+    const [others, mistaken] = [serverOn(url, [old]), serverOn(url, [randomBytes(32)])];
+    await mistaken.tidy();
+    await mistaken.checkKeys();
+    await others.ask(newQuestion());
+    // Then it is the one that lacks a key, and signs nothing.
+    await expect(mistaken.ask(newQuestion({ thing: "else" }))).rejects.toThrow(MissingStateKey);
+    await others.checkKeys();
+    expect((await others.ask(newQuestion())).joined).toBe(true);
+  });
+
+  it("is noticed, too, where a server of the version before does not say with which it signed", async () => {
+    const url = await postgres().freshUrl();
+    const others = serverOn(url, [old]);
+    const { question } = await others.ask(newQuestion());
+    await others.decide(question.id, answerOf(bob));
+    await run(url, "UPDATE cloudcert.question SET key = NULL");
+    await run(url, "UPDATE cloudcert.question_decision SET key = NULL");
+    await others.checkKeys();
+    expect((await others.find(question.id))?.decisions).toHaveLength(1);
+    await expect(serverOn(url, [next]).checkKeys()).rejects.toThrow(MissingStateKey);
+    await expect(serverOn(url, [next]).ask(newQuestion({ thing: "else" }))).rejects.toThrow(MissingStateKey);
+  });
+
+  it("that a server lacks does not keep it from deleting what has expired", async () => {
+    const url = await postgres().freshUrl();
+    const { question } = await serverOn(url, [old]).ask(newQuestion({ thing: "early" }));
+    await serverOn(url, [old]).ask(newQuestion());
+    await run(
+      url,
+      `UPDATE cloudcert.question SET expires_at = clock_timestamp() - interval '61 minutes' WHERE id = '${question.id}'`,
+    );
+    await serverOn(url, [next]).tidy();
+    expect(await run(url, "SELECT thing FROM cloudcert.question")).toEqual([{ thing: newQuestion().thing }]);
   });
 });

@@ -21,18 +21,18 @@ export class AlteredQuestion extends ToolError {
 }
 
 /**
- * Other servers sign with a state key that this one does not have: what it cannot verify is not altered, and it must
+ * Another server signed with a state key that this one does not have: what it cannot verify is not altered, and it must
  * not ask anew what may wait there.
  */
 export class MissingStateKey extends ToolError {
-  constructor() {
+  /** @param id by which the logs of the servers name the key; unknown of a server of a version before */
+  constructor(id: string | undefined) {
     super({
       kind: "configuration",
-      happened:
-        "This server cannot verify the team's questions: servers on the same database sign with a state key that it does not have. Nothing was sent.",
+      happened: `This server cannot verify the team's questions: one or more are signed with a state key that it does not have${id === undefined ? "" : ` (${id})`}. Nothing was sent.`,
       changed: "no",
       sent: false,
-      next: "Make the same call again: a server with that key takes up its question. If it persists, tell the operator: --state-key of this server lacks a key that was used within the last five hours (docs/team-operations.md says how to change it).",
+      next: "Make the same call again: a server with that key takes up its question. If it persists, tell the operator: --state-key of this server lacks a key that another one signed with (docs/team-operations.md says what to do).",
     });
   }
 }
