@@ -1,6 +1,7 @@
+import { Socket } from "node:net";
 import pg from "pg";
 import { z } from "zod";
-import { asDatabaseError, DatabaseError, readOnlyError } from "./errors.js";
+import { asDatabaseError, DatabaseError, readOnlyError, unusableAddress } from "./errors.js";
 import { NotificationListener } from "./listener.js";
 import { isUpToDate, migrate } from "./migrate.js";
 import type { Queries } from "./queries.js";
@@ -40,7 +41,6 @@ export class Database implements Queries {
   #closed: Promise<unknown> | undefined;
 
   constructor({ url, log, statementMs = STATEMENT_MS, connectMs = CONNECT_MS, heartbeatMs }: DatabaseOptions) {
-    const address = () => ({ connectionString: typeof url === "string" ? url : url() });
     const connection = {
       application_name: "cloudcert-mcp",
       keepAlive: true,
@@ -52,7 +52,7 @@ export class Database implements Queries {
     };
     class Client extends pg.Client {
       constructor(options?: pg.ClientConfig) {
-        super({ ...options, ...address() });
+        super(connectable({ ...options, connectionString: typeof url === "string" ? url : url() }));
       }
     }
     this.#pool = new pg.Pool({ ...connection, Client, max: MAX_CONNECTIONS, idleTimeoutMillis: IDLE_MS });
@@ -142,6 +142,22 @@ export class Database implements Queries {
     } finally {
       client.release(broken);
     }
+  }
+}
+
+/**
+ * As it is, or one whose connection fails: pg reads the files that an address names as it makes a client, and the pool
+ * makes clients where nobody can catch what that throws.
+ */
+function connectable(config: pg.ClientConfig & { readonly connectionString: string }): pg.ClientConfig {
+  const { connectionString, ...rest } = config;
+  try {
+    new pg.Client(config);
+    return config;
+  } catch (error) {
+    const socket = new Socket();
+    socket.connect = () => socket.destroy(unusableAddress(connectionString, error));
+    return { ...rest, stream: () => socket };
   }
 }
 

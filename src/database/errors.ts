@@ -14,8 +14,7 @@ export class DatabaseError extends ToolError {
   /** Whether it stays until the operator corrects it, like a wrong password. */
   readonly isLasting: boolean;
 
-  constructor(cause: unknown) {
-    const { message, next, isLost } = meaningOf(systemCodeOf(cause), messageOf(cause));
+  constructor({ message, next, isLost }: Meaning) {
     // A caller that has sent something before reports that itself.
     super({ kind: "configuration", happened: message, changed: "no", sent: false, next });
     this.isConnectionLost = isLost;
@@ -35,12 +34,14 @@ const operatorAdvice = "Tell the operator, who must correct it: it does not reso
 
 /** What SQLSTATEs and their classes mean: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const meanings: Readonly<Record<string, Partial<Meaning> & Pick<Meaning, "message">>> = {
+  "0A": { message: "The database lacks a feature that is needed", next: operatorAdvice },
   "08": { message: "The connection to the database was lost", isLost: true },
   "25006": { message: "The database is read-only" },
   "25P03": { message: "The database ended a transaction that took too long", isLost: true },
   "25P04": { message: "The database ended a transaction that took too long", isLost: true },
   "28": { message: "The database refuses this server", next: operatorAdvice, isLost: true },
   "3D": { message: "The database refuses this server", next: operatorAdvice, isLost: true },
+  "42501": { message: "The database does not permit a statement", next: operatorAdvice },
   "40": { message: "Simultaneous changes conflicted in the database" },
   "53": { message: "The database is out of resources" },
   "53100": { message: "The database's disk is full" },
@@ -53,7 +54,8 @@ const meanings: Readonly<Record<string, Partial<Meaning> & Pick<Meaning, "messag
 /** @param condition the SQLSTATE, or the system's code */
 function meaningOf(condition: string | undefined, pgMessage: string): Meaning {
   const code = condition === undefined ? "" : ` (${condition})`;
-  if (condition === undefined || !/^[0-9A-Z]{5}$/.test(condition)) {
+  // EPERM and EPIPE are the system's: no class of SQLSTATEs begins like that.
+  if (condition === undefined || !/^(?!E[A-Z]{4})[0-9A-Z]{5}$/.test(condition)) {
     if (pgMessage === "Query read timeout") return lost("The database did not answer in time.");
     if (pgMessage === "timeout exceeded when trying to connect")
       return lost("No connection to the database was free in time, or it does not answer.");
@@ -66,7 +68,7 @@ function meaningOf(condition: string | undefined, pgMessage: string): Meaning {
     // Without a code it is pg's own words, which hold no values.
     return lost(`The database cannot be reached${code === "" && pgMessage !== "" ? ` (${pgMessage})` : code}.`);
   }
-  const otherwise = { message: "The database refused a statement", next: operatorAdvice };
+  const otherwise = { message: "The database refused a statement" };
   const { message, ...rest } = meanings[condition] ?? meanings[condition.slice(0, 2)] ?? otherwise;
   return { next: retryAdvice, isLost: false, ...rest, message: `${message}${code}.` };
 }
@@ -75,12 +77,29 @@ const lost = (message: string): Meaning => ({ message, next: retryAdvice, isLost
 
 /** The error of a write, for a database that reports itself as read-only. */
 export function readOnlyError(): DatabaseError {
-  return new DatabaseError(Object.assign(new Error("read-only"), { code: "25006" }));
+  return new DatabaseError(meaningOf("25006", ""));
+}
+
+/** The error of an address with which no connection can be attempted, such as one that names a file that is not there. */
+export function unusableAddress(url: string, cause: unknown): DatabaseError {
+  const file = cause instanceof Error && "path" in cause ? cause.path : undefined;
+  const [parameter] = [...new URL(url).searchParams].find(([, value]) => value === file) ?? [];
+  const code = systemCodeOf(cause) ?? "unknown";
+  return new DatabaseError({
+    message:
+      parameter === undefined
+        ? `The database's address cannot be used (${code}).`
+        : `The file in ${parameter} of the database's address cannot be read (${code}).`,
+    next: operatorAdvice,
+    isLost: true,
+  });
 }
 
 /** Turns a failure of pg into the program's own error. */
 export function asDatabaseError(error: unknown): unknown {
-  return error instanceof ToolError || !isOfDatabase(error) ? error : new DatabaseError(error);
+  return error instanceof ToolError || !isOfDatabase(error)
+    ? error
+    : new DatabaseError(meaningOf(systemCodeOf(error), messageOf(error)));
 }
 
 /** Errors of pg have a code, or come from its connection; a defect of ours has neither. */

@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { Database } from "../../src/database/database.js";
@@ -111,6 +114,29 @@ describe.skipIf(postgresBin === undefined)("the database", () => {
       await second;
       expect(heard).toEqual([undefined, "q-1"]);
     }));
+
+  it("whose address names a file that is not there says so to each that waits, and is used once it is", async () => {
+    const file = join(mkdtempSync(join(tmpdir(), "database-")), "ca.pem");
+    const url = `${await postgres().freshUrl()}?sslmode=disable&sslrootcert=${encodeURIComponent(file)}`;
+    const database = new Database({ url, log: () => {} });
+    try {
+      // More than have room in the pool at once.
+      const failures = await Promise.allSettled(
+        Array.from({ length: 30 }, () => database.rows(one, "SELECT 1 AS one")),
+      );
+      for (const each of failures)
+        expect(each).toMatchObject({
+          reason: {
+            message: "The file in sslrootcert of the database's address cannot be read (ENOENT).",
+            isLasting: true,
+          },
+        });
+      writeFileSync(file, "");
+      expect(await database.rows(one, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
+    } finally {
+      await database.close();
+    }
+  });
 
   it("says nothing of the address when it refuses", () =>
     withDatabases(

@@ -16,6 +16,8 @@ describe("a failure of the database", () => {
     ["40P01", "Simultaneous changes conflicted in the database (40P01).", false],
     ["23505", "The database refused a statement (23505).", false],
     ["28P01", "The database refuses this server (28P01).", false],
+    ["EPERM", "The database cannot be reached (EPERM).", true],
+    ["EPIPE", "The database cannot be reached (EPIPE).", true],
   ])("%s is told in words, and whether it may pass in seconds: %s", (code, says, isTransient) => {
     const error = asDatabaseError(failure('password "s3cret" of key', code));
     expect(error).toMatchObject({ message: says, isTransient, details: { changed: "no", sent: false } });
@@ -36,6 +38,20 @@ describe("a failure of the database", () => {
       isLasting: true,
     });
   });
+
+  it.each([
+    ["28000", true],
+    ["3D000", true],
+    ["42501", true],
+    ["0A000", true],
+    ["23505", false],
+    ["40001", false],
+    ["55000", false],
+    ["XX000", false],
+    ["EHOSTUNREACH", false],
+  ])("%s stays until the operator corrects it: %s", (code, isLasting) =>
+    expect(asDatabaseError(failure("", code))).toMatchObject({ isLasting }),
+  );
 
   it.each([new TypeError("x is not a function"), failure("wrong", "ERR_INVALID_ARG_TYPE")])(
     "is no defect of this program: %s",

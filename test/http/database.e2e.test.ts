@@ -52,6 +52,16 @@ describe.skipIf(postgresBin === undefined)("a server that starts on a database",
     });
   });
 
+  it("whose address names a file that is not there ends, and says which", async () => {
+    const url = `${await postgres().freshUrl()}?sslmode=verify-full&sslrootcert=/nowhere/ca.pem`;
+    expect(await refused(envOf(url))).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(
+        "--database: The file in sslrootcert of the database's address cannot be read (ENOENT)",
+      ),
+    });
+  });
+
   it("that refuses it ends, and says why", async () => {
     const url = (await postgres().freshUrl()).replace(postgresPassword, "wrong");
     expect(await refused(envOf(url))).toMatchObject({ code: 2, stderr: expect.stringContaining("(28P01)") });
