@@ -37,6 +37,7 @@ export class Database implements Queries {
   readonly #pool: pg.Pool;
   readonly #listener: NotificationListener;
   readonly #migrate: () => Promise<void>;
+  #migrating: pg.Client | undefined;
   #migrated: Promise<void> | undefined;
   #closed: Promise<unknown> | undefined;
 
@@ -64,12 +65,14 @@ export class Database implements Queries {
       if (await this.#withClient((client) => isUpToDate(queriesOn(client)))) return;
       const client = new Client(migrationConnection);
       client.on("error", () => {});
+      this.#migrating = client;
       try {
         await client.connect();
         await inTransaction(client, (queries) => migrate(queries, log));
       } catch (error) {
         throw asDatabaseError(error);
       } finally {
+        this.#migrating = undefined;
         // Not waited for: a server that is silent never ends its side.
         void client.end();
       }
@@ -126,6 +129,8 @@ export class Database implements Queries {
   }
 
   async close(): Promise<void> {
+    // What waits for another server that works on the tables is not waited for.
+    void this.#migrating?.end();
     this.#closed ??= Promise.all([this.#listener.close(), this.#pool.end()]);
     await this.#closed;
   }

@@ -79,6 +79,7 @@ export async function serveTeam(
       opened,
       log,
       report,
+      end,
     });
     const phases = { leaving: new AbortController(), ending: new AbortController() };
     await mount(app, server, { team, metrics, phases });

@@ -38,6 +38,8 @@ interface TeamServerOptions {
   readonly opened: OpenResources;
   readonly log: (line: string) => void;
   readonly report: (error: unknown) => void;
+  /** When the server is to end, also before it is composed. */
+  readonly end: AbortSignal;
 }
 
 /** What the routes of the team's server work with. */
@@ -48,7 +50,7 @@ export type TeamServer = Awaited<ReturnType<typeof composeTeamServer>>;
  * @throws {ConfigurationError} for settings that do not go together
  */
 export async function composeTeamServer(options: TeamServerOptions) {
-  const { team, configuration, listen, env, environment, redactor, metrics, opened, log, report } = options;
+  const { team, configuration, listen, env, environment, redactor, metrics, opened, log, report, end } = options;
   const redact = (text: string) => redactor.redact(text);
   const { elapsed } = machineTime;
   const now = () => machineTime.now().getTime();
@@ -64,7 +66,7 @@ export async function composeTeamServer(options: TeamServerOptions) {
   opened.add(() => state.close());
   const stores = openStores(state.database, database, realmOf(configuration), machineTime.now);
   const { questions, records, logins, vault, bindingKey, needs } = stores;
-  await tryStores(stores, log);
+  await tryStores(stores, log, end, machineTime);
   const vaults = new Vaults({
     now: machineTime.now,
     maskSecrets,

@@ -17,6 +17,7 @@ import type { Person } from "../identity/person.js";
 import { messageOf } from "../lib/failure.js";
 import { partition } from "../lib/lists.js";
 import { withPackages } from "../lib/optional-packages.js";
+import type { TimeSource } from "../lib/time-source.js";
 import { ToolError } from "../lib/tool-error.js";
 import { isJob } from "../pipeline/tool.js";
 import { customTools } from "../tools/index.js";
@@ -94,11 +95,39 @@ export function openStores(
   };
 }
 
+/** How long a server that starts waits until the tables are brought up to date, in milliseconds. */
+const FIRST_USE = 20_000;
+
 /**
  * Uses the database for the first time, before anybody is let in.
+ * @param end when the server is to end
  * @throws {ConfigurationError} if this server can never work with it; one that is away may come back
  */
 export async function tryStores(
+  stores: Parameters<typeof useStores>[0],
+  log: (line: string) => void,
+  end: AbortSignal,
+  { pause }: Pick<TimeSource, "pause">,
+): Promise<void> {
+  const over = new AbortController();
+  let isLate = false;
+  const late = pause(FIRST_USE, AbortSignal.any([end, over.signal])).then(
+    () => log("started without the database: its tables are being brought up to date"),
+    () => {},
+  );
+  const used = useStores(stores, log).catch((error: unknown) => {
+    if (!isLate) throw error;
+    log(messageOf(error));
+  });
+  try {
+    await Promise.race([used, late]);
+  } finally {
+    isLate = true;
+    over.abort();
+  }
+}
+
+async function useStores(
   { keyIds, tidy, checkKeys }: Pick<ReturnType<typeof openStores>, "keyIds" | "tidy" | "checkKeys">,
   log: (line: string) => void,
 ): Promise<void> {

@@ -1,5 +1,6 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +10,7 @@ import { z } from "zod";
 import { Database } from "../../src/database/database.js";
 import { PostgresQuestions } from "../../src/database/questions.js";
 import { RowSigner } from "../../src/database/signing.js";
-import { openStores } from "../../src/http/team-stores.js";
+import { openStores, tryStores } from "../../src/http/team-stores.js";
 import { newQuestion } from "../approval/team/support.js";
 import { bareEnvironment, cli } from "../support/assistant.js";
 import { freePort } from "../support/ports.js";
@@ -41,6 +42,60 @@ describe.skipIf(postgresBin === undefined)("a server that starts on a database",
     const args = [cli, "serve", "--http", `127.0.0.1:${await freePort()}`, ...state];
     return promisify(execFile)(process.execPath, args, { env: own }).catch((error: unknown) => error);
   }
+
+  /** Until `release`, as if another server were bringing the tables up to date. */
+  async function migrating(url: string) {
+    const other = new Database({ url, log: () => {} });
+    open.push(() => other.close());
+    await other.ready();
+    await other.run("DELETE FROM cloudcert.migration WHERE number = (SELECT max(number) FROM cloudcert.migration)");
+    let release = () => {};
+    const released = new Promise<void>((resolve) => (release = resolve));
+    await new Promise<void>((resolve) => {
+      const held = other.transaction(async ({ run }) => {
+        await run("SELECT pg_advisory_xact_lock(7164223657225712244)");
+        resolve();
+        await released;
+      });
+      open.unshift(async () => {
+        release();
+        await held;
+      });
+    });
+  }
+
+  it("that another server works on is waited for no longer than until it is told to end", async () => {
+    const url = await postgres().freshUrl();
+    await migrating(url);
+    const own = { ...bareEnvironment, ...envOf(url), XDG_STATE_HOME: mkdtempSync(join(tmpdir(), "cloudcert-team-")) };
+    const args = [cli, "serve", "--http", `127.0.0.1:${await freePort()}`, ...state, "--drain-time", "0.001"];
+    const child = spawn(process.execPath, args, { env: own, stdio: "ignore" });
+    const ended = once(child, "exit");
+    await until(async () => {
+      const sql = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
+      return (
+        (
+          await postgres().query(
+            `${sql} AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+            url,
+          )
+        ).length > 0
+      );
+    });
+    child.kill("SIGTERM");
+    expect(await ended).toEqual([0, null]);
+  });
+
+  it("that another server works on for long is started without, and is not ready", async () => {
+    const url = await postgres().freshUrl();
+    await migrating(url);
+    const database = new Database({ url, log: () => {} });
+    open.unshift(() => database.close());
+    const lines: string[] = [];
+    const stores = openStores(database, { stateKeys: [randomBytes(32)] }, "sandbox", () => new Date());
+    await tryStores(stores, (line) => void lines.push(line), new AbortController().signal, { pause: async () => {} });
+    expect(lines).toContain("started without the database: its tables are being brought up to date");
+  });
 
   it("with newer tables ends, and says why", async () => {
     const url = await postgres().freshUrl();

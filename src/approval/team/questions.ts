@@ -78,5 +78,5 @@ export interface Questions {
   watch(id: string, changed: () => void): () => void;
 }
 
-/** How long a question that has ended can be found, in milliseconds. */
+/** How long a question can be found after its time is over, in milliseconds, also if it was decided before. */
 export const endedQuestionRetention = 60 * 60_000;
