@@ -1,6 +1,6 @@
 import type { EnvironmentVariables } from "../lib/environment.js";
-import { messageOf, unlessThrown } from "../lib/failure.js";
-import { isReference, readReference } from "../lib/read-secret-reference.js";
+import { unlessThrown } from "../lib/failure.js";
+import { isReference, readReference, rereading } from "../lib/read-secret-reference.js";
 
 /** Where the database is, as it was read at some time. */
 interface DatabaseAddress {
@@ -71,29 +71,20 @@ export function readDatabaseAccess(
   const [newest, ...older] = encoded.map((key) => Buffer.from(key, "base64"));
   if (newest === undefined || [newest, ...older].some(({ length }) => length !== KEY_BYTES))
     throw new Error(`${keyReference} does not contain a ${KEY_BYTES}-byte key in base64`);
-  let address = addressIn(url);
+  const address = addressIn(url);
   const access = {
     url,
     stateKeys: [newest, ...older] as const,
     secrets: [...new Set([...address.secrets, ...encoded])],
   };
   if (!isReference(setting)) return access;
-  let problem = "";
-  const readAgain = (log: (line: string) => void) => {
-    try {
-      const found = readDatabaseUrl(setting, env);
-      // Connections that are open stay: with two databases at once, one approval could be used in each.
-      if (placeIn(found) !== placeIn(url))
-        throw new Error(`${setting} names another database: replace the servers to use it`);
-      address = addressIn(found);
-      problem = "";
-    } catch (error) {
-      const now = messageOf(error);
-      if (now !== problem) log(`--database: ${now}. What was read before still counts`);
-      problem = now;
-    }
-    return address;
-  };
+  const readAgain = rereading("--database", address, () => {
+    const found = readDatabaseUrl(setting, env);
+    // Connections that are open stay: with two databases at once, one approval could be used in each.
+    if (placeIn(found) !== placeIn(url))
+      throw new Error(`${setting} names another database: replace the servers to use it`);
+    return addressIn(found);
+  });
   return { ...access, readAgain };
 }
 

@@ -27,9 +27,10 @@ export class PostgresPageRecords {
     const until = (await nowIn(this.#queries)).getTime() + lasts;
     const { key, nonce, sealed } = this.#sealer.seal(JSON.stringify({ record, until }), digest);
     const text = [key, nonce.toString("base64url"), sealed.toString("base64url")].join(".");
-    await this.tidy();
     const inserted = await this.#queries.run(
-      "INSERT INTO cloudcert.page_record (digest, record, expires_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+      `INSERT INTO cloudcert.page_record (digest, record, expires_at) VALUES ($1, $2, $3)
+       ON CONFLICT (digest) DO UPDATE SET record = excluded.record, expires_at = excluded.expires_at
+         WHERE page_record.expires_at <= clock_timestamp()`,
       [digest, text, new Date(until)],
     );
     return inserted === 1;

@@ -15,8 +15,9 @@ export function serveHealth(
   app.get("/healthz", async () => ({ status: "ok" }));
   const check = checkOf(needs, app.log);
   app.get("/readyz", async (_request, reply) => {
+    const missing = ending.aborted ? [] : await check();
+    // It may also have begun to end meanwhile.
     if (ending.aborted) return reply.code(503).send({ status: "ending" });
-    const missing = await check();
     return missing.length === 0 ? { status: "ok" } : reply.code(503).send({ status: "not ready", missing });
   });
 }

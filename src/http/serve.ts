@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import type { FastifyInstance } from "fastify";
+import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import { readTeamConfiguration } from "../config/command-line.js";
 import { configuredSecrets, readRuntimeEnvironment } from "../config/environment.js";
 import { ConfigurationError, isForOperator, readConfiguration } from "../config/read.js";
@@ -59,9 +59,7 @@ export async function serveTeam(
   });
   const log = (line: string) => app.log.info(line);
   const report = (error: unknown) => app.log.error(stackOf(error));
-  // Node.js prints them itself, in several lines: the log is one JSON document a line.
-  process.removeAllListeners("warning");
-  process.on("warning", ({ name, message }) => app.log.warn({ warning: name }, message));
+  logWarnings(app.log);
   if (served?.warning !== undefined) app.log.warn(served.warning);
   const defect = endOnDefects(report);
   const end = AbortSignal.any([stop, defect]);
@@ -105,6 +103,19 @@ export async function serveTeam(
     await opened.close(report);
   }
   return defect.aborted ? 1 : 0;
+}
+
+/** Node.js prints them itself, in several lines, unless it was told not to: the log is one JSON document a line. */
+function logWarnings(log: Pick<FastifyBaseLogger, "warn">): void {
+  if (process.listenerCount("warning") === 0) return;
+  process.removeAllListeners("warning");
+  const isTraced = [...process.execArgv, process.env.NODE_OPTIONS].join(" ").includes("--trace-warnings");
+  process.on("warning", (warning) =>
+    log.warn(
+      { warning: warning.name, code: systemCodeOf(warning), ...(isTraced && { stack: warning.stack }) },
+      warning.message,
+    ),
+  );
 }
 
 interface Mounting {

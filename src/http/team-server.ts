@@ -74,7 +74,7 @@ export async function composeTeamServer(options: TeamServerOptions) {
     log,
   });
   opened.add(() => vaults.close());
-  const login = pageLoginOf(team, resource, env, maskSecrets);
+  const login = pageLoginOf(team, resource, env, maskSecrets, log);
   login?.clientSecret?.();
   if (login === undefined && team.rules !== undefined)
     log("nobody can approve anything: without --login-client there is no page on which people decide");

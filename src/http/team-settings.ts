@@ -6,8 +6,8 @@ import { Issuer } from "../identity/issuer.js";
 import { type Person, scopes } from "../identity/person.js";
 import { StaticTokens } from "../identity/static-tokens.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
-import { messageOf, unlessThrown } from "../lib/failure.js";
-import { readReference } from "../lib/read-secret-reference.js";
+import { messageOf } from "../lib/failure.js";
+import { readReference, rereading } from "../lib/read-secret-reference.js";
 import type { TimeSource } from "../lib/time-source.js";
 import type { AdmissionOptions } from "./authenticate.js";
 
@@ -95,19 +95,26 @@ export function pageLoginOf(
   { origin }: URL,
   env: EnvironmentVariables,
   maskSecrets: (secrets: readonly string[]) => void,
+  log: (line: string) => void,
 ) {
   if (issuer === undefined || loginClient === undefined) return undefined;
-  const read = loginSecret === undefined ? undefined : () => readReference(loginSecret, env);
-  let known = read && explained("--login-secret", read);
-  const clientSecret =
-    read &&
-    ((): string => {
-      // While it is being replaced, the last one that could be read counts.
-      known = unlessThrown(read) ?? known ?? "";
-      maskSecrets([known]);
-      return known;
-    });
+  const clientSecret = loginSecret === undefined ? undefined : loginSecretIn(loginSecret, env, maskSecrets, log);
   return { issuer: new URL(issuer), clientId: loginClient, clientSecret, origin: new URL(origin), groupsClaim };
+}
+
+function loginSecretIn(
+  reference: string,
+  env: EnvironmentVariables,
+  maskSecrets: (secrets: readonly string[]) => void,
+  log: (line: string) => void,
+): () => string {
+  const read = () => readReference(reference, env);
+  const again = rereading("--login-secret", explained("--login-secret", read), read);
+  return () => {
+    const secret = again(log);
+    maskSecrets([secret]);
+    return secret;
+  };
 }
 
 /**

@@ -64,6 +64,16 @@ export function openStores(
     records: new PostgresPageRecords(database, new Sealer(keys, "page records")),
     vault: new DatabaseVault(database, realm, new Sealer(keys, "vaults")),
   };
+  /** If another server on the database signed with a key that this one lacks. */
+  const missingKey = async (): Promise<MissingStateKey | undefined> => {
+    try {
+      await shared?.questions.checkKeys();
+      return undefined;
+    } catch (error) {
+      if (error instanceof MissingStateKey) return error;
+      throw error;
+    }
+  };
   const records = shared?.records ?? new MemoryPageRecords(now);
   return {
     questions: shared?.questions ?? new MemoryQuestions(now),
@@ -73,13 +83,20 @@ export function openStores(
     vault: shared?.vault,
     /** What the server cannot do its work without, by name: checks that throw if it is not available now. */
     needs: {
-      ...(database && { database: () => database.checkWritable() }),
-      ...(shared && { "state key": () => shared.questions.checkKeys() }),
+      ...(shared && {
+        // One that cannot say which keys were used is missing itself.
+        database: async () => {
+          await Promise.all([database.checkWritable(), missingKey()]);
+        },
+        "state key": async () => {
+          const missing = await missingKey().catch(() => undefined);
+          if (missing !== undefined) throw missing;
+        },
+      }),
     },
     /** By which the database and other servers' logs name the keys; none without a database. */
     keyIds: shared === undefined ? [] : signer.keyIds,
-    /** @throws {MissingStateKey} if another server on the database signed with a key that this one lacks */
-    checkKeys: async () => shared?.questions.checkKeys(),
+    missingKey,
     /** Deletes what has expired in the database; to be called regularly. */
     tidy: async () => {
       // Each, also if another fails: keys in vaults must not stay because questions cannot be deleted.
@@ -128,16 +145,15 @@ export async function tryStores(
 }
 
 async function useStores(
-  { keyIds, tidy, checkKeys }: Pick<ReturnType<typeof openStores>, "keyIds" | "tidy" | "checkKeys">,
+  { keyIds, tidy, missingKey }: Pick<ReturnType<typeof openStores>, "keyIds" | "tidy" | "missingKey">,
   log: (line: string) => void,
 ): Promise<void> {
   if (keyIds.length > 0) log(`state keys, of which the first signs: ${keyIds.join(", ")}`);
   try {
     await tidy();
-    await checkKeys();
+    const missing = await missingKey();
+    if (missing !== undefined) throw new ConfigurationError(`--state-key: ${missing.message} ${aboutMissingKey}`);
   } catch (error) {
-    if (error instanceof MissingStateKey)
-      throw new ConfigurationError(`--state-key: ${error.message} ${aboutMissingKey}`);
     if (!(error instanceof ToolError)) throw error;
     if (!(error instanceof DatabaseError) || error.isLasting)
       throw new ConfigurationError(`--database: ${error.message}`);

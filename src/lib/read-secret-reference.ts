@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { decodeText } from "./decode-text.js";
 import type { EnvironmentVariables } from "./environment.js";
-import { systemCodeOf, unlessThrown } from "./failure.js";
+import { messageOf, systemCodeOf, unlessThrown } from "./failure.js";
 import { pathOfUri } from "./paths.js";
 
 /* Secrets of the operator, which are written elsewhere than in the settings: `env:NAME` or `file:/PATH`. */
@@ -29,6 +29,31 @@ export function readReference(reference: string, env: EnvironmentVariables): str
   const content = scheme === "env" ? env[name] : fileContent(name);
   if (content === undefined || content.trim() === "") throw new Error(`${reference} is not set, or empty`);
   return content.trim();
+}
+
+/**
+ * Reads again what may have been changed. While that fails, what was read last counts, and the log gets a line for each
+ * new reason.
+ * @param flag of the setting that names it
+ */
+export function rereading<Value>(
+  flag: string,
+  first: Value,
+  read: () => Value,
+): (log: (line: string) => void) => Value {
+  let last = first;
+  let problem = "";
+  return (log) => {
+    try {
+      last = read();
+      problem = "";
+    } catch (error) {
+      const reason = messageOf(error);
+      if (reason !== problem) log(`${flag}: ${reason}. What was read before still counts`);
+      problem = reason;
+    }
+    return last;
+  };
 }
 
 function fileContent(path: string): string {

@@ -2,6 +2,7 @@ import { execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -37,7 +38,7 @@ describe.skipIf(postgresBin === undefined)("a server that starts on a database",
   }
 
   /** What it says as it ends. */
-  async function refused(env: ReturnType<typeof envOf>) {
+  async function refused(env: Record<string, string>) {
     const own = { ...bareEnvironment, ...env, XDG_STATE_HOME: mkdtempSync(join(tmpdir(), "cloudcert-team-")) };
     const args = [cli, "serve", "--http", `127.0.0.1:${await freePort()}`, ...state];
     return promisify(execFile)(process.execPath, args, { env: own }).catch((error: unknown) => error);
@@ -130,10 +131,26 @@ describe.skipIf(postgresBin === undefined)("a server that starts on a database",
     expect(lines.map((line) => JSON.parse(line))).toContainEqual(expect.objectContaining({ warning: "Warning" }));
   });
 
+  it("logs no warnings of Node.js where it was told not to", async () => {
+    const url = `${await postgres().freshUrl()}?sslmode=require`;
+    const failed = await refused({ ...envOf(url), NODE_NO_WARNINGS: "1" });
+    expect(failed).toMatchObject({ stderr: expect.not.stringContaining('"warning"') });
+  });
+
   it("that is away waits for it, and its log says why it is not ready", async () => {
-    const server = await started(envOf(`postgres://nobody:pw@127.0.0.1:${await freePort()}/none`));
-    expect((await fetch(`${server.origin}/readyz`)).status).toBe(503);
+    const url = new URL(await postgres().freshUrl());
+    url.port = String(await freePort());
+    const server = await started(envOf(url.href));
+    const reply = await fetch(`${server.origin}/readyz`);
+    expect([reply.status, await reply.json()]).toEqual([503, { status: "not ready", missing: ["database"] }]);
     expect(await server.logged("not ready")).toContain("The database cannot be reached (ECONNREFUSED).");
+    const back = createServer((socket) => {
+      const there = connect(postgres().port, "127.0.0.1");
+      socket.pipe(there).pipe(socket);
+      for (const each of [socket, there]) each.on("error", () => {});
+    }).listen(Number(url.port), "127.0.0.1");
+    open.push(async () => back.close());
+    await until(async () => (await fetch(`${server.origin}/readyz`)).status === 200);
   });
 
   it("takes a new password of the database from where it is written, without a restart", async () => {

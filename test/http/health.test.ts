@@ -22,4 +22,13 @@ describe("whether a server is ready", () => {
     expect(lines.join("")).toContain('"missing":{"database":"The database is read-only (25006)."}');
     await app.close();
   });
+
+  it("is not, if it begins to end while that is looked at", async () => {
+    const app = fastify();
+    const ending = new AbortController();
+    serveHealth(app, ending.signal, { database: async () => ending.abort() });
+    const { statusCode, body } = await app.inject("/readyz");
+    expect([statusCode, body]).toEqual([503, '{"status":"ending"}']);
+    await app.close();
+  });
 });

@@ -115,7 +115,7 @@ export class PageLogin {
 
   /** Where the provider ends its own session, if it says so. */
   async logoutUrl(idToken: string): Promise<URL | undefined> {
-    const configuration = await this.#configuration();
+    const configuration = await this.#known();
     if (configuration.serverMetadata().end_session_endpoint === undefined) return undefined;
     return client.buildEndSessionUrl(configuration, {
       id_token_hint: idToken,
@@ -125,7 +125,7 @@ export class PageLogin {
 
   /** The origin that the logout form leads to, for the pages' policy. */
   async logoutOrigin(): Promise<string | undefined> {
-    const found = (await this.#configuration()).serverMetadata().end_session_endpoint;
+    const found = (await this.#known()).serverMetadata().end_session_endpoint;
     return found === undefined ? undefined : new URL(found).origin;
   }
 
@@ -139,6 +139,11 @@ export class PageLogin {
       groups: z.array(z.string()).catch([]).parse(claims[this.#options.groupsClaim]),
       scopes: new Set(scopes.filter((scope): scope is Scope => given.includes(scope))),
     };
+  }
+
+  /** Where the secret does not matter. */
+  #known(): Promise<client.Configuration> {
+    return this.#discovered?.found ?? this.#configuration();
   }
 
   /** Fetched when first needed, with a new secret, and after a failure: a provider that is down must not end the server. */

@@ -29,6 +29,9 @@ describeWithBrowsers("the secret of the pages' client", (people) => {
       expect(await server.logged("a login was not completed")).toContain("refuses --login-client or --login-secret");
       writeFileSync(file, "another-secret-of-the-pages");
       await enter("Nothing waits for you.");
+      writeFileSync(file, "");
+      await enter("Nothing waits for you.");
+      await server.logged("--login-secret: ");
       expect(server.lines.join("\n")).not.toContain("secret-of-the-pages");
     } finally {
       await server.end();
