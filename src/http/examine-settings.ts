@@ -108,7 +108,9 @@ const login: TeamCheck = async ({ team, env }) => {
   }
   if (issuer === undefined) return [];
   return unlessRefused(() => {
-    pageLoginOf(team, publicUrl ?? new URL(issuer), env, () => {});
+    // The secret is read as the server reads it, and used for nothing.
+    const ignore = () => {};
+    pageLoginOf(team, publicUrl ?? new URL(issuer), env, ignore, ignore);
     return ok(safe`People log in as ${verbatim(loginClient)} at ${verbatim(issuer)}; not tried.`);
   });
 };
