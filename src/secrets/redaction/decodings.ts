@@ -1,6 +1,6 @@
 import { base64Forms, encodedTexts, hexForms } from "./encodings.js";
 import { SHORTEST_SECRET, stripWhitespace } from "./stripped-text.js";
-import { unescaped, withoutAmbiguousPrefixes } from "./unescape.js";
+import { unescapings, withoutHexPrefixes } from "./unescape.js";
 
 /* Finds out whether a whole secret is in a text, however it is encoded. The redactor also finds parts of secrets, and unknown keys. */
 
@@ -9,8 +9,9 @@ const MAX_DEPTH = 3;
 
 /** A text without its escapes, and what is encoded in it, reduced to base64 digits. One text per level. */
 export function decodingsOf(text: string, depth = MAX_DEPTH): readonly string[] {
-  const without = withoutAmbiguousPrefixes(text);
-  const plain = unescaped(without === undefined ? text : `${text}\n${without}`).text;
+  const without = withoutHexPrefixes(text);
+  const readings = unescapings(without === undefined ? text : `${text}\n${without}`);
+  const plain = readings.map((reading) => reading.text).join("\n");
   const digits = onlyDigits(plain);
   if (depth === 1) return [digits];
   const inside = [...encodedTexts(plain, stripWhitespace(plain).longRuns)].flatMap((encoded) => encoded.text ?? []);

@@ -3,7 +3,14 @@ import { armouredKeys, bareKeys } from "./key-shapes.js";
 import { namedParts } from "./named-parts.js";
 import { type KeyFragment, SecretIndex } from "./secret-index.js";
 import { rangeOf, stripWhitespace } from "./stripped-text.js";
-import { includingPrefix, originalRange, type Range, unescaped, withoutAmbiguousPrefixes } from "./unescape.js";
+import {
+  includingHexPrefix,
+  originalRange,
+  type Range,
+  type UnescapedText,
+  unescapings,
+  withoutHexPrefixes,
+} from "./unescape.js";
 
 const MASK = "[sealed]";
 
@@ -92,14 +99,17 @@ export class Redactor {
   #secretsIn(text: string, depth: number): Range[] {
     if (text.length < SHORTEST || depth === 0) return [];
     const ranges = this.#secretsAsRead(text, depth);
-    const without = withoutAmbiguousPrefixes(text);
+    const without = withoutHexPrefixes(text);
     if (without === undefined) return ranges;
-    const withoutPrefixes = this.#secretsAsRead(without, depth);
-    return [...ranges, ...withoutPrefixes.map((range) => includingPrefix(range, text, without))];
+    const inHex = this.#secretsAsRead(without, depth);
+    return [...ranges, ...inHex.map((range) => includingHexPrefix(range, text, without))];
   }
 
   #secretsAsRead(text: string, depth: number): Range[] {
-    const plain = unescaped(text);
+    return unescapings(text).flatMap((plain) => this.#secretsInPlain(plain, depth));
+  }
+
+  #secretsInPlain(plain: UnescapedText, depth: number): Range[] {
     const compact = stripWhitespace(plain.text);
     const ranges = [...armouredKeys(plain), ...namedParts(plain), ...bareKeys(compact, plain)];
     this.#index.search(compact, (from, to) => ranges.push(rangeOf(compact, plain, from, to)));

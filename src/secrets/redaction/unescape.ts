@@ -63,42 +63,52 @@ const escapes: readonly Escape[] = [
   },
   // Invisible characters as `visible` writes them: `<U+000A>`.
   { mark: "<", form: /<U\+(?<hex>[0-9A-F]{4,6})>/y },
-  // Mail: soft line breaks, and characters between digits. `=ab` is left alone, because it may start a value.
-  { mark: "=", form: /=(?:\r?\n|(?<hex>2[bdf]|3d|5f|0[ad]))/iy },
 ];
+
+const softLineBreak: Escape = { mark: "=", form: /=\r?\n/y };
+/** Mail: soft line breaks, and characters between digits. `=ab` is left alone, because it may start a value. */
+const ofMail: Escape = { mark: "=", form: /=(?:\r?\n|(?<hex>2[bdf]|3d|5f|0[ad]))/iy };
+const charactersOfMail = /=(?:2[bdf]|3d|5f|0[ad])/i;
 
 /**
  * The text without the escapes of URLs, JSON, HTML and mail, with any number of layers of one kind. Escaped and plain
  * characters become the same; a secret then needs one form instead of one per escape.
  */
 export function unescaped(text: string): UnescapedText {
-  let plain: UnescapedText = { text, places: undefined };
-  for (const each of escapes) if (mayContain(plain.text, each)) plain = unescapeOne(plain, each);
-  return plain;
+  return withoutEscapesOf(ofMail, withoutCommonEscapes(text));
 }
 
-/**
- * What may begin a value instead of an escape: the start of an escape, with all its layers, directly before more hex
- * digits than any escape has; the equals sign of `KEY=3Dab…`, where mail would have an escape.
- */
-const ambiguousPrefix = /(?:(?<!\\)\\+[xu0]?|%(?:25)?u?|&#x)(?=[0-9a-f]{10})|=(?=(?:2[bdf]|3d|5f|0[ad])[\w+/-]{8})/gi;
+/** The same in each way in which the text can be read: after an equals sign, a value may begin like an escape of mail. */
+export function unescapings(text: string): readonly UnescapedText[] {
+  const plain = withoutCommonEscapes(text);
+  const asMail = withoutEscapesOf(ofMail, plain);
+  return charactersOfMail.test(plain.text) ? [asMail, withoutEscapesOf(softLineBreak, plain)] : [asMail];
+}
+
+function withoutCommonEscapes(text: string): UnescapedText {
+  const original: UnescapedText = { text, places: undefined };
+  return escapes.reduce((plain, each) => withoutEscapesOf(each, plain), original);
+}
+
+/** The start of an escape, with all its layers, directly before more hex digits than any escape has. */
+const hexPrefix = /(?:(?<!\\)\\+[xu0]?|%(?:25)?u?|&#x)(?=[0-9a-f]{10})/gi;
 
 /** Replaces each character of such a prefix, so that all others keep their positions. */
 const PLACEHOLDER = "|";
 
 /**
- * The text without prefixes that may begin a value instead of an escape, such as the `\x` before a PostgreSQL value: read
- * as escapes, they would swallow its first digits. Undefined if there are none.
+ * The text without prefixes that may begin hex instead of an escape, such as the `\x` before a PostgreSQL value: read as
+ * escapes, they would swallow its first digits. Undefined if there are none.
  */
-export function withoutAmbiguousPrefixes(text: string): string | undefined {
-  const without = text.replace(ambiguousPrefix, ({ length }) => PLACEHOLDER.repeat(length));
+export function withoutHexPrefixes(text: string): string | undefined {
+  const without = text.replace(hexPrefix, ({ length }) => PLACEHOLDER.repeat(length));
   return without === text ? undefined : without;
 }
 
 /** Extends a range over the prefix before it: half an escape before a mask would break JSON. */
-export function includingPrefix({ from, to }: Range, text: string, without: string): Range {
+export function includingHexPrefix({ from, to }: Range, text: string, without: string): Range {
   let start = from;
-  while (start > 0 && without[start - 1] !== text[start - 1] && text[start - 1] !== "=") start -= 1;
+  while (start > 0 && without[start - 1] !== text[start - 1]) start -= 1;
   return { from: start, to };
 }
 
@@ -114,7 +124,10 @@ function mayContain(text: string, { mark }: Escape): boolean {
   return mark === "\\" ? moreThanQuotes.test(text) : text.includes(mark);
 }
 
-function unescapeOne({ text, places }: UnescapedText, { mark, form }: Escape): UnescapedText {
+function withoutEscapesOf(kind: Escape, plain: UnescapedText): UnescapedText {
+  if (!mayContain(plain.text, kind)) return plain;
+  const { text, places } = plain;
+  const { mark, form } = kind;
   const codes = new Uint16Array(text.length);
   const origins = new Uint32Array(text.length + 1);
   const markCode = mark.charCodeAt(0);

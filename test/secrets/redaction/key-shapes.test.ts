@@ -247,11 +247,8 @@ describe("a key that was never seen", () => {
   });
 });
 
-/** After an equals sign, mail would have an escape here. */
-const startsLikeMail = /^(?:2[bdf]|3d|5f|0[ad])/i;
-
 it.each(["2B", "2d", "3D", "5f", "0A"])(
-  "a key is masked in variables of which one begins like an escape of mail: %s",
+  "a key is masked in variables of which one begins like an escape of mail, and what follows may be, too: %s",
   (start) => {
     const lines = bodyOf(pem).map((line, at) => (at === 5 ? start + line.slice(2) : line));
     const redacted = new Redactor().redact(lines.map((line, at) => `KEY_${at}=${line}\n`).join(""));
@@ -260,14 +257,14 @@ it.each(["2B", "2d", "3D", "5f", "0A"])(
 );
 
 describe("the last line of a key without armour, even if it has the form of a word", () => {
-  const keyEndingIn = (form: RegExp) => {
-    for (;;) {
-      const key = generateKeyPairSync("rsa", options).privateKey.export({ type: "pkcs8", format: "pem" });
-      const lines = bodyOf(key.toString().trim());
-      if (form.test(lines.at(-1) ?? "") && !lines.some((line) => startsLikeMail.test(line))) return lines;
-    }
-  };
-  const lines = keyEndingIn(/^[^0-9]{22,}=*$/);
+  const letters = "QwErTzUiOpAsDfGhJkLyXcVbNmQwErTzUiOpAsDfGhJkLyXcVbNmQwErTzUiOpAs";
+  // No line begins like an escape of mail.
+  const lines = bodyOf(pem).map((line, at, all) => {
+    if (at === 0) return line;
+    return at < all.length - 1
+      ? `x${line.slice(1)}`
+      : line.replace(/[^=]+/, (digits) => letters.slice(0, digits.length));
+  });
   const last = lines.at(-1)?.replace(/=+$/, "") ?? "";
 
   it.each<[string, (line: string, at: number) => string]>([

@@ -52,14 +52,34 @@ describe("Redactor", () => {
     expect(new Redactor(["sealed-sealed-sealed"]).redact("[sealed]")).toBe("[sealed]");
   });
 
-  it.each(["2B", "2b", "2d", "2F", "3d", "5F", "0A", "0d"])(
-    "masks a value whose first digits, after an equals sign, are those of an escape of mail: %s",
+  describe.each(["2B", "2b", "2d", "2F", "3d", "5F", "0A", "0d"])(
+    "a value whose first digits, after an equals sign, are those of an escape of mail: %s",
     (start) => {
-      const secret = `${start}u5t9xGARNpq86`;
+      const secret = `${start}u5/xGA+Npq86cd9joQ`;
       const redactor = new Redactor([secret]);
-      for (const before of ["SECRET_KEY=", "?token=", 'key="', "a: "])
-        expect(redactor.redact(`${before}${secret}`)).toBe(`${before}[sealed]`);
-      expect(redactor.redact(JSON.stringify({ text: `KEY=${secret}\nB=1` }))).toBe('{"text":"KEY=[sealed]\\nB=1"}');
+
+      it.each([
+        "SECRET_KEY=",
+        "?token=",
+        'key="',
+        "a%3D",
+        "KEY\\u003d",
+        "KEY&#61;",
+        "KEY&equals;",
+        "r=https%3A%2F%2Fa%3Ft%3D",
+      ])("is masked after %s", (before) => expect(redactor.redact(before + secret)).toBe(`${before}[sealed]`));
+
+      it.each([
+        ["of a URL", encodeURIComponent(secret)],
+        ["of slashes in JSON", secret.replaceAll("/", "\\/")],
+        ["of a line break", `${secret.slice(0, 6)}\n${secret.slice(6)}`],
+        ["of a soft line break", `${secret.slice(0, 6)}=\r\n${secret.slice(6)}`],
+      ])("is masked with an escape in it %s", (_, written) =>
+        expect(redactor.redact(`KEY=${written}`)).toBe("KEY=[sealed]"),
+      );
+
+      it("is masked in JSON, which stays JSON", () =>
+        expect(redactor.redact(JSON.stringify({ text: `KEY=${secret}\nB=1` }))).toBe('{"text":"KEY=[sealed]\\nB=1"}'));
     },
   );
 
