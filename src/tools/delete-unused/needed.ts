@@ -7,7 +7,7 @@ import { type ListedCertificate, listedKeyKind } from "../inventory/certificates
 import { successionsOf } from "../inventory/domain-rows.js";
 import { CONCURRENT_READS, type ListedDomain } from "../inventory/listing.js";
 import { soonDays } from "../inventory/rows.js";
-import { type LookUpFitness, successorsIn, takeoverAt } from "../inventory/takeover.js";
+import { inForceAt, type LookUpFitness, successorsIn, takeoverAt } from "../inventory/takeover.js";
 import { idWithName } from "./unused.js";
 
 /** What may have to be replaced soon. */
@@ -37,7 +37,8 @@ interface Ending {
  * The stored certificates that would replace one in use which has ended or is about to, by id, with a sentence that says
  * so: nothing uses such a certificate yet. For each certificate in use these are the one that does so longest and, as its
  * place may have another one for another kind of key, or need all the names that it has, the longest of those. Only one
- * that visitors certainly accept makes the others dispensable.
+ * that visitors certainly accept makes the others dispensable, and not even that where they may not accept the one in use:
+ * its clients, such as those of a private CA, may need what browsers refuse.
  */
 export async function neededSoon(
   { domains, certificates }: InUse,
@@ -64,7 +65,13 @@ export async function neededSoon(
     const { ofItsKind, ofAll } = ordersOf(ending);
     const bestIn = (ordered: readonly ListedCertificate[]) => bestOf(ordered, (each) => lookUp(each, moment));
     const best = { ofItsKind: await mapConcurrent(ofItsKind, 1, bestIn), ofAll: await mapConcurrent(ofAll, 1, bestIn) };
-    return { ending, ofItsKind: best.ofItsKind.flat(), ofAll: best.ofAll.flat() };
+    const longest = [...ofItsKind, ...ofAll].flatMap((ordered) => longestOf(ordered));
+    const { old, ends } = ending;
+    const kept = new Set([...best.ofItsKind, ...best.ofAll].flat());
+    const isOpen = longest.some((next) => !kept.has(next));
+    const isPublic = isOpen && old !== undefined && (await lookUp(old, inForceAt({ ends }, now))) === "fit";
+    const ofItsLike = isPublic ? [] : longest;
+    return { ending, ofItsKind: best.ofItsKind.flat(), ofAll: best.ofAll.flat(), ofItsLike };
   });
   const needed = new Map<string, SafeText>();
   const need = (next: ListedCertificate, says: SafeText) => {
@@ -78,6 +85,7 @@ export async function neededSoon(
     // Nobody here knows all clients, such as those of a private CA: what was kept for them stays, and is said.
     if (ofAll.length === 0) for (const next of ending.successors.slice(0, 1)) need(next, isAllThereIs(next, ending));
   }
+  for (const { ending, ofItsLike } of found) for (const next of ofItsLike) need(next, canReplace(next, ending));
   return needed;
 }
 
@@ -111,6 +119,9 @@ function ordersOf({ successors, old }: Ending) {
   const groupsOf = (all: readonly ListedCertificate[]) => [all, withAllNames(all)];
   return { ofItsKind: kinds.flatMap((each) => groupsOf(byKind.get(each) ?? [])), ofAll: groupsOf(successors) };
 }
+
+const longestOf = (ordered: readonly ListedCertificate[]) =>
+  ordered.toSorted((a, b) => Date.parse(b.ends ?? "") - Date.parse(a.ends ?? "")).slice(0, 1);
 
 /** The first that is known to be fit, and all before it of which that is not known. */
 async function bestOf(

@@ -54,6 +54,11 @@ export function takeoverAt({ ends }: Outgoing, now: Date): number {
   return Math.max(now.getTime(), ends === undefined ? 0 : Date.parse(ends));
 }
 
+/** A moment at which one in use was valid: what clients did with it before its end is what matters once it has ended. */
+export function inForceAt({ ends }: Outgoing, now: Date): Date {
+  return new Date(Math.min(now.getTime(), ends === undefined ? Number.POSITIVE_INFINITY : Date.parse(ends) - unsure));
+}
+
 /** For sorting: what visitors' clients refuse comes after everything else, however long it lasts. */
 export function refusedLast(one: { readonly fitness?: Fitness | undefined }, other: typeof one): number {
   return Number(one.fitness === "refused") - Number(other.fitness === "refused");

@@ -78,7 +78,7 @@ describe("of the certificates that nothing uses, what replaces one in use is nee
     const all = [good, future, endless, weak, untrusted];
     expect(await needed(own, all, { lookUp })).toEqual([expect.stringMatching(/^good \(.*\) can replace old \(/)]);
     // A read for each, so none is asked for that nothing depends on.
-    expect(new Set(asked)).toEqual(new Set(["private", "good"]));
+    expect(new Set(asked)).toEqual(new Set(["private", "good", "old"]));
     expect(domainRow(hostWith(...own), [...own, good, future, endless, weak], now).covered_next_by).toBe("good");
     expect(domainRow(hostWith(...own), [...own, future, endless, weak], now).covered_next_by).toBeUndefined();
   });
@@ -96,6 +96,30 @@ describe("of the certificates that nothing uses, what replaces one in use is nee
     expect(await needed([stored("old", rsa, 20)], all, { lookUp: async () => "refused" })).toEqual([
       expect.stringMatching(/^long \(.*\) is all there is to replace old .*, though browsers would refuse it\.$/),
     ]);
+  });
+
+  it.each<[string, Awaited<ReturnType<LookUpFitness>>]>([
+    ["browsers refuse", "refused"],
+    ["nothing shows to be accepted", undefined],
+  ])("and beside one that visitors accept the longest one where the old one is one that %s", async (_, fitness) => {
+    const own = { ...stored("private-old", rsa, 20), starts: inDays(-300) };
+    const all = [stored("private-new", rsa, 300), stored("private-ec", ec, 310), stored("public", rsa, 80)];
+    const lookUp: LookUpFitness = async ({ id }) =>
+      id === "public" ? "fit" : id === "private-old" ? fitness : "refused";
+    for (const isLookedUp of [false, true]) {
+      expect((await needed([own], all, { isLookedUp, lookUp })).sort()).toEqual([
+        expect.stringMatching(/^private-ec \(.*\) can replace private-old \(/),
+        expect.stringMatching(/^private-new \(.*\) can replace private-old \(/),
+        expect.stringMatching(/^public \(.*\) can replace private-old \(/),
+      ]);
+    }
+  });
+
+  it("though not because the old one has ended by now: what it was before that counts", async () => {
+    const lookUp: LookUpFitness = async ({ id, ends = "" }, moment) =>
+      id === "private" || Date.parse(ends) <= moment.getTime() ? "refused" : "fit";
+    const all = [stored("private", rsa, 300), stored("public", rsa, 80)];
+    expect(await needed([stored("old", rsa, -2)], all, { lookUp })).toEqual([expect.stringMatching(/^public /)]);
   });
 
   it("and the host's row names the one for the certificate that ends first", () => {
