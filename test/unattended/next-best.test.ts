@@ -104,8 +104,8 @@ async function renewed({
       doubts: [...doubts],
     }),
     findFiles: async () => ({ pairs, problems: [], unusable: [...unusable] }),
-    lookUpFitness: async (ids) => {
-      lookedUp.push(...ids);
+    lookUpFitness: async (certificates) => {
+      lookedUp.push(...certificates.map(({ id }) => id));
       return fitness;
     },
     callTool: async (tool, args): Promise<CallOutcome> => {
@@ -204,6 +204,37 @@ describe("a certificate that visitors would refuse", () => {
     });
     expect(lookedUp).toEqual([ssl.id, "long"]);
     expect(sent).toMatchObject([{ certificate_id: ssl.id }]);
+  });
+});
+
+describe("where browsers refuse what is in use, as with a private CA", () => {
+  const own: FilePair = { ...pair("2027-12-01T00:00:00Z"), fitness: "refused" };
+  const publicOne: StoredSuccessor = { ...wildcard, fitness: "fit" };
+  const isStored = ({ certificate_id: id }: JsonObject) => id !== undefined;
+  const heldAs = (held: Partial<PlaceInUse["held"]>): PlaceInUse => ({ ...place, held: { ...place.held, ...held } });
+  const world = { pairs: [own], stored: [publicOne], places: [heldAs({ fitness: "refused" })], isApproved: isStored };
+
+  it.each([true, false])(
+    "the one that ends last is the question, and no public one is sent; a free one may be applied for: %s",
+    async (apply) => {
+      const { sent, asked, report } = await renewed({ ...world, apply });
+      expect(sent).toEqual([]);
+      expect(asked).toMatchObject([{ certificate: "file:/live/fullchain.pem" }]);
+      expect(report.due).toMatchObject([{ state: "needs a person", successor: "/live/fullchain.pem" }]);
+    },
+  );
+
+  it("the old one is looked into for that, where its list does not show it and something would be refused", async () => {
+    const places = [heldAs({ id: "old" })];
+    const seen = await renewed({ ...world, places, fitness: { old: "refused" } });
+    expect([seen.lookedUp, seen.sent]).toEqual([["old"], []]);
+    const fit = await renewed({ ...world, places, fitness: { old: "fit" } });
+    expect([fit.lookedUp, fit.sent]).toEqual([["old"], [expect.objectContaining({ certificate_id: "8089870" })]]);
+    expect((await renewed({ ...world, places, pairs: [] })).lookedUp).toEqual([]);
+  });
+
+  it("one of which nobody knows counts as accepted", async () => {
+    expect((await renewed({ ...world, places: [place] })).sent).toMatchObject([{ certificate_id: "8089870" }]);
   });
 });
 

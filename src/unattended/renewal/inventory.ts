@@ -38,6 +38,10 @@ const held = z.object({
   kind: z.string().optional(),
   starts: z.string().optional(),
   ends: z.string(),
+  /** At Tencent Cloud SSL, if it is stored there: it can be looked into. */
+  id: z.string().optional(),
+  /** What clients do with it, as far as a list shows it. */
+  fitness: z.enum(fitnesses).optional(),
 });
 type HeldCertificate = z.output<typeof held>;
 
@@ -210,8 +214,17 @@ async function copiesAmong(
 
 /** Undefined for a certificate whose end is not known. */
 function heldFrom({ stored, starts, ends }: CompletedCertificate): HeldCertificate | undefined {
-  return ends ? { names: stored && [...stored.domains], kind: listedKeyKind(stored?.key), starts, ends } : undefined;
+  if (!ends) return undefined;
+  if (stored === undefined) return { starts, ends };
+  return { ...heldAs(stored), starts, ends };
 }
+
+const heldAs = (stored: ListedCertificate) => ({
+  names: [...stored.domains],
+  kind: listedKeyKind(stored.key),
+  fitness: listedFitness(stored),
+  ...(stored.service === tencentSsl && { id: stored.id }),
+});
 
 function domainPlaces(
   domains: readonly ListedDomain[],
@@ -251,7 +264,7 @@ async function boundPlaces(all: readonly ListedCertificate[], context: ToolConte
   const places: PlaceInUse[] = [];
   const unseen: string[] = [];
   for (const certificate of all) {
-    const { id, service, isCa, group, domains, key, starts, ends } = certificate;
+    const { id, service, isCa, group, starts, ends } = certificate;
     if (service !== tencentSsl || isCa || ends === undefined) continue;
     const isUsable = group === "issued" || group === "expired";
     // Certificates that ended long ago are not in use; looking up each of them would take minutes.
@@ -263,7 +276,7 @@ async function boundPlaces(all: readonly ListedCertificate[], context: ToolConte
     });
     if (types.length === 0) continue;
     const at = { service: tencentSsl.id, old_certificate_id: id, resource_types: types };
-    places.push({ ...at, held: { names: [...domains], kind: listedKeyKind(key), starts, ends }, several: false });
+    places.push({ ...at, held: { ...heldAs(certificate), starts, ends }, several: false });
   }
   return { places, unseen };
 }

@@ -170,7 +170,8 @@ export function renewalDeps(headless: Headless, proofTime: number): RenewalDeps 
     now: context.now,
     readInventory: async () => renewalInventory.parse(await readWhole(readRenewalInventory, {}, headless)),
     findFiles: () => findFilePairs(context.references, context.now(), context.tlsCheck.roots),
-    lookUpFitness: async (ids) => fitnessById.parse(await readWhole(readFitness, { ids }, headless)).fitness,
+    lookUpFitness: async (certificates) =>
+      fitnessById.parse(await readWhole(readFitness, { certificates }, headless)).fitness,
     callTool: async (name, args) => {
       const tool = tools.get(name);
       if (tool !== undefined) return callOnce(tool, args, headless, proofTime);

@@ -1,4 +1,3 @@
-import { tencentSsl } from "../../catalogue/services.js";
 import type { JobTarget } from "../../jobs/job.js";
 import { asInDns } from "../../lib/domain-name.js";
 import { firstOf } from "../../lib/lists.js";
@@ -9,8 +8,9 @@ import { mostSevereOf, type Outcome, outcomeOfFailure } from "../outcome.js";
 import { deploymentsOf, oneByOne, onlyFor, type PlannedDeployment, type Renewable } from "./deployments.js";
 import { dueAt } from "./due.js";
 import type { UnfitFile } from "./file-pairs.js";
+import { withFitness } from "./fitness.js";
 import { applyFor, canApplyAt } from "./free-certificates.js";
-import type { PlaceInUse, RenewalInventory, StoredSuccessor } from "./inventory.js";
+import type { PlaceInUse, RenewalInventory } from "./inventory.js";
 import {
   outcomeOfPlace,
   type PlaceState,
@@ -21,7 +21,7 @@ import {
   type RenewedPlace,
   stateAfterCall,
 } from "./renewal.js";
-import { couldTakeOver, type FindSuccessors, storedCandidatesFor, successorsAmong } from "./successor.js";
+import { couldTakeOver, type FindSuccessors, isWorse, storedCandidatesFor, successorsAmong } from "./successor.js";
 
 /**
  * One renewal: reads what is in use, finds what is due and what takes over there, deploys that, and reports. Nothing is
@@ -41,19 +41,21 @@ export async function renewOnce(deps: RenewalDeps, options: RenewalOptions): Pro
   const { calls, results } = run;
   await finishRollbacks(run);
   await watchUnproven(run);
-  const due = inventory.places.filter(({ held }) => dueAt(held, options.before) <= started);
+  let due: readonly PlaceInUse[] = inventory.places.filter(({ held }) => dueAt(held, options.before) <= started);
   const later = inventory.places.map(({ held }) => dueAt(held, options.before)).filter((at) => at > started);
   let problems: readonly string[] = [];
   let unusable: readonly string[] = [];
   if (due.length > 0) {
     const files = await deps.findFiles();
     ({ problems } = files);
-    const stored = await withFitness(storedCandidatesFor(due, inventory.stored, started), deps);
-    const successorsOf = successorsAmong(files.pairs, stored, started, inventory.rolled_back);
+    const { pairs } = files;
+    const looked = await withFitness({ due, pairs, stored: storedCandidatesFor(due, inventory.stored, started) }, deps);
+    ({ due } = looked);
+    const successorsOf = successorsAmong(pairs, looked.stored, started, inventory.rolled_back);
     unusable = unusableFor(due, files.unusable, successorsOf, started);
     const found = due.flatMap((place): Renewable[] => {
       const [successor] = successorsOf(place).successors;
-      if (successor === undefined || (successor.fitness === "refused" && canApplyAt(place, run))) return [];
+      if (successor === undefined || (isWorse(successor, place) && canApplyAt(place, run))) return [];
       return [{ place, successor }];
     });
     const deployments = deploymentsOf(found, inventory.open_jobs);
@@ -67,7 +69,7 @@ export async function renewOnce(deps: RenewalDeps, options: RenewalOptions): Pro
       return rolledBack !== undefined;
     };
     const unserved = without.filter((place) => !isBack(place));
-    await applyFor(unserved, files.pairs, run);
+    await applyFor(unserved, pairs, run);
   }
   const rows = due.map((place): RenewedPlace => {
     const { domain, service, old_certificate_id: old, held } = place;
@@ -96,20 +98,6 @@ export async function renewOnce(deps: RenewalDeps, options: RenewalOptions): Pro
     unseen: [...unseen, ...inventory.doubts, ...unusable],
     ...(later.length > 0 && { next_due: new Date(Math.min(...later)).toISOString() }),
   };
-}
-
-/** Stored certificates, with what their stores' lists do not show of what clients do with them. */
-async function withFitness(
-  stored: readonly StoredSuccessor[],
-  { lookUpFitness, signal }: RenewalDeps,
-): Promise<readonly StoredSuccessor[]> {
-  const open = stored.filter(({ service, fitness }) => service === tencentSsl.id && fitness !== "fit");
-  if (open.length === 0 || signal.aborted) return stored;
-  const seen = await lookUpFitness(open.map(({ id }) => id)).catch((error: unknown) => {
-    if (!(error instanceof ToolError)) throw error;
-    return undefined;
-  });
-  return stored.map((each) => (open.includes(each) ? { ...each, fitness: seen?.[each.id] ?? each.fitness } : each));
 }
 
 /** Lines that a report has room for. */
@@ -218,7 +206,8 @@ const afterRollback = (job: string) =>
 
 /**
  * If the best certificate needs a person, another one that a standing approval covers keeps the place served. What
- * visitors refuse is covered by none.
+ * visitors refuse is covered by none. Where that is the best, the old one is so, too: its clients are not those whom
+ * another one would serve, so it is left to a person.
  */
 async function deployNextBest(
   found: readonly Renewable[],
@@ -226,7 +215,9 @@ async function deployNextBest(
   run: RenewalRun,
 ): Promise<void> {
   const { inventory, dryRun, calls, results } = run;
-  const left = found.filter(({ place }) => results.get(place)?.state === "needs a person");
+  const left = found.filter(
+    ({ place, successor }) => results.get(place)?.state === "needs a person" && successor.fitness !== "refused",
+  );
   if (left.length === 0 || dryRun || !(await run.hasStandingApprovals())) return;
   for (const { place } of left) {
     for (const successor of successorsOf(place).successors.slice(1)) {

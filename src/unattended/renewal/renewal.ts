@@ -7,6 +7,13 @@ import type { Outcome } from "../outcome.js";
 import type { FoundPairs } from "./file-pairs.js";
 import type { PlaceInUse, RenewalInventory } from "./inventory.js";
 
+/** A certificate at Tencent Cloud SSL. */
+export interface ToLookInto {
+  readonly id: string;
+  /** Of one in use: what clients do with it before its end counts. */
+  readonly ends?: string;
+}
+
 /** What a renewal works with. Its only clock is `now`. */
 export interface RenewalDeps {
   readonly now: () => Date;
@@ -14,8 +21,8 @@ export interface RenewalDeps {
   readonly readInventory: () => Promise<RenewalInventory>;
   /** Finds the certificates that tools keep as files. */
   readonly findFiles: () => Promise<FoundPairs>;
-  /** Looks into certificates at Tencent Cloud SSL, by their ids; those of which nothing could be seen are absent. */
-  readonly lookUpFitness: (ids: readonly string[]) => Promise<Readonly<Record<string, Fitness>>>;
+  /** Looks into certificates, and answers by their ids; those of which nothing could be seen are absent. */
+  readonly lookUpFitness: (certificates: readonly ToLookInto[]) => Promise<Readonly<Record<string, Fitness>>>;
   /** Carries out one call through the gate, and waits for its proof. */
   readonly callTool: (tool: string, args: JsonObject) => Promise<CallOutcome>;
   /** Whether a person approved anything in advance: then part of a plan may be covered even if all of it is not. */

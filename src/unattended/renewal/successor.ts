@@ -1,7 +1,7 @@
 import { coversAll } from "../../certificates/domain-names.js";
 import type { LeafFingerprints } from "../../certificates/fingerprint.js";
 import type { JsonObject } from "../../lib/json.js";
-import { type Contender, canTakeOver, type Fitness, refusedLast } from "../../tools/inventory/takeover.js";
+import { type Contender, canTakeOver, type Fitness } from "../../tools/inventory/takeover.js";
 import { dueAt } from "./due.js";
 import type { FilePair } from "./file-pairs.js";
 import type { PlaceInUse, StoredSuccessor } from "./inventory.js";
@@ -78,7 +78,7 @@ export const couldTakeOver = ({ names, starts, ends }: Contender, place: PlaceIn
 
 /**
  * All that can be deployed there and end later. In order of importance, the best is accepted by clients as far as is
- * known, covers all that the old one covered, is not due itself, needs no move of its key to another cloud, and ends last.
+ * known, unless they refuse the old one as well, covers all that the old one covered, is not due itself, needs no move of its key to another cloud, and ends last.
  */
 export function successorsAmong(
   pairs: readonly FilePair[],
@@ -94,7 +94,7 @@ export function successorsAmong(
       .filter((_, index) => back[index] === undefined)
       .toSorted(
         (a, b) =>
-          refusedLast(a, b) ||
+          Number(isWorse(a, place)) - Number(isWorse(b, place)) ||
           Number(coversHeld(b, place)) - Number(coversHeld(a, place)) ||
           Number(dueAt(b) > now) - Number(dueAt(a) > now) ||
           Number(keyStays(b, place)) - Number(keyStays(a, place)) ||
@@ -106,6 +106,13 @@ export function successorsAmong(
     };
   };
 }
+
+/**
+ * Whether clients would refuse it, and not the old one as far as is known. Those of an old one that browsers refuse, such as
+ * one of a private CA, are not known here: for them, the public one might be the worse.
+ */
+export const isWorse = ({ fitness }: Pick<Candidate, "fitness">, { held }: PlaceInUse) =>
+  fitness === "refused" && held.fitness !== "refused";
 
 /** Certificates in the stores of Alibaba Cloud and Huawei Cloud serve only there; a place with two has one of each kind. */
 function canServe(candidate: Candidate, place: PlaceInUse, now: number): boolean {
