@@ -2,10 +2,13 @@ import { describe, expect, it } from "vitest";
 import type { JobTarget } from "../../src/jobs/job.js";
 import type { JsonObject } from "../../src/lib/json.js";
 import { safe } from "../../src/lib/safe-text.js";
+import { unsent } from "../../src/lib/tool-error.js";
 import type { NotifyEvent } from "../../src/notify/event.js";
+import { parseArguments } from "../../src/pipeline/validate-arguments.js";
 import type { Fitness } from "../../src/tools/inventory/takeover.js";
 import type { CallOutcome } from "../../src/unattended/call.js";
 import type { FilePair, UnfitFile } from "../../src/unattended/renewal/file-pairs.js";
+import { readFitness } from "../../src/unattended/renewal/fitness.js";
 import type { PlaceInUse, RenewalInventory, StoredSuccessor } from "../../src/unattended/renewal/inventory.js";
 import { renewOnce } from "../../src/unattended/renewal/renew.js";
 import type { RenewalDeps } from "../../src/unattended/renewal/renewal.js";
@@ -61,6 +64,8 @@ interface World {
   readonly apply?: boolean;
   readonly unseen?: readonly string[];
   readonly doubts?: readonly string[];
+  /** Whether no stored certificate can be looked into. */
+  readonly lookUpFails?: boolean;
   /** What became of the targets that are sent. */
   readonly targets?: readonly JobTarget[];
   /** Whether a call needs nobody. */
@@ -83,6 +88,7 @@ async function renewed({
   apply = true,
   unseen = [],
   doubts = [],
+  lookUpFails = false,
   targets,
   isApproved,
 }: World) {
@@ -105,7 +111,9 @@ async function renewed({
     }),
     findFiles: async () => ({ pairs, problems: [], unusable: [...unusable] }),
     lookUpFitness: async (certificates) => {
+      parseArguments(readFitness, { certificates });
       lookedUp.push(...certificates.map(({ id }) => id));
+      if (lookUpFails) throw unsent("cloud", "The store did not answer.", "Wait.");
       return fitness;
     },
     callTool: async (tool, args): Promise<CallOutcome> => {
@@ -204,6 +212,32 @@ describe("a certificate that visitors would refuse", () => {
     });
     expect(lookedUp).toEqual([ssl.id, "long"]);
     expect(sent).toMatchObject([{ certificate_id: ssl.id }]);
+  });
+});
+
+describe("what clients do with stored certificates", () => {
+  const ssl = { ...wildcard, service: "tencent-ssl", cloud: "tencent" };
+  const many = Array.from({ length: 250 }, (_, index) => ({ ...ssl, id: `s${index}` }));
+  const long = { ...ssl, id: "long", ends: "2027-12-01T00:00:00Z" };
+  const world = { pairs: [], stored: [...many, long], isApproved: () => true };
+
+  it("is looked up however many there are", async () => {
+    const ids = world.stored.map(({ id }) => id);
+    const fitness = { ...Object.fromEntries(ids.map((id) => [id, "fit" as const])), long: "refused" as const };
+    const { lookedUp, sent, report } = await renewed({ ...world, fitness });
+    expect(lookedUp).toEqual(ids);
+    expect(sent).toMatchObject([{ certificate_id: "s0" }]);
+    expect(report.unseen).toEqual([]);
+  });
+
+  it("is told of where it could not be looked up, and that fails no run", async () => {
+    const { report } = await renewed({ ...world, stored: [ssl, long], lookUpFails: true });
+    expect(report).toMatchObject({
+      outcome: "done",
+      unseen: [expect.stringMatching(/8089870, long .* could not be looked up.*: The store did not answer\./)],
+    });
+    const absent = await renewed({ ...world, stored: [ssl, long], fitness: { long: "fit" } });
+    expect(absent.report.unseen).toEqual([expect.stringMatching(/^What .* do with 8089870 .* could not be looked up/)]);
   });
 });
 

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { limits } from "../../catalogue/limits.js";
 import { list, struct, text } from "../../catalogue/params.js";
 import { members } from "../../catalogue/results.js";
 import { tencentSsl } from "../../catalogue/services.js";
+import { batches, enumerated } from "../../lib/lists.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { ToolError } from "../../lib/tool-error.js";
 import { defineTool, jobsService } from "../../pipeline/tool.js";
@@ -51,39 +53,53 @@ interface Looked {
   readonly stored: readonly StoredSuccessor[];
 }
 
-/** The same with what the lists of the stores do not show of what clients do with a certificate. */
+/** The same with what the lists of the stores do not show of what clients do with a certificate; `unseen` has sentences. */
 export async function withFitness(
   { due, pairs, stored }: Looked,
   deps: RenewalDeps,
-): Promise<Pick<Looked, "due" | "stored">> {
+): Promise<Pick<Looked, "due" | "stored"> & { readonly unseen: readonly string[] }> {
   const open = stored.filter(({ service, fitness }) => service === tencentSsl.id && fitness !== "fit");
-  const seen = await look(
+  const next = await look(
     open.map(({ id }) => ({ id })),
     deps,
   );
-  const next = stored.map((each) => (open.includes(each) ? { ...each, fitness: seen[each.id] ?? each.fitness } : each));
+  const known = stored.map((each) =>
+    open.includes(each) ? { ...each, fitness: next.seen[each.id] ?? each.fitness } : each,
+  );
   // What clients do with the old one decides only what becomes of what they would refuse.
-  const isOpen = [...pairs, ...next].some(({ fitness }) => fitness === "refused");
-  if (!isOpen) return { due, stored: next };
+  const isOpen = [...pairs, ...known].some(({ fitness }) => fitness === "refused");
+  if (!isOpen) return { due, stored: known, unseen: next.unseen };
   const held = new Map(
     due.flatMap(({ held: { id, ends, fitness } }) =>
       id && fitness === undefined ? [[id, { id, ends }] as const] : [],
     ),
   );
   const old = await look([...held.values()], deps);
-  const known = ({ held: own, ...place }: PlaceInUse): PlaceInUse => {
-    return { ...place, held: { ...own, fitness: own.fitness ?? (own.id ? old[own.id] : undefined) } };
+  const inUse = ({ held: own, ...place }: PlaceInUse): PlaceInUse => {
+    return { ...place, held: { ...own, fitness: own.fitness ?? (own.id ? old.seen[own.id] : undefined) } };
   };
-  return { due: due.map(known), stored: next };
+  return { due: due.map(inUse), stored: known, unseen: [...next.unseen, ...old.unseen] };
 }
 
-async function look(
-  certificates: readonly ToLookInto[],
-  { lookUpFitness, signal }: RenewalDeps,
-): Promise<Readonly<Record<string, Fitness>>> {
-  if (certificates.length === 0 || signal.aborted) return {};
-  return lookUpFitness(certificates).catch((error: unknown) => {
-    if (!(error instanceof ToolError)) throw error;
-    return {};
-  });
+/** Looks into certificates, as many at once as a list of arguments takes. */
+async function look(certificates: readonly ToLookInto[], { lookUpFitness, signal }: RenewalDeps) {
+  const seen: Record<string, Fitness> = {};
+  const unseen: string[] = [];
+  for (const some of batches(certificates, limits.argument.items)) {
+    if (signal.aborted) break;
+    const unknown = (found: typeof seen, why: string) => {
+      const ids = some.flatMap(({ id }) => (found[id] === undefined ? [id] : []));
+      if (ids.length === 0) return;
+      unseen.push(`What clients do with ${enumerated(ids)} at ${tencentSsl.title} could not be looked up${why}`);
+    };
+    try {
+      const found = await lookUpFitness(some);
+      Object.assign(seen, found);
+      unknown(found, ".");
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      unknown({}, `: ${error.details.happened}`);
+    }
+  }
+  return { seen, unseen };
 }

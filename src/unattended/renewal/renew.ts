@@ -45,12 +45,13 @@ export async function renewOnce(deps: RenewalDeps, options: RenewalOptions): Pro
   const later = inventory.places.map(({ held }) => dueAt(held, options.before)).filter((at) => at > started);
   let problems: readonly string[] = [];
   let unusable: readonly string[] = [];
+  let unknown: readonly string[] = [];
   if (due.length > 0) {
     const files = await deps.findFiles();
     ({ problems } = files);
     const { pairs } = files;
     const looked = await withFitness({ due, pairs, stored: storedCandidatesFor(due, inventory.stored, started) }, deps);
-    ({ due } = looked);
+    ({ due, unseen: unknown } = looked);
     const successorsOf = successorsAmong(pairs, looked.stored, started, inventory.rolled_back);
     unusable = unusableFor(due, files.unusable, successorsOf, started);
     const found = due.flatMap((place): Renewable[] => {
@@ -95,7 +96,7 @@ export async function renewOnce(deps: RenewalDeps, options: RenewalOptions): Pro
     in_use: inventory.places.length,
     due: rows,
     calls: told,
-    unseen: [...unseen, ...inventory.doubts, ...unusable],
+    unseen: [...unseen, ...inventory.doubts, ...unusable, ...unknown],
     ...(later.length > 0 && { next_due: new Date(Math.min(...later)).toISOString() }),
   };
 }
