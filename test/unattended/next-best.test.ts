@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { JobTarget } from "../../src/jobs/job.js";
 import type { JsonObject } from "../../src/lib/json.js";
 import { safe } from "../../src/lib/safe-text.js";
-import { unsent } from "../../src/lib/tool-error.js";
+import { type ToolErrorDetails, unsent } from "../../src/lib/tool-error.js";
 import type { NotifyEvent } from "../../src/notify/event.js";
 import { parseArguments } from "../../src/pipeline/validate-arguments.js";
 import type { Fitness } from "../../src/tools/inventory/takeover.js";
@@ -66,6 +66,8 @@ interface World {
   readonly doubts?: readonly string[];
   /** Whether no stored certificate can be looked into. */
   readonly lookUpFails?: boolean;
+  /** Whether a call fails, and what it changed. */
+  readonly failureOf?: (args: JsonObject) => Pick<ToolErrorDetails, "changed"> | undefined;
   /** What became of the targets that are sent. */
   readonly targets?: readonly JobTarget[];
   /** Whether a call needs nobody. */
@@ -89,6 +91,7 @@ async function renewed({
   unseen = [],
   doubts = [],
   lookUpFails = false,
+  failureOf = () => undefined,
   targets,
   isApproved,
 }: World) {
@@ -117,6 +120,11 @@ async function renewed({
       return fitness;
     },
     callTool: async (tool, args): Promise<CallOutcome> => {
+      const failure = failureOf(args);
+      if (failure !== undefined) {
+        asked.push(args);
+        return { tool, outcome: "failed", error: { kind: "cloud", happened: "No answer.", next: "", ...failure } };
+      }
       const isSent = isApproved(args);
       (isSent ? sent : asked).push(args);
       return {
@@ -164,6 +172,46 @@ describe("where the best certificate needs a person", () => {
   it("nothing else is tried if nobody approved anything in advance", async () => {
     const world = { pairs: [later], stored: [wildcard], hasStandingApprovals: false, isApproved: () => false };
     expect((await renewed(world)).asked).toHaveLength(1);
+  });
+});
+
+describe("the others that are tried where the best one needs a person", () => {
+  const others = (count: number, ends = (index: number) => `2027-05-${10 + index}T00:00:00Z`) =>
+    Array.from({ length: count }, (_, index) => ({ ...wildcard, id: `w${index}`, ends: ends(index) }));
+  const idsOf = (calls: readonly JsonObject[]) => calls.map(({ certificate_id: id }) => id);
+
+  it("are five for each place, as each takes a plan, without those that visitors would refuse", async () => {
+    const refused = others(9).map((each) => ({ ...each, fitness: "refused" as const }));
+    const stored = [wildcard, ...refused, ...others(18)];
+    const places = [place, { ...place, domain: "img.example.net" }];
+    const { asked } = await renewed({ pairs: [], stored, places, apply: false, isApproved: () => false });
+    const tried = idsOf(asked).filter((id) => id !== wildcard.id);
+    expect(tried).toEqual([...Array(2)].flatMap(() => ["w17", "w16", "w15", "w14", "w13"]));
+  });
+
+  it("are no copies of one that was tried", async () => {
+    const copies = others(3, () => wildcard.ends ?? "").map((each) => ({ ...each, id: `copy ${each.id}` }));
+    const stored = [wildcard, ...copies, ...others(3, () => "2027-05-20T00:00:00Z")];
+    const { asked, sent } = await renewed({ pairs: [later], stored, isApproved: isOfFiles });
+    expect(idsOf(asked)).toEqual([wildcard.id, "w0"]);
+    expect(sent).toMatchObject([{ certificate: "file:/live/fullchain.pem" }]);
+  });
+
+  it("go on after one that failed and changed nothing, and end with one that may have changed something", async () => {
+    const stored = [wildcard, ...others(1)];
+    const failing = async (changed: "no" | "unknown", isApproved: World["isApproved"]) =>
+      renewed({
+        ...{ pairs: [later], stored, isApproved },
+        failureOf: ({ certificate_id: id }) => (id === "w0" ? { changed } : undefined),
+      });
+    const { sent, report } = await failing("no", isOfFiles);
+    expect(sent).toMatchObject([{ certificate: "file:/live/fullchain.pem" }]);
+    expect(report.outcome).toBe("done");
+    const none = await failing("no", () => false);
+    expect(none.report.due).toMatchObject([{ state: "needs a person", successor: wildcard.id }]);
+    const open = await failing("unknown", isOfFiles);
+    expect(open.sent).toEqual([]);
+    expect(open.report.due).toMatchObject([{ state: "failed", says: expect.stringContaining("Outcome unknown") }]);
   });
 });
 

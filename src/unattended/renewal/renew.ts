@@ -21,7 +21,14 @@ import {
   type RenewedPlace,
   stateAfterCall,
 } from "./renewal.js";
-import { couldTakeOver, type FindSuccessors, isWorse, storedCandidatesFor, successorsAmong } from "./successor.js";
+import {
+  couldTakeOver,
+  type FindSuccessors,
+  isWorse,
+  othersThan,
+  storedCandidatesFor,
+  successorsAmong,
+} from "./successor.js";
 
 /**
  * One renewal: reads what is in use, finds what is due and what takes over there, deploys that, and reports. Nothing is
@@ -205,6 +212,14 @@ async function finishRollbacks({ inventory, dryRun, callTool, signal, log, calls
 const afterRollback = (job: string) =>
   `what would take over was rolled back here (job ${job}): a person deploys it again, or another certificate takes over`;
 
+/** How many others are tried for a place: each takes a plan, with all its reads. */
+const othersAtMost = 5;
+
+const leavesQuestion: ReadonlySet<string> = new Set<PlaceState>(["needs a person", "not attempted"]);
+
+const changedNothing = ({ job, error }: CallOutcome) =>
+  error === undefined ? job?.targets.every(({ state }) => untouched.has(state)) : error.changed === "no";
+
 /**
  * If the best certificate needs a person, another one that a standing approval covers keeps the place served. What
  * visitors refuse is covered by none. Where that is the best, the old one is so, too: its clients are not those whom
@@ -220,15 +235,15 @@ async function deployNextBest(
     ({ place, successor }) => results.get(place)?.state === "needs a person" && successor.fitness !== "refused",
   );
   if (left.length === 0 || dryRun || !(await run.hasStandingApprovals())) return;
-  for (const { place } of left) {
-    for (const successor of successorsOf(place).successors.slice(1)) {
-      if (successor.fitness === "refused") continue;
+  for (const { place, successor: best } of left) {
+    for (const successor of othersThan(best, successorsOf(place).successors).slice(0, othersAtMost)) {
       const attempt: RenewalRun = { ...run, calls: [], results: new Map() };
       for (const deployment of deploymentsOf([{ place, successor }], inventory.open_jobs))
         await deployTo(deployment, attempt);
       const state = attempt.results.get(place);
       // The question that is left is about the best one.
-      if (state === undefined || state.state === "needs a person" || state.state === "not attempted") continue;
+      if (state === undefined || leavesQuestion.has(state.state)) continue;
+      if (state.state === "failed" && attempt.calls.every(changedNothing)) continue;
       calls.push(...attempt.calls);
       results.set(place, state);
       break;

@@ -1,6 +1,7 @@
 import { coversAll } from "../../certificates/domain-names.js";
 import type { LeafFingerprints } from "../../certificates/fingerprint.js";
 import type { JsonObject } from "../../lib/json.js";
+import { groupedBy } from "../../lib/lists.js";
 import { type Contender, canTakeOver, type Fitness } from "../../tools/inventory/takeover.js";
 import { dueAt } from "./due.js";
 import type { FilePair } from "./file-pairs.js";
@@ -16,6 +17,8 @@ export interface Successor {
   /** For people. */
   readonly label: string;
   readonly names: readonly string[];
+  readonly kind?: string | undefined;
+  readonly starts?: string | undefined;
   readonly ends: string;
   /** What clients do with it; undefined if that cannot be seen. */
   readonly fitness?: Fitness | undefined;
@@ -24,8 +27,6 @@ export interface Successor {
 }
 
 interface Candidate extends Omit<Successor, "movesKey"> {
-  readonly kind?: string | undefined;
-  readonly starts?: string | undefined;
   /** Lists of stores do not show it: known of one there only if it is a copy of what was rolled back somewhere. */
   readonly leaf?: LeafFingerprints | undefined;
   /** Of the store that holds its key; undefined for files. */
@@ -113,6 +114,16 @@ export function successorsAmong(
  */
 export const isWorse = ({ fitness }: Pick<Candidate, "fitness">, { held }: PlaceInUse) =>
   fitness === "refused" && held.fitness !== "refused";
+
+/** After the best one, those that clients accept as far as is known, without copies of what comes before. */
+export function othersThan(best: Successor, successors: readonly Successor[]): Successor[] {
+  const [, ...others] = groupedBy([best, ...successors], alikeKey).values();
+  return others.flatMap(([first]) => (first === undefined || first.fitness === "refused" ? [] : [first]));
+}
+
+/** The same for copies of one certificate, as far as lists of stores tell, that a standing approval treats the same. */
+const alikeKey = ({ given, names, kind, starts, ends, movesKey }: Successor) =>
+  JSON.stringify([given.certificate_id === undefined, names.toSorted(), kind, starts, ends, movesKey]);
 
 /** Certificates in the stores of Alibaba Cloud and Huawei Cloud serve only there; a place with two has one of each kind. */
 function canServe(candidate: Candidate, place: PlaceInUse, now: number): boolean {
