@@ -242,6 +242,24 @@ describe("a certificate that visitors would refuse", () => {
     expect(sent).toMatchObject([{ DomainName: name }]);
   });
 
+  it("is the question where no free one can be applied for, beside what became of that", async () => {
+    const world = { pairs: many, stored: [], isApproved: () => false };
+    const isApplication = ({ DomainName }: JsonObject) => DomainName !== undefined;
+    const failureOf = (args: JsonObject) => (isApplication(args) ? { changed: "no" as const } : undefined);
+    const failing = await renewed({ ...world, failureOf });
+    expect(failing.asked).toMatchObject([{ DomainName: name }, { certificate: "file:/origin4/c.pem" }]);
+    expect(failing.report).toMatchObject({
+      outcome: "failed",
+      due: [{ state: "needs a person", successor: "/origin4/c.pem", says: "No answer." }],
+      calls: [{ tool: "ApplyCertificate" }, { tool: "deploy_certificate" }],
+    });
+    const asking = await renewed(world);
+    expect(asking.asked).toMatchObject([{ DomainName: name }, { certificate: "file:/origin4/c.pem" }]);
+    const applied = await renewed({ ...world, isApproved: isApplication });
+    expect([applied.asked, applied.report.due]).toMatchObject([[], [{ state: "applied for" }]]);
+    expect((await renewed({ ...world, dryRun: true, isApproved: () => true })).sent).toHaveLength(1);
+  });
+
   it("is looked for in the store where the list does not show it, of what may take over alone", async () => {
     const long = { ...ssl, id: "long", ends: "2027-12-01T00:00:00Z" };
     const issued: StoredSuccessor = { ...ssl, id: "issued", fitness: "fit" };

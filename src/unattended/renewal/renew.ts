@@ -78,6 +78,7 @@ export async function renewOnce(deps: RenewalDeps, options: RenewalOptions): Pro
     };
     const unserved = without.filter((place) => !isBack(place));
     await applyFor(unserved, pairs, run);
+    await askAboutWorse(unserved, successorsOf, run);
   }
   const rows = due.map((place): RenewedPlace => {
     const { domain, service, old_certificate_id: old, held } = place;
@@ -248,6 +249,29 @@ async function deployNextBest(
       results.set(place, state);
       break;
     }
+  }
+}
+
+/** States of a place for which a free certificate is on its way. */
+const appliedFor: ReadonlySet<string> = new Set<PlaceState>(["applied for", "accepted", "planned"]);
+
+/** Where no free certificate can be had either, a person decides about what clients would refuse. */
+async function askAboutWorse(
+  places: readonly PlaceInUse[],
+  successorsOf: FindSuccessors,
+  run: RenewalRun,
+): Promise<void> {
+  const { inventory, results } = run;
+  const before = new Map(results);
+  const left = places.flatMap((place): Renewable[] => {
+    const [successor] = successorsOf(place).successors;
+    return successor === undefined || appliedFor.has(before.get(place)?.state ?? "") ? [] : [{ place, successor }];
+  });
+  for (const deployment of deploymentsOf(left, inventory.open_jobs)) await deployTo(deployment, run);
+  for (const { place } of left) {
+    const result = results.get(place);
+    const says = [before.get(place)?.says, result?.says].filter(Boolean).join(" ");
+    if (result !== undefined && says !== "") results.set(place, { ...result, says });
   }
 }
 
