@@ -141,6 +141,8 @@ const targetSchema = placeSchema
     order: z.number().int().positive().optional(),
     /** What was accepted before and still on its way when this was sent, in words. */
     supersedes: z.string().optional(),
+    /** What the request could not change and left as it was, in words. */
+    left: z.string().optional(),
     /** What a rollback puts back, in words. */
     putsBack: z.string().optional(),
     /** Name of the copy that the cloud keeps of the certificate sent. */

@@ -36,7 +36,12 @@ export const oneClickDeployer: Deployer = {
     const meant = (await boundResourcesOf(old, context)).filter((place) => isMeant(place, jobTarget));
     const [places, beyond] = partition(meant, isUpdatable);
     const left = beyond.length === 0 ? undefined : beyondUpdate(beyond, old);
-    if (left !== undefined && places.length === 0) return { hasDesired: false, blocked: String(left) };
+    if (left !== undefined && places.length === 0) {
+      // If an update was made, it moved the rest: nothing is left to do here.
+      const record = await recordOf(old, facts.certificateId, context);
+      if (record === undefined) return { hasDesired: false, blocked: String(left) };
+      return { before: { certificateIds: [old] }, hasDesired: true, says: left, showsRequestsInProgress: true };
+    }
     return {
       before: { certificateIds: [old] },
       hasDesired: places.length === 0,

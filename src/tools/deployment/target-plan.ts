@@ -124,12 +124,13 @@ export async function decide(
   const before =
     target.before ?? (overtaken === undefined ? observed.before : stateAfter(overtaken, earlier, observed));
   const supersedes = overtaken && describeRollout(overtaken, earlier.requests);
-  const { supersedes: _, beside: __, ...anew } = target;
+  const { supersedes: _, beside: __, left: ___, ...anew } = target;
   const planned: JobTarget = {
     ...anew,
     ...(before && { before }),
     ...(observed.says && { says: String(observed.says) }),
     ...(supersedes && { supersedes: String(supersedes) }),
+    ...(observed.left && { left: String(observed.left) }),
     ...besideIn(observed),
     state: "pending",
   };
@@ -258,7 +259,7 @@ async function settledTarget(
 /** What a new run takes over from an earlier one; a finished earlier job does not count. */
 function fromEarlierRun(earlier: PreviousTarget | undefined): Partial<JobTarget> {
   if (earlier === undefined || (isSeen(earlier.target) && !earlier.isResumed)) return {};
-  const { before, beside, recordId, acceptedAt, sentAt, order, supersedes } = earlier.target;
+  const { before, beside, recordId, acceptedAt, sentAt, order, supersedes, left } = earlier.target;
   return {
     ...(before && { before }),
     ...(beside && { beside }),
@@ -267,6 +268,7 @@ function fromEarlierRun(earlier: PreviousTarget | undefined): Partial<JobTarget>
     ...(sentAt && { sentAt }),
     ...(order && { order }),
     ...(supersedes && { supersedes: String(supersedes) }),
+    ...(left && { left }),
   };
 }
 

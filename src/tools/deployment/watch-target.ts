@@ -38,7 +38,7 @@ export async function watchTarget(
   wanted: Wanted,
   context: ToolContext,
 ): Promise<WatchedTarget> {
-  const followed = await observedTarget(target, wanted, context);
+  const followed = withLeft(await observedTarget(target, wanted, context));
   return { ...followed, ...awaitingRollout(followed, context.now()) };
 }
 
@@ -55,6 +55,13 @@ function awaitingRollout(followed: WatchedTarget, now: Date): WatchedTarget {
   }
   if (!open || target.acceptedAt === undefined || isOnItsWay) return followed;
   return watched(target, `${target.says}; it was accepted more than an hour ago`, false);
+}
+
+/** Whatever else is served, what the request left as it was still has the old certificate. */
+function withLeft(followed: WatchedTarget): WatchedTarget {
+  const { left, says } = followed.target;
+  if (left === undefined) return followed;
+  return { ...followed, target: { ...followed.target, says: says === undefined ? left : `${says}; ${left}` } };
 }
 
 async function observedTarget(target: JobTarget, wanted: Wanted, context: ToolContext): Promise<WatchedTarget> {

@@ -1,8 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { updateCertificateInstance } from "../../../src/catalogue/tencent-ssl/update-certificate-instance.js";
+import { accepted } from "../../../src/jobs/job.js";
+import { PreviousRuns } from "../../../src/jobs/previous-runs.js";
 import type { JsonObject } from "../../../src/lib/json.js";
 import { ToolError } from "../../../src/lib/tool-error.js";
+import type { ToolContext } from "../../../src/pipeline/tool.js";
+import type { DeploymentContext } from "../../../src/tools/deployment/deployer.js";
 import { oneClickDeployer } from "../../../src/tools/deployment/one-click.js";
+import { planTarget } from "../../../src/tools/deployment/target-plan.js";
+import { watchTarget } from "../../../src/tools/deployment/watch-target.js";
 import { Station, second } from "../support.js";
 
 let station: Station;
@@ -44,6 +51,76 @@ describe("a one-click update for which the cloud still looks for resources", () 
     expect(failure).toMatchObject({ kind: "cloud", changed: "unknown", sent: true });
     expect(failure.happened).toMatch(/took the request .* may deploy once it is through/);
     expect(failure.next).toContain("again with the same arguments");
+  });
+});
+
+describe("what a one-click update cannot change", () => {
+  const lighthouse = {
+    ResourceType: "lighthouse",
+    BindResourceRegionResult: [{ Region: "ap-guangzhou", TotalCount: 1, Error: "" }],
+  };
+  const tasks = z.object({ SyncTaskBindResourceResult: z.array(z.object({}).passthrough()) }).passthrough();
+  const stays = /1 LIGHTHOUSE in ap-guangzhou cannot be updated here, so .* stays there/;
+
+  /** The plan while the old certificate is used as the sandbox says, or nowhere any more, and by a LIGHTHOUSE. */
+  async function planned({ isMoved }: { readonly isMoved: boolean }) {
+    const { context } = station;
+    const read: ToolContext["read"] = async (operation, params) => {
+      const reply = await context.read(operation, params);
+      if (operation.name !== "DescribeCertificateBindResourceTaskResult") return reply;
+      const all = tasks.parse(reply);
+      const SyncTaskBindResourceResult = all.SyncTaskBindResourceResult.map((task) => {
+        const used = z.array(z.unknown()).catch([]).parse(task.BindResourceResult);
+        return { ...task, BindResourceResult: [...(isMoved ? [] : used), lighthouse] };
+      });
+      return { ...all, SyncTaskBindResourceResult };
+    };
+    const deploymentContext: DeploymentContext = {
+      context: { ...context, read },
+      listedCertificates: async () => {
+        throw new Error("not needed");
+      },
+      listingCertificateId: undefined,
+      rolloutsInProgress: async () => [],
+      earlier: new PreviousRuns(await station.journal.read(), "key", station.now()),
+      storedCertificate: async () => {
+        throw new Error("not needed");
+      },
+    };
+    const [old, next] = [station.certificate("storefront"), station.certificate("storefront, next")];
+    const facts = { sha256: "a".repeat(64), names: [], notAfter: "2027-01-01", source: {}, certificateId: next };
+    const desired = { facts, algorithm: "RSA", incomplete: false, certificates: 2 };
+    const jobTarget = { id: "t", service: "tencent-ssl" as const, name: "t", state: "pending" as const };
+    return planTarget({ jobTarget: { ...jobTarget, oldCertificateId: old } }, desired, deploymentContext);
+  }
+
+  it("is told by the target that was served, not only by the plan", async () => {
+    const { target } = await planned({ isMoved: false });
+    const watched = await watchTarget(
+      { ...accepted(target, station.now()), recordId: 1 },
+      { expected: { sha256: "a".repeat(64) }, elsewhere: [] },
+      station.context,
+    );
+    expect(watched.target.says).toMatch(stays);
+  });
+
+  it("leaves nothing to do once an update has moved the rest, and blocks where none was made", async () => {
+    const before = await planned({ isMoved: true });
+    expect(before).toMatchObject({ target: { state: "not attempted", says: expect.stringMatching(stays) } });
+    await station.send(updateCertificateInstance, {
+      OldCertificateId: station.certificate("storefront"),
+      CertificateId: station.certificate("storefront, next"),
+      ResourceTypes: ["cdn"],
+    });
+    station.pass(60 * second);
+    await station.send(updateCertificateInstance, {
+      OldCertificateId: station.certificate("storefront"),
+      CertificateId: station.certificate("storefront, next"),
+      ResourceTypes: ["cdn"],
+    });
+    const after = await planned({ isMoved: true });
+    expect(after).toMatchObject({ target: { state: "unchanged", says: expect.stringMatching(stays) } });
+    expect(after.step).toBeUndefined();
   });
 });
 
