@@ -1,9 +1,8 @@
 import { KeyObject } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { createSecureContext, Server } from "node:tls";
-import { readBundle, whyTooLarge } from "../certificates/bundle.js";
-import type { ParsedCertificate } from "../certificates/certificate.js";
 import { fits, openPrivateKey } from "../certificates/private-key.js";
+import { X509 } from "../certificates/x509.js";
 import { ConfigurationError } from "../config/read.js";
 import { decodeText } from "../lib/decode-text.js";
 import { messageOf, systemCodeOf } from "../lib/failure.js";
@@ -32,6 +31,8 @@ export class TlsFiles {
   readonly #cert: string;
   readonly #key: string;
   #version = "";
+  /** The version that was refused last, and why: it is tried again each time, but reported once. */
+  #refused: string | undefined;
 
   constructor(cert: string, key: string) {
     this.#cert = cert;
@@ -56,12 +57,19 @@ export class TlsFiles {
 
   /** Serves what the files hold now, if they have changed. A pair that does not fit is reported, and the old one stays. */
   renew(server: unknown, { report, warn }: RenewalLog): void {
+    let version = "";
     try {
-      if (!(server instanceof Server) || this.#seen() === this.#version) return;
+      if (!(server instanceof Server)) return;
+      version = this.#seen();
+      if (version === this.#version) return;
       const { warning, ...pair } = this.read();
       server.setSecureContext(pair);
       if (warning !== undefined) warn(warning);
     } catch (error) {
+      // A file may become readable without a new version.
+      const refused = `${version} ${messageOf(error)}`;
+      if (refused === this.#refused) return;
+      this.#refused = refused;
       report(
         new Error(
           `the new certificate of this server cannot be used, and it goes on with the one it has: ${messageOf(error)}`,
@@ -74,18 +82,20 @@ export class TlsFiles {
    * The certificate that a client gets. OpenSSL takes a pair whose keys are of two kinds, and a file without any
    * certificate, and then fails in every handshake.
    */
-  #leafOf({ cert, key }: TlsPair): ParsedCertificate {
-    const leaf = readBundle(cert)?.leaf;
-    if (leaf === undefined) {
-      const why = whyTooLarge(cert) ?? "it does not begin with a certificate in PEM.";
-      throw new ConfigurationError(`--tls-cert: ${this.#cert} is not a certificate and its chain: ${why}`);
+  #leafOf({ cert, key }: TlsPair): X509 {
+    // Not as a bundle for a cloud: OpenSSL serves longer chains than a cloud takes, and blocks by other names.
+    const x509 = X509.read(cert);
+    if (x509 === undefined) {
+      throw new ConfigurationError(
+        `--tls-cert: ${this.#cert} is not a certificate and its chain: it does not begin with a certificate in PEM that can be read`,
+      );
     }
     const opened = openPrivateKey(key, undefined);
     if (!(opened instanceof KeyObject)) {
       const why = opened === "encrypted" ? "is encrypted: decrypt it" : "holds no private key in PEM that can be read";
       throw new ConfigurationError(`--tls-key: ${this.#key} ${why}`);
     }
-    if (fits(leaf, opened)) return leaf;
+    if (fits({ x509 }, opened)) return x509;
     throw new ConfigurationError(
       `--tls-cert and --tls-key are not a certificate and its key: the key in ${this.#key} is not that of the first certificate in ${this.#cert}`,
     );
@@ -104,7 +114,7 @@ function textOf(flag: string, path: string): string {
   }
 }
 
-function whyRefused({ notBefore, notAfter }: ParsedCertificate, now: Date): string | undefined {
+function whyRefused({ notBefore, notAfter }: X509, now: Date): string | undefined {
   if (notAfter <= now) return `expired on ${wholeSeconds(notAfter)}`;
   return notBefore > now ? `is not valid before ${wholeSeconds(notBefore)}` : undefined;
 }

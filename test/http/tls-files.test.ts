@@ -61,6 +61,19 @@ describe("the certificate and key of the team's server", () => {
     expect(() => new TlsFiles(cert, key).read()).toThrow(says);
   });
 
+  it.each([
+    ["as a trusted certificate, as OpenSSL writes it", "TRUSTED CERTIFICATE"],
+    ["by its old name", "X509 CERTIFICATE"],
+  ])("are taken with the certificate %s", (_, label) => {
+    writePair({ ...ec, certificatePem: ec.certificatePem.replace(/(BEGIN|END) CERTIFICATE/g, `$1 ${label}`) });
+    expect(new TlsFiles(cert, key).read()).toMatchObject({ warning: undefined });
+  });
+
+  it("are taken with more certificates than a cloud takes", () => {
+    writePair({ ...ec, certificatePem: `${ec.certificatePem}${otherEc.certificatePem.repeat(11)}` });
+    expect(new TlsFiles(cert, key).read()).toMatchObject({ warning: undefined });
+  });
+
   it("are taken with a byte order mark, and with the key in front of the chain in one file", () => {
     write(cert, `\ufeff${ec.privateKeyPem}${ec.certificatePem}`);
     writeFileSync(key, Buffer.from(`\ufeff${ec.privateKeyPem}`, "utf16le"));
@@ -110,6 +123,9 @@ describe("while the server runs", () => {
     expect(told).toContain("goes on with the one it has");
     expect(told).toContain(says);
     expect(await servedKey()).toBe("EC");
+    expect(renew(), "said once").toEqual([]);
+    writePair(pair());
+    expect(renew(), "said again of other files").toEqual([told]);
   });
 
   it("a certificate whose key is written a little later is served once both are there", async () => {
