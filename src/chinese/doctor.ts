@@ -186,6 +186,8 @@ export const doctorTexts: Readonly<Record<string, string>> = {
   "Whether the settings of serve go together: no --http is given. To check that, run doctor serve.":
     "serve 的各项设置是否相互一致：没有给出 --http。如要检查，请运行 doctor serve。",
   "{0} and its key can be used.": "{0} 及其私钥可用。",
+  "Write a certificate that is valid now to that file; a server that runs reads it again by itself.":
+    "请把当前有效的证书写入该文件；运行中的服务器会自动重新读取。",
   "{0} answers, and its keys can be read.": "{0} 有应答，其公钥可以读取。",
   "Check --issuer, and the way there; until it answers, the server admits nobody with its access tokens.":
     "请检查 --issuer 以及通往它的网络；在它应答之前，持其访问令牌的人都无法使用服务器。",

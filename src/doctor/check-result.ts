@@ -59,7 +59,7 @@ export type Check = (context: CheckContext) => readonly DoctorFinding[] | Promis
 export const titleOf = ({ title }: Pick<Service, "title">) => titled(title);
 
 /** The message of an error, which may or may not end as a sentence. */
-export const asSentence = ({ message }: Error) => verbatim(message.replace(/\.?$/, "."));
+export const asSentence = ({ message }: Pick<Error, "message">) => verbatim(message.replace(/\.?$/, "."));
 
 export const ok = (says: SafeText): DoctorFinding => ({ state: "ok", says });
 export const notChecked = (says: SafeText): DoctorFinding => ({ state: "not checked", says });

@@ -8,7 +8,7 @@ import { MissingPackage } from "../lib/optional-packages.js";
 import { type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { machineTime } from "../lib/time-source.js";
 import { accountNames } from "./team-accounts.js";
-import { checkTeamSettings, forRemoteCallers, pageLoginOf, resourceOf } from "./team-settings.js";
+import { checkTeamSettings, forRemoteCallers, pageLoginOf, resourceOf, tlsIncomplete } from "./team-settings.js";
 import { readRules } from "./team-stores.js";
 import { TlsFiles } from "./tls-files.js";
 
@@ -54,13 +54,22 @@ const together: TeamCheck = async ({ team, configuration, isServed }) =>
         ),
       ];
 
-const certificate: TeamCheck = async ({ team: { tlsCert, tlsKey } }) =>
-  tlsCert === undefined || tlsKey === undefined
-    ? []
-    : unlessRefused(() => {
-        new TlsFiles(tlsCert, tlsKey).read();
-        return ok(safe`${verbatim(tlsCert)} and its key can be used.`);
-      });
+const certificate: TeamCheck = async ({ team, isServed }) => {
+  const { tlsCert, tlsKey } = team;
+  if (tlsCert === undefined || tlsKey === undefined) {
+    // If the server is to be started, that they are incomplete is said of its settings together.
+    const isIncomplete = tlsCert !== tlsKey && !isServed;
+    return isIncomplete ? [failure(asSentence({ message: tlsIncomplete }), correct)] : [];
+  }
+  return unlessRefused(() => {
+    const { warning } = new TlsFiles(tlsCert, tlsKey).read();
+    if (warning === undefined) return ok(safe`${verbatim(tlsCert)} and its key can be used.`);
+    return doctorWarning(
+      asSentence({ message: warning }),
+      safe`Write a certificate that is valid now to that file; a server that runs reads it again by itself.`,
+    );
+  });
+};
 
 const staticTokens: TeamCheck = async ({ team: { tokens } }) =>
   tokens === undefined

@@ -14,6 +14,9 @@ import type { AdmissionOptions } from "./authenticate.js";
 /** The path of the MCP endpoint. */
 const ENDPOINT = "/mcp";
 
+/** What is wrong if only one of the two is given. */
+export const tlsIncomplete = "--tls-cert and --tls-key must be given together";
+
 /**
  * The settings for remote callers, who must not name files, variables or private addresses of this server.
  * @throws {ConfigurationError} for a setting that would let them
@@ -46,7 +49,7 @@ export function checkTeamSettings(team: TeamConfiguration, { sandbox }: Pick<Con
     );
   }
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
-    throw new ConfigurationError("--tls-cert and --tls-key must be given together");
+    throw new ConfigurationError(tlsIncomplete);
   }
   const isLocal = isLoopback(http);
   if (!isLocal && tlsCert === undefined && !behindTlsProxy) {

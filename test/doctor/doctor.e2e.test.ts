@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { runDoctor } from "../../src/doctor/command.js";
 import { examineTeamSettings } from "../../src/http/examine-settings.js";
+import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { bareEnvironment, cli, pointedAt, startAssistant } from "../support/assistant.js";
 import { startIssuer } from "../support/issuer.js";
@@ -453,6 +454,41 @@ describe("the settings of a team's server", () => {
     ],
   ])("%s is a failure", async (_, args, env, says) => {
     expect((await wrongs(args, env)).join("\n")).toMatch(says);
+  });
+
+  it.each([
+    ["that has expired", -60, "expired on"],
+    ["that is not valid yet", 1, "is not valid before"],
+  ])("a certificate %s is a warning: clients refuse it", async (_, from, says) => {
+    const day = 86_400_000;
+    const [now, notBefore] = [new Date(), new Date(Date.now() + from * day)];
+    const notAfter = new Date(notBefore.getTime() + 30 * day);
+    const authority = await CertificateAuthority.create(now);
+    const issued = await authority.issue({ names: ["mcp.example.com"], key: "EC-P256", notBefore, notAfter });
+    const [cert, key] = [written("cert.pem", issued.certificatePem), written("key.pem", issued.privateKeyPem)];
+    const { code, out } = await inProcess(
+      ["serve", "--sandbox", ...local, "--tls-cert", cert, "--tls-key", key, "--json"],
+      {},
+    );
+    const { serve } = z.object({ serve: report }).parse(JSON.parse(out));
+    expect([code, of(serve, "TLS certificate")]).toEqual([
+      0,
+      [expect.objectContaining({ state: "warning", says: expect.stringContaining(`${cert} ${says}`) })],
+    ]);
+  });
+
+  it("one of the two files for TLS alone is a failure, with and without the word serve", async () => {
+    const cert = ["--tls-cert", "/nowhere/cert.pem"];
+    const says = "--tls-cert and --tls-key must be given together.";
+    expect(await wrongs([...local, ...cert])).toEqual([`serve: ${says}`]);
+    for (const [args, env] of [
+      [cert, {}],
+      [[], { CLOUDCERT_TLS_KEY: "/nowhere/key.pem" }],
+    ] as const) {
+      const { code, out } = await inProcess(["--sandbox", ...args, "--json"], env);
+      const { serve } = z.object({ serve: report }).parse(JSON.parse(out));
+      expect([code, of(serve, "TLS certificate")]).toEqual([1, [expect.objectContaining({ state: "failure", says })]]);
+    }
   });
 
   it("rules about a person whom they do not name are a failure, with and without the word serve", async () => {
