@@ -179,7 +179,7 @@ export function cancelledBetweenAttempts({ operation }: CallInfo): ToolError {
 export function earlierAttemptUnknown(callInfo: CallInfo, { details }: ToolError): ToolError {
   return new ToolError({
     ...details,
-    happened: `${details.happened} An earlier attempt of ${callInfo.operation.name} may have arrived: outcome unknown.`,
+    happened: `${details.happened} An earlier attempt of ${callInfo.operation.name} may have arrived.`,
     changed: "unknown",
     sent: true,
     next: nextAfterUnknown(callInfo, "The earlier attempt was not answered clearly"),
