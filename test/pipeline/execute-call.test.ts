@@ -2,6 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describeCertificateDetail } from "../../src/catalogue/tencent-ssl/describe-certificate-detail.js";
 import { describeCertificates } from "../../src/catalogue/tencent-ssl/describe-certificates.js";
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
 import { readConfiguration } from "../../src/config/read.js";
@@ -58,5 +59,20 @@ describe("a change that was carried out", () => {
     expect(rename.result.safeParse(call.result).success).toBe(true);
     expect(logged.join("")).toContain(failure.message);
     expect((await firstCertificate())?.Alias).toBe("renamed");
+  });
+
+  it("may be made again if all that it does is bring a key", async () => {
+    const detail = {
+      ...describeCertificateDetail,
+      sideEffect: () => {
+        throw new TypeError("Cannot read properties of undefined");
+      },
+    };
+    const { CertificateId } = (await firstCertificate()) ?? {};
+    const call = await callOnce(detail, { CertificateId }, headless);
+    expect(call).toMatchObject({ outcome: "done", result: {} });
+    expect(call.notes).toEqual([
+      "DescribeCertificateDetail was accepted, but its reply could not be fully processed, so none of it is shown. Nothing was changed in the cloud: to get what was asked for, make the call again, which is approved anew.",
+    ]);
   });
 });
