@@ -76,7 +76,8 @@ function readKeys(cloud: Cloud, references: Parts, env: EnvironmentVariables): P
       if (fault !== undefined) faults.push(fault);
       return trimmed(setting);
     } catch (error) {
-      faults.push(safe`${verbatim(messageOf(error))}.`);
+      // The full stop of an English sentence in every language.
+      faults.push(verbatim(`${messageOf(error)}.`));
       return "";
     }
   };

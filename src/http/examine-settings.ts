@@ -3,7 +3,7 @@ import { asSentence, type DoctorFinding, doctorWarning, failure, notChecked, ok 
 import type { ReportLine, TeamSettings } from "../doctor/examine.js";
 import { Issuer } from "../identity/issuer.js";
 import { StaticTokens } from "../identity/static-tokens.js";
-import { messageOf } from "../lib/failure.js";
+import { messageOf, messageWithCauseOf } from "../lib/failure.js";
 import { MissingPackage } from "../lib/optional-packages.js";
 import { type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { machineTime } from "../lib/time-source.js";
@@ -96,7 +96,7 @@ const issuerAnswers: TeamCheck = async ({ team: { issuer: name } }) => {
   } catch (error) {
     return [
       failure(
-        safe`${verbatim(reasons[0] ?? messageOf(error))}.`,
+        asSentence({ message: reasons[0] ?? messageWithCauseOf(error) }),
         safe`Check --issuer, and the way there; until it answers, the server admits nobody with its access tokens.`,
       ),
     ];

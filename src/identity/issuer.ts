@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, errors, type RemoteJWKSet } from "jose";
 import { z } from "zod";
-import { messageOf } from "../lib/failure.js";
+import { messageWithCauseOf } from "../lib/failure.js";
 import { isSecure } from "../lib/secure-url.js";
 import { NotAdmitted } from "./token.js";
 
@@ -80,7 +80,7 @@ export class Issuer {
   #recordFailure(error: unknown): void {
     this.#failedAt = this.#now();
     this.#failure = error;
-    this.#log(`the issuer ${this.name} cannot be asked for its keys: ${messageOf(error)}`);
+    this.#log(`the issuer ${this.name} cannot be asked for its keys: ${messageWithCauseOf(error)}`);
   }
 
   async #discover(): Promise<RemoteJWKSet> {

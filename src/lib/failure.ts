@@ -4,6 +4,13 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** With what caused it: the message of a failed `fetch` says nothing, and the system's code is in its cause. */
+export function messageWithCauseOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined;
+  const why = systemCodeOf(cause) ?? cause?.message;
+  return why === undefined || why === "" ? messageOf(error) : `${messageOf(error)} (${why})`;
+}
+
 /** With the stack, for a log. */
 export function stackOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -11,7 +11,7 @@ import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { bareEnvironment, cli, pointedAt, startAssistant } from "../support/assistant.js";
 import { startIssuer } from "../support/issuer.js";
-import { closedPort, portOf } from "../support/ports.js";
+import { closedPort, freePort, portOf } from "../support/ports.js";
 import { wide } from "../support/width.js";
 
 const cleanups: (() => unknown)[] = [];
@@ -450,7 +450,7 @@ describe("the settings of a team's server", () => {
       "an issuer that does not answer",
       [...local, "--issuer", `http://127.0.0.1:${closedPort}`],
       {},
-      /^identity provider: the issuer http:\/\/127\.0\.0\.1:\d+ cannot be asked for its keys/,
+      /^identity provider: the issuer http:\/\/127\.0\.0\.1:\d+ cannot be asked for its keys: fetch failed \(bad port\)\.$/m,
     ],
   ])("%s is a failure", async (_, args, env, says) => {
     expect((await wrongs(args, env)).join("\n")).toMatch(says);
@@ -489,6 +489,12 @@ describe("the settings of a team's server", () => {
       const { serve } = z.object({ serve: report }).parse(JSON.parse(out));
       expect([code, of(serve, "TLS certificate")]).toEqual([1, [expect.objectContaining({ state: "failure", says })]]);
     }
+  });
+
+  it("an English sentence in a Chinese report ends as one", async () => {
+    const issuer = ["--issuer", `http://127.0.0.1:${await freePort()}`];
+    const { out } = await inProcess(["serve", "--sandbox", ...local, ...issuer, "--language", "zh-CN"]);
+    expect(out).toContain("cannot be asked for its keys: fetch failed (ECONNREFUSED).\n");
   });
 
   it("rules about a person whom they do not name are a failure, with and without the word serve", async () => {
