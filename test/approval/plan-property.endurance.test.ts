@@ -165,7 +165,7 @@ const ownPart = (text: string) => text.replace(/"(?:[^"\\]|\\.)*"/g, "").replace
 function check(result: Put): void {
   const { plan, inChinese } = result;
   expect(plan.question).toMatch(/^[A-Z][a-z]+ .*[^…]\?$/);
-  // A verb of Chinese characters, whatever the names are.
+  // It begins with a Chinese character, whatever the names are.
   expect(inChinese.question).toMatch(/^\p{Script=Han}.*[^…]？$/u);
   for (const { name, text, says, plan: put } of shown(result)) {
     const { question } = headlineOf(put);
