@@ -27,7 +27,7 @@ export const createCertificate = defineChange({
   params: struct({
     ProductId: integerChoice(
       productIds,
-      "3-61 except 36, mainland also 75-105; e.g. 6 SecureSite OV, 9 GeoTrust OV, 12 TrustAsia DV wildcard, 18 GlobalSign OV, 25 WoTrus DV, 48 DNSPod DV",
+      "3-61 except 36, mainland also 75-105 with gaps; e.g. 6 SecureSite OV, 9 GeoTrust OV, 12 TrustAsia DV wildcard, 18 GlobalSign OV, 25 WoTrus DV, 48 DNSPod DV",
     ),
     DomainNum: integer("Domains; above 1 for multi-domain products only", { min: 1 }),
     TimeSpan: integer("Years", { min: 1 }),
