@@ -89,8 +89,10 @@ function sideEffectOf(p: CertificateSettings): string | undefined {
 function warnOf(p: CertificateSettings): readonly Warning[] {
   if (p.SSLProtocol === "off") return [outage(safe`${brief(p.DomainName)} stops answering over HTTPS.`)];
   if (p.Env === undefined) return [];
+  if (p.Env === "")
+    return [caution(safe`An empty Env means no phased rollout: the certificate goes to all edge nodes.`)];
   if (p.Env !== "staging")
-    return [caution(safe`Env ${brief(p.Env)} is a normal rollout: every edge node gets the certificate at once.`)];
+    return [caution(safe`Env ${brief(p.Env)} means no phased rollout: the certificate goes to all edge nodes.`)];
   return [caution(safe`Phased rollout: not every edge node gets the certificate at once.`)];
 }
 

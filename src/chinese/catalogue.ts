@@ -214,8 +214,10 @@ export const catalogueTexts: Readonly<Record<string, string>> = {
   "on, with {0}": "开启，使用{0}",
   "{0} domain {1}": "{0} 域名 {1}",
   "{0} stops answering over HTTPS.": "{0} 将无法再通过 HTTPS 访问。",
-  "Env {0} is a normal rollout: every edge node gets the certificate at once.":
-    "Env 为 {0}，不是灰度发布：证书会立即下发到所有边缘节点。",
+  "An empty Env means no phased rollout: the certificate goes to all edge nodes.":
+    "Env 为空，不是灰度发布：证书将下发到所有边缘节点。",
+  "Env {0} means no phased rollout: the certificate goes to all edge nodes.":
+    "Env 为 {0}，不是灰度发布：证书将下发到所有边缘节点。",
   "Phased rollout: not every edge node gets the certificate at once.": "灰度发布：证书不会立即到达所有边缘节点。",
   "given as PEM": "（以 PEM 提供）",
   "Alibaba Cloud's store in mainland China": "阿里云证书库（中国站）",

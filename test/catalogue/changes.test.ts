@@ -274,6 +274,17 @@ describe("arguments that raise the effect are called out", () => {
   it.each<[string, Record<string, unknown>, RegExp]>([
     ["SetCdnDomainSSLCertificate", {}, /stops answering over HTTPS/],
     ["SetVodDomainSSLCertificate", {}, /stops answering over HTTPS/],
+    [
+      "SetVodDomainSSLCertificate",
+      { SSLProtocol: "on", Env: "test" },
+      /^Env test means no phased rollout: .* all edge/,
+    ],
+    [
+      "SetVodDomainSSLCertificate",
+      { SSLProtocol: "on", Env: "" },
+      /^An empty Env means no phased rollout: .* all edge/,
+    ],
+    ["SetVodDomainSSLCertificate", { SSLProtocol: "on", Env: "staging" }, /^Phased rollout: not every edge node/],
     ["ModifyHostsCertificate", { Mode: "disable" }, /^This host stops answering over HTTPS/m],
     ["ModifyHostsCertificate", { Mode: undefined }, /Without Mode the server certificate stays/],
     ["ModifyHostsCertificate", { Mode: undefined, ApplyType: "apply" }, /may put a free certificate/],
