@@ -71,7 +71,16 @@ export function countedNames(
   room = ROOM,
   width?: number,
 ): SafeText {
-  const { length } = names;
   const list = nameList(names, room, width);
-  return length === 1 ? safe`${noun} ${list}` : safe`${counted(length, noun)}: ${list}`;
+  return names.length === 1 ? safe`${noun} ${list}` : safe`${counted(names.length, noun)}: ${list}`;
+}
+
+/** The same for certificates, which Chinese counts with a word of their own: `several` says how many there are. */
+export function countedCertificates(
+  noun: SafeText,
+  names: readonly (string | number)[],
+  several: (count: number) => SafeText,
+): SafeText {
+  const list = nameList(names);
+  return names.length === 1 ? safe`${noun} ${list}` : safe`${several(names.length)}: ${list}`;
 }

@@ -20,7 +20,8 @@ export const catalogueTexts: Readonly<Record<string, string>> = {
   // Lists
   "1 {0}": "1 个{0}",
   "{0} {1}s": "{0} 个{1}",
-  "{0} and {1} more": "{0} 等（另有 {1} 个）",
+  "{0} unused certificates": "{0} 张未使用的证书",
+  "{0} and {1} more": "{0}（另有 {1} 个）",
   "{0} {1}": "{0} {1}",
   "{0}: {1}": "{0}：{1}",
   "{0}, {1}": "{0}，{1}",

@@ -12,7 +12,7 @@ export const notificationTexts: Readonly<Record<string, string>> = {
   "failed or incomplete": "失败或未全部完成",
   "a domain serves something other than what its cloud lists": "有一个域名实际返回的证书与云上记录不一致",
   "{0} domains serve something other than what their clouds list": "有 {0} 个域名实际返回的证书与云上记录不一致",
-  "done without asking, by a standing approval": "已按长期授权执行，未再询问",
+  "done without asking, by a standing approval": "已按长期授权执行，无需再审批",
   "a standing approval is near its end": "有一项长期授权即将失效",
 
   "Plan {0}: {1}": "计划 {0}：{1}",

@@ -39,7 +39,7 @@ export const planTexts: Readonly<Record<string, string>> = {
   "private key, {0}, public half SHA-256 {1}": "私钥，{0}，公钥 SHA-256 {1}",
   "{0} characters of text, SHA-256 {1}": "{0} 个字符的文本，SHA-256 {1}",
   "certificate for {0}; expires {1}; SHA-256 {2}": "证书，域名 {0}；{1} 到期；SHA-256 {2}",
-  "{0} and {1} more names": "{0} 等（另有 {1} 个域名）",
+  "{0} and {1} more names": "{0}（另有 {1} 个域名）",
   "{0} {1} ({2}): it may pass for another name.": "{0} {1}（{2}），可能被误认为其他域名。",
   "mixes {0} letters": "混用了 {0} 字母",
   "has only {0} letters that look Latin": "全是形似拉丁字母的 {0} 字母",

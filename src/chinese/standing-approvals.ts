@@ -5,7 +5,7 @@ export const standingApprovalTexts: Readonly<Record<string, string>> = {
   Standing: "长期授权",
   Allowed: "允许",
   "deploying a certificate that covers all that the replaced one covers, with its upload, without asking; nothing is deleted, bought, revoked or turned off":
-    "不再询问即可部署覆盖了被替换证书全部域名的证书（含所需的上传）；不会删除、购买、吊销证书，也不会关闭 HTTPS",
+    "无需再审批即可部署覆盖了被替换证书全部域名的证书（含所需的上传）；不会删除、购买、吊销证书，也不会关闭 HTTPS",
   "Domains at most": "域名上限",
   Where: "服务",
   "Of EdgeOne only": "EdgeOne 仅限站点",
@@ -77,9 +77,8 @@ export const standingApprovalTexts: Readonly<Record<string, string>> = {
   "Standing approval {0} does not cover this: {1}.": "长期授权 {0} 不包括这次操作：{1}。",
   "{0}; and {1} more": "{0}；还有 {1} 项",
   "Let certificates for {0} be deployed without asking, {1} times at most, until {2}?":
-    "允许不再询问即为{0}部署证书，最多 {1} 次，直到 {2}？",
-  "From then on nobody is asked within these bounds. Read each of them.":
-    "此后在这些范围内不再询问任何人。请逐条阅读。",
+    "允许无需再审批即为{0}部署证书，最多 {1} 次，直到 {2}？",
+  "From then on nobody is asked within these bounds. Read each of them.": "此后在这些范围内无需再审批。请逐条阅读。",
   "its file cannot be read": "其文件无法读取",
   "the key that its file is checked with is missing or damaged": "用来校验其文件的密钥缺失或已损坏",
   "its file was changed": "其文件被改动过",

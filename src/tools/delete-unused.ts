@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { readReply } from "../catalogue/documented-reply.js";
-import { countedNames } from "../catalogue/naming.js";
+import { countedCertificates } from "../catalogue/naming.js";
 import { flag, identifier, list, struct } from "../catalogue/params.js";
 import { array, members, string } from "../catalogue/results.js";
 import { tencentSsl } from "../catalogue/services.js";
@@ -41,6 +41,8 @@ import { hasIdOrName, usedByFinder, useStatus } from "./inventory/used-by.js";
 
 /** More than a person reads in one question. */
 const MAX_DELETIONS = 20;
+
+const unusedCertificates = (count: number) => safe`${count} unused certificates`;
 
 const params = struct({
   certificate_ids: list(identifier("Id"), "Only of these", { min: 1, max: MAX_DELETIONS }).optional(),
@@ -84,7 +86,7 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
   ];
   const remarks = [...risks, ...keptReasons, ...doubts, ...elsewhere.doubts];
   return {
-    question: safe`Delete ${countedNames(safe`unused certificate`, chosen.map(nameOf))} for good?`,
+    question: safe`Delete ${countedCertificates(safe`unused certificate`, chosen.map(nameOf), unusedCertificates)} for good?`,
     warnings: [...risks.map(loss), ...[...doubts, ...elsewhere.doubts].map(caution)],
     notes: keptReasons.map((why) => [safe`Kept, not deleted`, why] as const),
     targetPlans,

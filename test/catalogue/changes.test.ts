@@ -270,6 +270,15 @@ describe("now → after follows the arguments", () => {
   });
 });
 
+it("a question about many certificates counts them in Chinese as a person does, and says once that there are more", () => {
+  const ids = Array.from({ length: 100 }, (_, index) => `cert${String(index).padStart(4, "0")}`);
+  const [name, args] = ["ModifyCertificateProject", { CertificateIdList: ids, ProjectId: 3 }] as const;
+  const question = operationOf(name).approvalQuestion(parsed(name, args));
+  expect(question.for({ language: "zh-CN" })).toBe(
+    "将 100 张证书：cert0000、cert0001、cert0002（另有 97 个）移到项目 3？",
+  );
+});
+
 describe("arguments that raise the effect are called out", () => {
   it.each<[string, Record<string, unknown>, RegExp]>([
     ["SetCdnDomainSSLCertificate", {}, /stops answering over HTTPS/],

@@ -5,7 +5,13 @@ import { expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const within = (folder: string) => readdirSync(join(root, folder)).map((name) => join(folder, name));
-const files = ["README.zh-CN.md", ...within("docs/zh-CN"), ...within("src/chinese"), "scripts/docs/chinese.ts"];
+const files = [
+  "README.zh-CN.md",
+  ...within("docs/zh-CN"),
+  ...within("src/chinese"),
+  "scripts/docs/chinese.ts",
+  "src/view/texts.ts",
+];
 
 /** One term for each thing, before those that are not used beside it. */
 it.each([
@@ -21,7 +27,10 @@ it.each([
   ["恢复", /放回/],
   ["边缘节点", /边缘(?!节点|计算|双向)/],
   ["审批人", /决定人/],
-  ["审批请求", /待批问题|未决的问题|问题无人|请人询问/],
+  ["审批请求", /待批问题|未决的问题|问题无人|请人询问|每个问题|问题[和或]答复|问题在时限|[不未]再询问|询问人|不询问/],
+  ["接入地址", /接入域名/],
+  ["（另有 … 个）", /等（另有/],
+  ["张（证书）", /个(未使用的)?证书(?!请求|库)/],
 ])("%s is what Chinese texts call it, and not %s", (_, other) => {
   const found = files.flatMap((file) =>
     readFileSync(join(root, file), "utf8")

@@ -175,7 +175,7 @@ export const told: Readonly<Record<NotifyEvent["type"], { readonly en: string; r
   },
   "standing_approval.used": {
     en: "cloudcert-mcp: done without asking, by a standing approval\nPlan a1b2c3d4: Serve certificate abcd1234 on 3 targets?\nWarning: It ends in 5 days.\nStanding approval sa-7f3e: 4 uses left, last day 2027-03-31.",
-    zh: "cloudcert-mcp：已按长期授权执行，未再询问\n计划 a1b2c3d4：在 3 个目标上使用证书 abcd1234 吗？\n警告：它将在 5 天后到期。\n长期授权 sa-7f3e：剩余 4 次，最后一天为 2027-03-31。",
+    zh: "cloudcert-mcp：已按长期授权执行，无需再审批\n计划 a1b2c3d4：在 3 个目标上使用证书 abcd1234 吗？\n警告：它将在 5 天后到期。\n长期授权 sa-7f3e：剩余 4 次，最后一天为 2027-03-31。",
   },
   "standing_approval.ends_soon": {
     en: "cloudcert-mcp: a standing approval is near its end\nStanding approval sa-7f3e: 2 uses left, last day 2026-12-05.\nAfter that, a person is asked again about: www.example.com, *.example.net.",

@@ -1,6 +1,6 @@
 import { joined, safe } from "../../lib/safe-text.js";
 import { notAllDone } from "../failed-in-reply.js";
-import { countedNames, uniqueNames } from "../naming.js";
+import { countedCertificates, uniqueNames } from "../naming.js";
 import { defineChange } from "../operation.js";
 import { integer, struct } from "../params.js";
 import { planned } from "../planned-change.js";
@@ -9,6 +9,8 @@ import { tencentSsl } from "../services.js";
 import { codes, commonErrors } from "./error-codes.js";
 import { certificateIds, certificateSubject } from "./params.js";
 import { certificateWithId, nothingToDo } from "./preconditions.js";
+
+const certificates = (count: number) => safe`${count} certificates`;
 
 export const modifyCertificateProject = defineChange({
   name: "ModifyCertificateProject",
@@ -23,7 +25,7 @@ export const modifyCertificateProject = defineChange({
   result: reply({ SuccessCertificates: strings(), FailCertificates: strings() }),
   denial: (p, said) => notAllDone(p.CertificateIdList, said, "SuccessCertificates", "FailCertificates"),
   approvalQuestion: (p) =>
-    safe`Move ${countedNames(safe`certificate`, uniqueNames(p.CertificateIdList))} to project ${p.ProjectId}?`,
+    safe`Move ${countedCertificates(safe`certificate`, uniqueNames(p.CertificateIdList), certificates)} to project ${p.ProjectId}?`,
   plannedChanges: (p) =>
     uniqueNames(p.CertificateIdList).map((id) =>
       planned(certificateSubject(id), "project", safe`project ${p.ProjectId}`),
