@@ -458,9 +458,9 @@ describe("a host whose list shows a certificate that no edge check shows", () =>
     expect(sent()).toMatchObject({ ServerCertInfo: [{ CertId: id }] });
   });
 
-  it("a certificate that cannot be read is kept by the kind that the list shows", wide, async () => {
+  it("a certificate that cannot be read is kept and put back by the kind that the list shows", wide, async () => {
     const { ids } = await both();
-    const [rsaId] = ids;
+    const [rsaId, eccId] = ids;
     const proxy = await startAlteringProxy(company.sandbox.endpoints["tencent-ssl"], (operation, text) =>
       operation === "DescribeCertificateDetail" && text.includes(rsaId)
         ? JSON.stringify({ Response: { Error: { Code: "UnauthorizedOperation", Message: "no" }, RequestId: "r" } })
@@ -471,5 +471,9 @@ describe("a host whose list shows a certificate that no edge check shows", () =>
     const told = await deploy(await company.issue("ecc-next", [host]), 0, other);
     expect(asked.at(-1)).toContain(`beside ${rsaId} (RSA)`);
     expect(has()).toEqual([told.certificate_id, rsaId]);
+    await other.result("roll_back", { job: told.job, wait_seconds: 0 });
+    expect(asked.at(-1)).not.toContain("turned away");
+    expect(line(asked.at(-1) ?? "")).toContain(`→ certificate ${eccId} (ECDSA), beside ${rsaId} (RSA)`);
+    expect(has()).toEqual([eccId, rsaId]);
   });
 });

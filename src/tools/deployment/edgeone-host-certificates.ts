@@ -151,6 +151,11 @@ export function outcomeFor(
   return { kept, warnings: [...gone, ...lost, ...unsure] };
 }
 
+/** A certificate that a host gets, as far as it is known. */
+type Given = Partial<Readonly<Record<"certificateId" | "algorithm", string | undefined>>>;
+
+const isAmong = (given: readonly Given[], id: string) => given.some(({ certificateId }) => certificateId === id);
+
 const hasBoth = (algorithms: readonly (string | undefined)[]) =>
   algorithms.includes("RSA") && algorithms.includes("ECDSA");
 
@@ -158,9 +163,12 @@ const hasBoth = (algorithms: readonly (string | undefined)[]) =>
 export function withoutOthers(
   { domain = "" }: JobTarget,
   { stored, unstored }: HostCertificates,
-  taken: readonly (string | undefined)[],
+  given: readonly Given[],
 ): ReturnType<typeof outcomeFor> {
-  const now = new Set([...stored, ...unstored].map(({ algorithm }) => algorithm));
+  const taken = given.map(({ algorithm }) => algorithm);
+  // One that stays is not lost, even if nothing tells its kind.
+  const others = stored.filter(({ id }) => !isAmong(given, id));
+  const now = new Set([...others, ...unstored].map(({ algorithm }) => algorithm));
   const lost = [...now].flatMap((each) => (each === undefined || taken.includes(each) ? [] : each));
   return { kept: [], warnings: lost.map((each) => lostClientsWarning(domain, each)) };
 }

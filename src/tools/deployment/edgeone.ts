@@ -4,8 +4,8 @@ import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-h
 import { describeHostTeoInstanceList } from "../../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
 import { describeHostUpdateRecord } from "../../catalogue/tencent-ssl/describe-host-update-record.js";
 import { caution } from "../../catalogue/warnings.js";
-import type { JobTarget, PreviousState } from "../../jobs/job.js";
-import { formatId, joined, safe, verbatim } from "../../lib/safe-text.js";
+import type { Beside, JobTarget, PreviousState } from "../../jobs/job.js";
+import { formatId, joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { describeServedCertificate } from "../../tls-check/descriptions.js";
 import { listUnread } from "../../tls-check/other-certificates.js";
 import { unlessForbidden } from "../read-with-retry.js";
@@ -56,22 +56,23 @@ const updatesUnread = (why: string) =>
 
 /** A host of EdgeOne: it gets the ids of its certificates, and a read lists them. */
 export const edgeoneDeployer: Deployer = {
-  observe: async ({ jobTarget, beside }, desired, deploymentContext) => {
+  observe: async ({ jobTarget, beside: wanted }, desired, deploymentContext) => {
     const now = await observeHost(jobTarget, deploymentContext);
     const { hostCertificates, seenCertificates = [], warnings: unread = [] } = now;
-    if (hostCertificates === undefined) return { ...now, ...(beside !== undefined && { beside }) };
+    if (hostCertificates === undefined) return { ...now, ...(wanted !== undefined && { beside: wanted }) };
     const { facts, sameCopies = [], otherCopies = [] } = desired;
     const own = new Set([facts.certificateId, ...sameCopies]);
     const otherChain = hostCertificates.stored.some(({ id }) => otherCopies.includes(id));
     const observed = { ...now, otherChain };
     const time = deploymentContext.context.now();
-    if (beside !== undefined) {
-      const given = [{ certificateId: facts.certificateId }, ...beside];
-      const taken = [desired.algorithm, ...beside.map(({ algorithm }) => algorithm)];
+    if (wanted !== undefined) {
+      const beside = wanted.map((each) => withListedAlgorithm(each, hostCertificates));
+      const given = [{ certificateId: facts.certificateId, algorithm: desired.algorithm }, ...beside];
+      const taken = given.map(({ algorithm }) => algorithm);
       // A rollback sets what the host had and nothing else.
       const isExact = !beside.some(({ wanted }) => wanted);
       const { kept, warnings } = isExact
-        ? withoutOthers(jobTarget, hostCertificates, taken)
+        ? withoutOthers(jobTarget, hostCertificates, given)
         : outcomeFor(jobTarget, hostCertificates, taken, time);
       const all = [...beside, ...besideOf(kept)];
       const hasDesired = hasExactly(hostCertificates, [...given, ...besideOf(kept)]);
@@ -94,11 +95,9 @@ export const edgeoneDeployer: Deployer = {
     const alone = own.pending ? own.description : safe`${own.description}: ${describeServedCertificate(desired.facts)}`;
     const kept = (observed.beside ?? []).filter(({ certificateId }) => certificateId !== own.id);
     const keptIds = kept.flatMap(({ certificateId }) => certificateId ?? []);
-    const named = kept.map(
-      ({ certificateId = "", algorithm = "" }) => safe`${formatId(certificateId)} (${formatId(algorithm)})`,
-    );
+    const named = kept.map(({ certificateId = "", algorithm }) => withKind(formatId(certificateId), algorithm));
     const then =
-      kept.length === 0 ? alone : safe`${own.description} (${formatId(desired.algorithm)}), beside ${joined(named)}`;
+      kept.length === 0 ? alone : safe`${withKind(own.description, desired.algorithm)}, beside ${joined(named)}`;
     const given = [...(own.pending ? [] : [own.id]), ...keptIds];
     const ServerCertInfo = [own.id, ...keptIds].map((CertId) => ({ CertId }));
     return {
@@ -128,6 +127,15 @@ function previousStateOf({ stored, unstored }: HostCertificates): PreviousState 
     ...(unstored.length > 0 && { served: leavesForJournal(unstored) }),
   };
 }
+
+/** A certificate that cannot be read is of the kind that the list of its host shows. */
+function withListedAlgorithm(beside: Beside, { stored }: HostCertificates): Beside {
+  const { algorithm } = stored.find(({ id }) => id === beside.certificateId) ?? {};
+  return { ...(algorithm !== undefined && { algorithm }), ...beside };
+}
+
+const withKind = (named: SafeText, algorithm: string | undefined) =>
+  algorithm === undefined ? named : safe`${named} (${formatId(algorithm)})`;
 
 /** Whether the host has these certificates and no other. */
 function hasExactly({ stored, unstored }: HostCertificates, desired: NonNullable<ObservedState["beside"]>): boolean {
