@@ -444,18 +444,38 @@ describe("a host whose list shows a certificate that no edge check shows", () =>
     }
   });
 
-  it("one that could not be bound is sent again", wide, async () => {
-    const id = company.certificate("storefront, next");
-    give(host, [id]);
+  /** A server to which the cloud lists all certificates of hosts as not bound. */
+  async function startWithUnbound(): Promise<Assistant> {
     const proxy = await startAlteringProxy(company.sandbox.endpoints["tencent-edgeone"], (operation, text) =>
       operation === "DescribeAccelerationDomains" ? text.replaceAll(/"Status":"\w+"/g, '"Status":"issued"') : text,
     );
     running.push(proxy);
-    const other = await start({}, `--endpoint=tencent-edgeone=${proxy.url}`);
+    return start({}, `--endpoint=tencent-edgeone=${proxy.url}`);
+  }
+
+  it("one that could not be bound is sent again", wide, async () => {
+    const id = company.certificate("storefront, next");
+    give(host, [id]);
+    const other = await startWithUnbound();
     const sentBefore = sent();
     await other.result("deploy_certificate", { certificate_id: id, targets: [onHost()], wait_seconds: 0 });
     expect(sent()).not.toBe(sentBefore);
     expect(sent()).toMatchObject({ ServerCertInfo: [{ CertId: id }] });
+  });
+
+  it("so are two that were set together", wide, async () => {
+    const { ids } = await both();
+    const [also_certificate_id, certificate_id] = ids;
+    const other = await startWithUnbound();
+    const sentBefore = sent();
+    await other.result("deploy_certificate", {
+      certificate_id,
+      also_certificate_id,
+      targets: [onHost()],
+      wait_seconds: 0,
+    });
+    expect(sent()).not.toBe(sentBefore);
+    expect(sent()).toMatchObject({ ServerCertInfo: [{ CertId: certificate_id }, { CertId: also_certificate_id }] });
   });
 
   it("a certificate that cannot be read is kept and put back by the kind that the list shows", wide, async () => {

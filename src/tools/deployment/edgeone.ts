@@ -12,6 +12,7 @@ import { unlessForbidden } from "../read-with-retry.js";
 import { stillRunning } from "../wait-for/update-record.js";
 import {
   answeredOnce,
+  type CloudCertificate,
   type Deployer,
   type DeploymentContext,
   type HostCertificates,
@@ -137,10 +138,11 @@ function withListedAlgorithm(beside: Beside, { stored }: HostCertificates): Besi
 const withKind = (named: SafeText, algorithm: string | undefined) =>
   algorithm === undefined ? named : safe`${named} (${formatId(algorithm)})`;
 
-/** Whether the host has these certificates and no other. */
+/** Whether the host has these certificates, all in force, and no other. */
 function hasExactly({ stored, unstored }: HostCertificates, desired: NonNullable<ObservedState["beside"]>): boolean {
   const ids = new Set(desired.map(({ certificateId }) => certificateId));
-  return unstored.length === 0 && stored.length === ids.size && stored.every(({ id }) => ids.has(id));
+  const isWanted = ({ id, failed }: CloudCertificate) => ids.has(id) && failed !== true;
+  return unstored.length === 0 && stored.length === ids.size && stored.every(isWanted);
 }
 
 /** The read that shows a host in the plan also starts from a certificate. */
