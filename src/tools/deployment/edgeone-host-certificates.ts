@@ -59,7 +59,7 @@ export async function hostCertificatesOf(
   const all = async (ids: readonly string[]) => Promise.all(ids.map((id) => deploymentContext.storedCertificate(id)));
   const recentIds = recentlySentIds(jobTarget, deploymentContext);
   const [only] = listed;
-  if (listed.length > 1 || only === undefined) return wholeOf(await all(listed));
+  if (listed.length > 1 || only === undefined) return { stored: await all(listed), unstored: [] };
   if (recentIds.includes(only)) return { stored: await all(recentIds), unstored: [] };
   const [first] = await all([only]);
   const stored = first === undefined ? [] : [first];
@@ -85,13 +85,7 @@ async function heldByList(
       return { ...rest, ...(algorithm !== undefined && { algorithm }), failed };
     }),
   );
-  return wholeOf(stored);
-}
-
-function wholeOf(stored: readonly CloudCertificate[]): HostCertificates {
-  const unknown = stored.filter(({ algorithm }) => algorithm === undefined).map(({ id }) => id);
-  const doubt = unknown.length > 0 && { doubt: `the kind of key of ${unknown.join(", ")} could not be read` };
-  return { stored, unstored: [], ...doubt };
+  return { stored, unstored: [] };
 }
 
 /** The copy at Tencent Cloud SSL of what an edge serves, preferably one with the same chain. */
@@ -123,21 +117,22 @@ async function otherCertificatesSeen(
 /**
  * What happens to a host's certificates when it gets others: with several algorithms, the rest is kept, which means set
  * again next to the new ones; an only certificate is replaced.
- * @param taken the algorithms of those that it gets
+ * @param given those that it gets
  */
 export function outcomeFor(
   jobTarget: JobTarget,
-  { stored, unstored, doubt }: HostCertificates,
-  taken: readonly (string | undefined)[],
+  hostCertificates: HostCertificates,
+  given: readonly Given[],
   now: Date,
 ) {
   const { domain = "" } = jobTarget;
-  const others = stored.filter(({ algorithm }) => !taken.includes(algorithm));
+  const { stored, unstored } = hostCertificates;
+  const taken = given.map(({ algorithm }) => algorithm);
+  const others = stored.filter(({ algorithm }) => algorithm !== undefined && !taken.includes(algorithm));
   const besides = unstored.filter(({ algorithm }) => !taken.includes(algorithm));
   const several = new Set([...stored, ...unstored].map(({ algorithm }) => algorithm)).size > 1;
   // Next to one of an unknown algorithm the new one could be of the same, of which a host has only one.
-  const isKnown = ({ algorithm }: CloudCertificate) => algorithm !== undefined;
-  const kept = several ? others.filter((each) => isKnown(each) && obstacle(each, jobTarget, now) === undefined) : [];
+  const kept = several ? others.filter((each) => obstacle(each, jobTarget, now) === undefined) : [];
   const remaining = new Set([...taken, ...kept.map(({ algorithm }) => algorithm)]);
   const gone = others.flatMap((each) =>
     each.algorithm === undefined || remaining.has(each.algorithm)
@@ -147,8 +142,24 @@ export function outcomeFor(
   const lost = besides.flatMap((each) =>
     remaining.has(each.algorithm) ? [] : [lostClientsWarning(domain, each.algorithm, notStored)],
   );
-  const unsure = doubt === undefined || hasBoth(taken) ? [] : [possibleLossWarning(domain, doubt)];
-  return { kept, warnings: [...gone, ...lost, ...unsure] };
+  return { kept, warnings: [...gone, ...lost, ...possibleLosses(jobTarget, hostCertificates, given)] };
+}
+
+/** What happens when a host gets these and nothing besides. */
+export function withoutOthers(
+  jobTarget: JobTarget,
+  hostCertificates: HostCertificates,
+  given: readonly Given[],
+): ReturnType<typeof outcomeFor> {
+  const { domain = "" } = jobTarget;
+  const { stored, unstored } = hostCertificates;
+  const taken = given.map(({ algorithm }) => algorithm);
+  // One that stays is not lost, even if nothing tells its kind.
+  const others = stored.filter(({ id }) => !isAmong(given, id));
+  const now = new Set([...others, ...unstored].map(({ algorithm }) => algorithm));
+  const lost = [...now].flatMap((each) => (each === undefined || taken.includes(each) ? [] : each));
+  const warnings = lost.map((each) => lostClientsWarning(domain, each));
+  return { kept: [], warnings: [...warnings, ...possibleLosses(jobTarget, hostCertificates, given)] };
 }
 
 /** A certificate that a host gets, as far as it is known. */
@@ -156,21 +167,18 @@ type Given = Partial<Readonly<Record<"certificateId" | "algorithm", string | und
 
 const isAmong = (given: readonly Given[], id: string) => given.some(({ certificateId }) => certificateId === id);
 
-const hasBoth = (algorithms: readonly (string | undefined)[]) =>
-  algorithms.includes("RSA") && algorithms.includes("ECDSA");
-
-/** What happens when a host gets these and nothing besides. */
-export function withoutOthers(
-  { domain = "" }: JobTarget,
-  { stored, unstored }: HostCertificates,
-  given: readonly Given[],
-): ReturnType<typeof outcomeFor> {
-  const taken = given.map(({ algorithm }) => algorithm);
-  // One that stays is not lost, even if nothing tells its kind.
-  const others = stored.filter(({ id }) => !isAmong(given, id));
-  const now = new Set([...others, ...unstored].map(({ algorithm }) => algorithm));
-  const lost = [...now].flatMap((each) => (each === undefined || taken.includes(each) ? [] : each));
-  return { kept: [], warnings: lost.map((each) => lostClientsWarning(domain, each)) };
+/**
+ * What a host may lose: one of an unknown kind, or what a check of its edge could not show. That shows RSA and ECDSA, so
+ * a host that gets both loses nothing by it.
+ */
+function possibleLosses({ domain = "" }: JobTarget, { stored, doubt }: HostCertificates, given: readonly Given[]) {
+  const hasBoth = ["RSA", "ECDSA"].every((each) => given.some(({ algorithm }) => algorithm === each));
+  if (doubt !== undefined && !hasBoth) return [possibleLossWarning(domain, doubt)];
+  const unknown = stored.filter(({ id, algorithm }) => algorithm === undefined && !isAmong(given, id));
+  if (unknown.length === 0) return [];
+  return [
+    possibleLossWarning(domain, `the kind of key of ${unknown.map(({ id }) => id).join(", ")} could not be read`),
+  ];
 }
 
 const notStored = safe`: what its edge serves them is not in Tencent Cloud SSL, so it can neither be kept nor put back`;

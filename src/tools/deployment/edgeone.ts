@@ -65,16 +65,16 @@ export const edgeoneDeployer: Deployer = {
     const own = new Set([facts.certificateId, ...sameCopies]);
     const otherChain = hostCertificates.stored.some(({ id }) => otherCopies.includes(id));
     const observed = { ...now, otherChain };
+    const wantedOne = { certificateId: facts.certificateId, algorithm: desired.algorithm };
     const time = deploymentContext.context.now();
     if (wanted !== undefined) {
       const beside = wanted.map((each) => withListedAlgorithm(each, hostCertificates));
-      const given = [{ certificateId: facts.certificateId, algorithm: desired.algorithm }, ...beside];
-      const taken = given.map(({ algorithm }) => algorithm);
+      const given = [wantedOne, ...beside];
       // A rollback sets what the host had and nothing else.
       const isExact = !beside.some(({ wanted }) => wanted);
       const { kept, warnings } = isExact
         ? withoutOthers(jobTarget, hostCertificates, given)
-        : outcomeFor(jobTarget, hostCertificates, taken, time);
+        : outcomeFor(jobTarget, hostCertificates, given, time);
       const all = [...beside, ...besideOf(kept)];
       const hasDesired = hasExactly(hostCertificates, [...given, ...besideOf(kept)]);
       return { ...observed, hasDesired, beside: all, warnings: [...warnings, ...unread] };
@@ -88,7 +88,7 @@ export const edgeoneDeployer: Deployer = {
     ) {
       return { ...observed, hasDesired: true, beside: besideOf(others, hostCertificates.unstored) };
     }
-    const { kept, warnings } = outcomeFor(jobTarget, hostCertificates, [desired.algorithm], time);
+    const { kept, warnings } = outcomeFor(jobTarget, hostCertificates, [wantedOne], time);
     return { ...observed, hasDesired: false, beside: besideOf(kept), warnings: [...warnings, ...unread] };
   },
   step: ({ jobTarget }, desired, observed, deploymentContext) => {

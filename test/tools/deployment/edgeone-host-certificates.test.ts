@@ -3,7 +3,7 @@ import type { Warning } from "../../../src/catalogue/operation.js";
 import type { JobTarget } from "../../../src/jobs/job.js";
 import { safe } from "../../../src/lib/safe-text.js";
 import type { CloudCertificate } from "../../../src/tools/deployment/deployer.js";
-import { withoutOthers } from "../../../src/tools/deployment/edgeone-host-certificates.js";
+import { outcomeFor, withoutOthers } from "../../../src/tools/deployment/edgeone-host-certificates.js";
 
 const host: JobTarget = {
   id: "tencent-edgeone www.example.com",
@@ -30,6 +30,7 @@ const of = (id: string, algorithm?: string, more: Partial<CloudCertificate> = {}
   ...more,
 });
 
+const now = new Date("2026-04-01T00:00:00.000Z");
 const ecc = { certificateId: "eccold01", algorithm: "ECDSA" };
 const texts = (warnings: readonly Warning[]) => warnings.map(({ says }) => String(says));
 
@@ -40,4 +41,30 @@ it("what a rollback sets again is not lost, even if nothing tells its kind", () 
   expect(texts(withoutOthers(host, { stored, unstored: [] }, [ecc]).warnings)).toEqual([
     expect.stringContaining("clients that take only RSA are turned away"),
   ]);
+});
+
+it("what may be lost is said: one of an unknown kind, whatever the host gets besides, and in a rollback", () => {
+  const stored = [of("eccold01", "ECDSA"), of("rsaold01", "RSA"), of("unknown1")];
+  const pair = [ecc, { certificateId: "rsanew01", algorithm: "RSA" }];
+  const possible = [expect.stringContaining("could not be seen: the kind of key of unknown1 could not be read")];
+  const { kept, warnings } = outcomeFor(host, { stored, unstored: [] }, pair, now);
+  expect(kept).toEqual([]);
+  expect(texts(warnings)).toEqual(possible);
+  expect(texts(withoutOthers(host, { stored, unstored: [] }, pair).warnings)).toEqual(possible);
+  const all = [...pair, { certificateId: "unknown1" }];
+  expect(texts(outcomeFor(host, { stored, unstored: [] }, all, now).warnings)).toEqual([]);
+  expect(texts(withoutOthers(host, { stored, unstored: [] }, all).warnings)).toEqual([]);
+});
+
+it("what the edge alone could show is said where the host gets one kind", () => {
+  const seen = { stored: [of("eccold01", "ECDSA")], unstored: [], doubt: "none of its addresses answers" };
+  const possible = [expect.stringContaining("could not be seen: none of its addresses answers")];
+  const pair = [ecc, { certificateId: "rsanew01", algorithm: "RSA" }];
+  for (const warningsOf of [
+    (given: typeof pair) => outcomeFor(host, seen, given, now).warnings,
+    (given: typeof pair) => withoutOthers(host, seen, given).warnings,
+  ]) {
+    expect(texts(warningsOf([ecc]))).toEqual(possible);
+    expect(texts(warningsOf(pair))).toEqual([]);
+  }
 });
