@@ -6,6 +6,7 @@ import { algorithmOf } from "../../certificates/public-key.js";
 import type { Beside, JobTarget } from "../../jobs/job.js";
 import { certificateIdsSet, isRecent } from "../../jobs/requests.js";
 import { dayMs } from "../../lib/days.js";
+import { distinctBy, partition } from "../../lib/lists.js";
 import { formatId, formatName, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
@@ -132,7 +133,10 @@ export function outcomeFor(
   const besides = unstored.filter(({ algorithm }) => !taken.includes(algorithm));
   const several = new Set([...stored, ...unstored].map(({ algorithm }) => algorithm)).size > 1;
   // Next to one of an unknown algorithm the new one could be of the same, of which a host has only one.
-  const kept = several ? others.filter((each) => obstacle(each, jobTarget, now) === undefined) : [];
+  const keepable = several ? others.filter((each) => obstacle(each, jobTarget, now) === undefined) : [];
+  // A host has one of each kind. Beside that in force, one that could not be put into force may be listed.
+  const inForceLast = partition(keepable, ({ failed }) => failed === true).flat();
+  const kept = distinctBy(inForceLast, ({ algorithm }) => algorithm);
   const remaining = new Set([...taken, ...kept.map(({ algorithm }) => algorithm)]);
   const gone = others.flatMap((each) =>
     each.algorithm === undefined || remaining.has(each.algorithm)

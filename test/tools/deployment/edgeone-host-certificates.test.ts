@@ -68,3 +68,15 @@ it("what the edge alone could show is said where the host gets one kind", () => 
     expect(texts(warningsOf(pair))).toEqual([]);
   }
 });
+
+it("of two of one kind, that in force is kept: a host has one of each kind", () => {
+  const keptOf = (...stored: CloudCertificate[]) =>
+    outcomeFor(host, { stored: [of("eccold01", "ECDSA"), ...stored], unstored: [] }, [ecc], now).kept.map(
+      ({ id }) => id,
+    );
+  const [unbound, inForce] = [of("rsa00002", "RSA", { failed: true }), of("rsa00001", "RSA")];
+  expect(keptOf(unbound, inForce)).toEqual(["rsa00001"]);
+  expect(keptOf(inForce, unbound)).toEqual(["rsa00001"]);
+  expect(keptOf(unbound)).toEqual(["rsa00002"]);
+  expect(keptOf(unbound, of("rsa00003", "RSA", { notAfter: "2026-04-01T12:00:00.000Z" }))).toEqual(["rsa00002"]);
+});
