@@ -141,7 +141,7 @@ export function outcomeFor(
   const gone = others.flatMap((each) =>
     each.algorithm === undefined || remaining.has(each.algorithm)
       ? []
-      : [lostClientsWarning(domain, each.algorithm, several ? whyNotKept(each, jobTarget, now) : howToKeep)],
+      : [lostClientsWarning(domain, each.algorithm, whyNotKept(each, jobTarget, now))],
   );
   const lost = besides.flatMap((each) =>
     remaining.has(each.algorithm) ? [] : [lostClientsWarning(domain, each.algorithm, notStored)],
@@ -202,8 +202,10 @@ function obstacle(
   return coversAll(names, [domain]) ? undefined : safe`it does not cover ${formatName(domain)}`;
 }
 
+/** Of several, one without an obstacle is kept; an only one could be, too. */
 function whyNotKept(each: CloudCertificate, jobTarget: JobTarget, now: Date): SafeText {
-  return safe`, as ${formatId(each.id)} cannot be set again: ${obstacle(each, jobTarget, now) ?? safe`unknown`}`;
+  const why = obstacle(each, jobTarget, now);
+  return why === undefined ? howToKeep : safe`, as ${formatId(each.id)} cannot be set again: ${why}`;
 }
 
 /** What the journal records about the certificates that stay. */

@@ -80,3 +80,17 @@ it("of two of one kind, that in force is kept: a host has one of each kind", () 
   expect(keptOf(unbound)).toEqual(["rsa00002"]);
   expect(keptOf(unbound, of("rsa00003", "RSA", { notAfter: "2026-04-01T12:00:00.000Z" }))).toEqual(["rsa00002"]);
 });
+
+it("how to keep an only certificate is said where it can be set again, otherwise why it cannot", () => {
+  const warningFor = (only: CloudCertificate) =>
+    texts(outcomeFor(host, { stored: [only], unstored: [] }, [ecc], now).warnings);
+  expect(warningFor(of("rsaold01", "RSA"))).toEqual([expect.stringContaining("name both ids in ServerCertInfo")]);
+  expect(warningFor(of("teo-free1", "RSA"))).toEqual([
+    expect.stringMatching(
+      /only RSA are turned away, as teo-free1 cannot be set again: it is a free one of EdgeOne's own/,
+    ),
+  ]);
+  expect(warningFor(of("rsaold01", "RSA", { notAfter: "2026-04-01T12:00:00.000Z" }))).toEqual([
+    expect.stringContaining("rsaold01 cannot be set again: it expires 2026-04-01T12:00:00.000Z"),
+  ]);
+});
