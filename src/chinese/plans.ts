@@ -153,6 +153,7 @@ export const planTexts: Readonly<Record<string, string>> = {
   "1 certificate": "1 张证书",
   "{0} certificates": "{0} 张证书",
   "at its edge {0}": "其边缘节点上的 {0}",
+  "{0} (EdgeOne lists it as not bound)": "{0}（EdgeOne 显示未绑定）",
   "at its edge {0}; what is set could not be read: {1}": "边缘节点上为 {0}；当前配置未能读取：{1}",
   "{0}, named {1}": "{0}，名称 {1}",
   "{0}, as set from here at {1}, but the cloud reports {2}, which may be older; its edge was not seen":

@@ -476,6 +476,8 @@ describe("a host whose list shows a certificate that no edge check shows", () =>
     });
     expect(sent()).not.toBe(sentBefore);
     expect(sent()).toMatchObject({ ServerCertInfo: [{ CertId: certificate_id }, { CertId: also_certificate_id }] });
+    const now = line(asked.at(-1) ?? "")?.split("→")[0];
+    expect(now?.match(/\(EdgeOne lists it as not bound\)/g)).toHaveLength(2);
   });
 
   it("a certificate that cannot be read is kept and put back by the kind that the list shows", wide, async () => {

@@ -122,13 +122,14 @@ async function wholeOn(listed: readonly ListedHostCertificate[], source: StateRe
   const shown = new Map(listed.map(({ id, algorithm }) => [id, algorithm]));
   const algorithms = await algorithmsOf(ids, source, shown);
   const unknown = ids.filter((id) => algorithms.get(id) === undefined);
+  const unbound = new Set(listed.flatMap(({ id, failed }) => (failed ? [id] : [])));
   return {
     ids,
     algorithms,
     besides: [],
-    words: await describeAll(ids, algorithms, [], source),
+    words: await describeAll(ids, algorithms, [], source, unbound),
     is: { ids: [...ids].sort().join() || "none", besides: "" },
-    isWhole: listed.every(({ failed }) => failed !== true),
+    isWhole: unbound.size === 0,
     ...(unknown.length > 0 && { unknown }),
   };
 }
@@ -175,19 +176,24 @@ async function algorithmsOf(
   return new Map(await Promise.all(all));
 }
 
-/** The certificates of a host, with their algorithms if there are several. */
+/**
+ * The certificates of a host, with their algorithms if there are several.
+ * @param unbound those that could not be put into force, which is why what a host has may be sent again
+ */
 async function describeAll(
   ids: readonly string[],
   algorithms: ReadonlyMap<string, string | undefined>,
   atEdge: readonly SafeText[],
   source: StateReader,
+  unbound: ReadonlySet<string> = new Set(),
 ): Promise<SafeText> {
   const isSeveral = ids.length + atEdge.length > 1;
   const named = await Promise.all(
     ids.map(async (id) => {
       const algorithm = isSeveral ? algorithms.get(id) : undefined;
       const named = algorithm === undefined ? formatId(id) : safe`${formatId(id)} (${formatId(algorithm)})`;
-      return safe`${named}${await inBrackets(id, source)}`;
+      const described = safe`${named}${await inBrackets(id, source)}`;
+      return unbound.has(id) ? safe`${described} (EdgeOne lists it as not bound)` : described;
     }),
   );
   const all = [...named, ...atEdge.map((each) => safe`at its edge ${each}`)];
