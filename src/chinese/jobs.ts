@@ -67,13 +67,15 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "{0}: served with {1} instead": "{0}：改用{1}",
   "the certificate that is uploaded first": "先行上传的证书",
   "{0}, uploaded first": "{0}，先行上传",
-  "{0} ({1}), beside {2}": "{0}（{1}），同时保留 {2}",
+  "{0}, beside {1}": "{0}，同时保留 {1}",
   "EdgeOne host {0}": "EdgeOne 域名 {0}",
   "{0}: clients that take only {1} are turned away{2}.": "{0}：只接受 {1} 的客户端将被拒绝{2}。",
   "{0}: whether it also has a certificate of another algorithm (RSA, ECDSA) could not be seen: {1}. If so, this removes it.":
     "{0}：未能查看是否另有其他算法的证书（RSA、ECDSA）：{1}。如果有，本次变更会将其移除。",
   "These EdgeOne hosts may have certificates that are not shown here: the list that has all of them was not read (DescribeAccelerationDomains): {0}. One that no check of the edge shows either, such as SM2, is removed, and roll_back cannot put it back.":
     "这些 EdgeOne 域名可能还有此处未列出的证书：未能读取列有全部证书的域名列表（DescribeAccelerationDomains）：{0}。检查边缘节点也看不到的证书（如国密 SM2）将被移除，roll_back 无法恢复。",
+  "{0} may have certificates that are not shown here: the list that has all of them (DescribeAccelerationDomains) does not tell: {1}. One that no check of the edge shows either, such as SM2, is removed, and roll_back cannot put it back.":
+    "{0} 可能还有此处未列出的证书：列有全部证书的域名列表（DescribeAccelerationDomains）未给出结果：{1}。检查边缘节点也看不到的证书（如国密 SM2）将被移除，roll_back 无法恢复。",
   "it is a free one of EdgeOne's own": "它是 EdgeOne 自有的免费证书",
   "Whether these hosts also have certificates of another algorithm (RSA, ECDSA) was not checked: they are too many. Any such certificate is removed.":
     "域名过多，未查看它们是否另有其他算法的证书（RSA、ECDSA）。如果有，本次变更会将其移除。",

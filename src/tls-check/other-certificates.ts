@@ -55,11 +55,23 @@ export function possibleLossWarning(domain: string, why: string): Warning {
  * The list of its site, which names all certificates of a host, was not read; what else shows them shows one, and a check
  * of the edge no SM2. A person reads it once for all hosts that it concerns.
  */
-export function listUnread(why: string): Warning {
+export function listUnread({ why, host }: Unread): Warning {
   const unread = verbatim(why.replace(/\.$/, ""));
+  if (host !== undefined) {
+    return caution(
+      safe`${edgeOneHost(host)} may have certificates that are not shown here: the list that has all of them (DescribeAccelerationDomains) does not tell: ${unread}. One that no check of the edge shows either, such as SM2, is removed, and roll_back cannot put it back.`,
+    );
+  }
   return caution(
     safe`These EdgeOne hosts may have certificates that are not shown here: the list that has all of them was not read (DescribeAccelerationDomains): ${unread}. One that no check of the edge shows either, such as SM2, is removed, and roll_back cannot put it back.`,
   );
+}
+
+/** Why the certificates of a host are not known from the list of its site. */
+export interface Unread {
+  readonly why: string;
+  /** The one that it is about, where the list was read. */
+  readonly host?: string;
 }
 
 /** The same, for more hosts than are checked for one change. */

@@ -463,6 +463,31 @@ describe("a host whose list shows a certificate that no edge check shows", () =>
     expect(sent()).toMatchObject({ ServerCertInfo: [{ CertId: id }] });
   });
 
+  it(
+    "where the list was read and does not tell the certificates of a host, the plan names that host",
+    wide,
+    async () => {
+      give(host, [company.certificate("storefront")]);
+      const proxy = await startAlteringProxy(company.sandbox.endpoints["tencent-edgeone"], (operation, text) => {
+        if (operation !== "DescribeAccelerationDomains") return text;
+        const reply = JSON.parse(text);
+        for (const row of reply.Response.AccelerationDomains) row.Certificate = { Mode: "sslcert", List: null };
+        return JSON.stringify(reply);
+      });
+      running.push(proxy);
+      const other = await start({}, `--endpoint=tencent-edgeone=${proxy.url}`);
+      const CertId = company.certificate("storefront, next");
+      await other.result("deploy_certificate", { certificate_id: CertId, targets: [onHost()], wait_seconds: 0 });
+      const told = `EdgeOne host ${host} may have certificates that are not shown here: the list that has all of them (DescribeAccelerationDomains) does not tell: its certificates are not listed.`;
+      expect(asked.at(-1)).toContain(told);
+      answer = "decline";
+      const args = { ZoneId: "zone-sandboxdemo", Hosts: [host], Mode: "sslcert" };
+      const before = company.certificate("storefront");
+      await other.failure("ModifyHostsCertificate", { ...args, ServerCertInfo: [{ CertId: before }] });
+      expect(asked.at(-1)).toContain(told);
+    },
+  );
+
   it("so are two that were set together", wide, async () => {
     const { ids } = await both();
     const [also_certificate_id, certificate_id] = ids;

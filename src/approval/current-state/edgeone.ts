@@ -22,6 +22,7 @@ import {
   otherServedCertificates,
   possibleLossesWarning,
   possibleLossWarning,
+  type Unread,
 } from "../../tls-check/other-certificates.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import { inBrackets } from "./certificate.js";
@@ -45,7 +46,7 @@ export async function readHost(
   const { given } = host;
   const fitting = host.listingCertificateId ?? (await anyFitting(source));
   const whole = await listedBySite(host, together, source);
-  const isListed = typeof whole !== "string";
+  const isListed = !("why" in whole);
   // Of a host whose certificates are known, it only shows whether the new one covers it.
   const isAsked = fitting !== undefined && (!isListed || given?.includes(fitting));
   const found = isAsked ? await foundFor(host, fitting, source) : undefined;
@@ -82,14 +83,16 @@ export async function readHost(
   });
 }
 
-/** Its certificates by the list of its site; a text says why that does not tell. */
+/** Its certificates by the list of its site; or why that does not tell them. */
 async function listedBySite(
   { zone, host }: EdgeoneHost,
   together: readonly string[],
   source: StateReader,
-): Promise<readonly ListedHostCertificate[] | string> {
+): Promise<readonly ListedHostCertificate[] | Unread> {
   const answer = await source.ask(describeAccelerationDomains, listingOf(zone, host, together));
-  return answer.found ? listedFor(zone, host, answer.value) : String(answer.why);
+  if (!answer.found) return { why: String(answer.why) };
+  const listed = listedFor(zone, host, answer.value);
+  return typeof listed === "string" ? { why: listed, host } : listed;
 }
 
 /** What the read that takes a certificate shows of the host, and whether that covers it; undefined if it is not there. */

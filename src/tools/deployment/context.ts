@@ -58,7 +58,10 @@ export function createDeploymentContext(
       const found = typeof site === "string" ? site : listedFor(zoneId, domain, site);
       if (typeof found !== "string") return { certificates: found };
       const ids = (await hostsOf(zoneId)).get(hostKey(zoneId, domain));
-      return { certificates: ids?.map((id) => ({ id })), unread: found };
+      return {
+        certificates: ids?.map((id) => ({ id })),
+        unread: { why: found, ...(typeof site !== "string" && { host: domain }) },
+      };
     },
   };
 }

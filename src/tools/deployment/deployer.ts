@@ -8,6 +8,7 @@ import type { PreviousRuns } from "../../jobs/previous-runs.js";
 import { formatId, type SafeText, safe } from "../../lib/safe-text.js";
 import type { PendingValue, Step, StepReply, ToolContext } from "../../pipeline/tool.js";
 import { describeServedCertificate } from "../../tls-check/descriptions.js";
+import type { Unread } from "../../tls-check/other-certificates.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import type { BoundResourceGroup } from "../certificate-usage.js";
 import type { RolloutStatus } from "../wait-for/update-record.js";
@@ -109,8 +110,8 @@ export const answeredOnce: Deployer["interpretReply"] = async ({ reply }) => {
 export interface HostListing {
   /** Undefined if the host is not listed. */
   readonly certificates: readonly ListedHostCertificate[] | undefined;
-  /** Why that may not be all: the list of its site, which has all, was not read. */
-  readonly unread?: string;
+  /** Why that may not be all: the list of its site, which has all, was not read or does not tell. */
+  readonly unread?: Unread;
 }
 
 /** A certificate at Tencent Cloud SSL, as far as it could be read. */
