@@ -11,6 +11,8 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "{0}: {1}.": "{0}：{1}。",
   "Kept, not deleted": "保留、不删除",
   "{0} can replace {1}, which ends on {2}.": "{0} 可以接替 {1}，后者于 {2} 到期。",
+  "{0} can replace {1}, which ends on {2}, for clients that accept what browsers refuse.":
+    "对于接受浏览器所拒绝证书的客户端，{0} 可以接替 {1}，后者于 {2} 到期。",
   "{0} is not valid before {1}, so nothing can use it yet.": "{0} 在 {1} 之前尚未生效，因此还没有什么能使用它。",
   "{0} is all there is to replace {1}, which ends on {2}, though browsers would refuse it.":
     "能接替 {1}（{2} 到期）的只有 {0}，但浏览器会拒绝它。",

@@ -85,7 +85,7 @@ export async function neededSoon(
     // Nobody here knows all clients, such as those of a private CA: what was kept for them stays, and is said.
     if (ofAll.length === 0) for (const next of ending.successors.slice(0, 1)) need(next, isAllThereIs(next, ending));
   }
-  for (const { ending, ofItsLike } of found) for (const next of ofItsLike) need(next, canReplace(next, ending));
+  for (const { ending, ofItsLike } of found) for (const next of ofItsLike) need(next, canReplaceForSome(next, ending));
   return needed;
 }
 
@@ -102,6 +102,9 @@ export function notValidYet(certificates: readonly ListedCertificate[], now: Dat
 
 const canReplace = (next: ListedCertificate, { called, ends }: Ending) =>
   safe`${idWithName(next)} can replace ${called}, which ends on ${dayOf(ends)}.`;
+
+const canReplaceForSome = (next: ListedCertificate, { called, ends }: Ending) =>
+  safe`${idWithName(next)} can replace ${called}, which ends on ${dayOf(ends)}, for clients that accept what browsers refuse.`;
 
 const isAllThereIs = (next: ListedCertificate, { called, ends }: Ending) =>
   safe`${idWithName(next)} is all there is to replace ${called}, which ends on ${dayOf(ends)}, though browsers would refuse it.`;
