@@ -17,6 +17,7 @@ import { bareEnvironment, cli } from "../support/assistant.js";
 import { freePort } from "../support/ports.js";
 import { postgresBin, postgresPassword, usePostgres } from "../support/postgres.js";
 import { startTeamServer } from "../support/team-server.js";
+import { wide } from "../support/width.js";
 import { until } from "../tools/deployment/support.js";
 
 const [old, next] = [randomBytes(32), randomBytes(32)].map((key) => key.toString("base64"));
@@ -65,7 +66,7 @@ describe.skipIf(postgresBin === undefined)("a server that starts on a database",
     });
   }
 
-  it("that another server works on is waited for no longer than until it is told to end", async () => {
+  it("that another server works on is waited for no longer than until it is told to end", wide, async () => {
     const url = await postgres().freshUrl();
     await migrating(url);
     const own = { ...bareEnvironment, ...envOf(url), XDG_STATE_HOME: mkdtempSync(join(tmpdir(), "cloudcert-team-")) };
@@ -108,7 +109,7 @@ describe.skipIf(postgresBin === undefined)("a server that starts on a database",
     });
   });
 
-  it("whose address names a file that is not there ends, and says which", async () => {
+  it("whose address names a file that is not there ends, and says which", wide, async () => {
     const url = `${await postgres().freshUrl()}?sslmode=verify-full&sslrootcert=/nowhere/ca.pem`;
     expect(await refused(envOf(url))).toMatchObject({
       code: 2,
@@ -123,7 +124,7 @@ describe.skipIf(postgresBin === undefined)("a server that starts on a database",
     expect(await refused(envOf(url))).toMatchObject({ code: 2, stderr: expect.stringContaining("(28P01)") });
   });
 
-  it("without TLS although its address demands it ends, and logs nothing but JSON before", async () => {
+  it("without TLS although its address demands it ends, and logs nothing but JSON before", wide, async () => {
     const failed = await refused(envOf(`${await postgres().freshUrl()}?sslmode=require`));
     const { code, stderr } = z.object({ code: z.number(), stderr: z.string() }).parse(failed);
     const lines = stderr.trimEnd().split("\n");
@@ -131,7 +132,7 @@ describe.skipIf(postgresBin === undefined)("a server that starts on a database",
     expect(lines.map((line) => JSON.parse(line))).toContainEqual(expect.objectContaining({ warning: "Warning" }));
   });
 
-  it("logs no warnings of Node.js where it was told not to", async () => {
+  it("logs no warnings of Node.js where it was told not to", wide, async () => {
     const url = `${await postgres().freshUrl()}?sslmode=require`;
     const failed = await refused({ ...envOf(url), NODE_NO_WARNINGS: "1" });
     expect(failed).toMatchObject({ stderr: expect.not.stringContaining('"warning"') });
@@ -207,7 +208,7 @@ describe.skipIf(postgresBin === undefined)("a server that starts on a database",
     await until(async () => String(await ready()) === "200,200");
   });
 
-  it("takes a new state key alone after what the old one signed was deleted as the documents say", async () => {
+  it("takes a new state key alone after what the old one signed was deleted as the documents say", wide, async () => {
     const url = await postgres().freshUrl();
     await (await started(envOf(url))).end();
     await asked(url, old);
@@ -218,7 +219,7 @@ describe.skipIf(postgresBin === undefined)("a server that starts on a database",
     expect((await fetch(`${server.origin}/readyz`)).status).toBe(200);
   });
 
-  it("deletes the keys that have expired, also if it cannot delete questions", async () => {
+  it("deletes the keys that have expired, also if it cannot delete questions", wide, async () => {
     const url = await postgres().freshUrl();
     const database = new Database({ url, log: () => {} });
     open.push(() => database.close());
