@@ -186,9 +186,10 @@ it("a tool that does not exist is a protocol error", async () => {
 
 it("arguments that do not fit are named, and nothing is sent", wide, async () => {
   const said = await (await started(["--sandbox"], huawei)).failure("DescribeCertificates", {
-    Limit: 1001,
+    Limit: -1,
     ExpirationSort: "UP",
     Page: 2,
   });
-  for (const part of ["Limit", "1000", "ExpirationSort", "Page", "Nothing was changed."]) expect(said).toContain(part);
+  for (const part of ["Limit", "greater than or equal to 0", "ExpirationSort", "Page", "Nothing was changed."])
+    expect(said).toContain(part);
 });
