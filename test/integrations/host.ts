@@ -130,9 +130,12 @@ export class Host {
 
   /** A command, and a person at a terminal who reads and approves the question that it asks. */
   async approved(command: Promise<Ended>): Promise<Ended> {
-    const approval = typeApproval(inTerminal("cloudcert-mcp approve", { ...this.#env, NO_COLOR: "1" }));
+    const terminal = inTerminal("cloudcert-mcp approve", { ...this.#env, NO_COLOR: "1" });
+    const approval = typeApproval(terminal);
     const asked = await Promise.race([approval.then(() => true), command.then(() => false)]);
     const ended = await command;
+    // The next question is for the terminal of the next call alone.
+    if (asked) await terminal.answer("\x03");
     if (!asked) throw new Error(`nobody was asked: ${ended.stdout}${ended.stderr}`);
     return ended;
   }
