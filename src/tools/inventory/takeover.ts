@@ -39,14 +39,14 @@ export function canTakeOver(next: Contender, names: readonly string[], old: Outg
 }
 
 /** Where a list shows only the day, the certificate may end this much earlier or later. */
-const unsure = dayMs;
+const dayUncertainty = dayMs;
 
 const isDay = (moment: string) => !moment.includes("T");
 
 /** Whether one certificate certainly ends later than another, and is not the same one. */
 export function endsLater(one: KnownValidity, other: KnownValidity): boolean {
   const gain = Date.parse(one.ends) - Date.parse(other.ends);
-  return gain > (isDay(one.ends) || isDay(other.ends) ? 2 * unsure : 3600_000);
+  return gain > (isDay(one.ends) || isDay(other.ends) ? 2 * dayUncertainty : 3600_000);
 }
 
 /** When another one has to serve in its place, in milliseconds since the epoch: at its end, or now if that is past. */
@@ -56,7 +56,9 @@ export function takeoverAt({ ends }: Outgoing, now: Date): number {
 
 /** A moment at which one in use was valid: what clients did with it before its end is what matters once it has ended. */
 export function inForceAt({ ends }: Outgoing, now: Date): Date {
-  return new Date(Math.min(now.getTime(), ends === undefined ? Number.POSITIVE_INFINITY : Date.parse(ends) - unsure));
+  return new Date(
+    Math.min(now.getTime(), ends === undefined ? Number.POSITIVE_INFINITY : Date.parse(ends) - dayUncertainty),
+  );
 }
 
 /** For sorting: what visitors' clients refuse comes after everything else, however long it lasts. */
