@@ -1,5 +1,5 @@
 import type { GatedCall } from "../approval/call-binding.js";
-import { replyTo } from "../approval/channel.js";
+import { type Caller, replyTo } from "../approval/channel.js";
 import type { Gate } from "../approval/gate.js";
 import { readReply } from "../catalogue/documented-reply.js";
 import { allOperations } from "../catalogue/index.js";
@@ -11,6 +11,7 @@ import type { CloudClient } from "../cloud/cloud-client.js";
 import type { Journal } from "../jobs/journal.js";
 import type { JsonObject } from "../lib/json.js";
 import type { TimeSource } from "../lib/time-source.js";
+import { ToolError } from "../lib/tool-error.js";
 import type { Redactor } from "../secrets/redaction/redactor.js";
 import type { References } from "../secrets/references/resolve.js";
 import { secretNamesLike, stripSecrets } from "../secrets/strip-secrets.js";
@@ -19,7 +20,7 @@ import type { StandingApprovals } from "../standing-approvals/store.js";
 import type { TlsCheck } from "../tls-check/tls-check.js";
 import type { StepRunnerDeps } from "./approved-steps.js";
 import type { RecentReads } from "./recent-reads.js";
-import { masking } from "./redact-error.js";
+import { masking, redactError } from "./redact-error.js";
 import type { CustomTool, ToolContext } from "./tool.js";
 
 /** What all calls share; created once, when the server starts. */
@@ -121,4 +122,21 @@ export function createToolContext(
     approvalFor: ({ name }, argument) => gate.approvalFor(name, argument),
     examineSetup: () => examineSetup(signal),
   };
+}
+
+/**
+ * What `read` finds with the context of a call. It is for this program, so only what becomes visible of it is redacted.
+ * @throws {ToolError} redacted
+ */
+export async function withReadContext<Found>(
+  caller: Caller,
+  context: ReadContext,
+  read: (context: ToolContext) => Promise<Found>,
+): Promise<Found> {
+  try {
+    return await read(createToolContext({ caller, sources: new Map(), signers: {}, addSecrets: () => {} }, context));
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    throw redactError(error, context);
+  }
 }

@@ -1,5 +1,4 @@
 import { setImmediate } from "node:timers/promises";
-import { z } from "zod";
 import type { PreparedCall } from "../approval/call-binding.js";
 import type { Caller } from "../approval/channel.js";
 import type { ChangeOperation, Operation, Warning } from "../catalogue/operation.js";
@@ -19,19 +18,13 @@ import { withinLimit } from "../reply/within-limit.js";
 import { storeSecrets } from "../secrets/vault/store-secrets.js";
 import { servedAs, tlsReportOrReason } from "../tls-check/served.js";
 import type { StepRunnerDeps, StoreReplySecrets } from "./approved-steps.js";
-import { type AnyTool, type CallContext, createToolContext, type ReadContext, secretMembers } from "./call-context.js";
+import { type AnyTool, type CallContext, createToolContext, secretMembers } from "./call-context.js";
 import { describeSigners } from "./job-as-call.js";
 import { recordSightings } from "./record-sightings.js";
 import { redactError } from "./redact-error.js";
 import { runJob } from "./run-job.js";
-import { type CustomTool, isCustomTool, isJob, type ReportedJob, type ToolContext } from "./tool.js";
-import {
-  checkArguments,
-  checkStoredIn,
-  parseArguments,
-  parseWithNotes,
-  refuseMisplacedSecrets,
-} from "./validate-arguments.js";
+import { isCustomTool, isJob, type ReportedJob, type ToolContext } from "./tool.js";
+import { checkArguments, checkStoredIn, parseWithNotes, refuseMisplacedSecrets } from "./validate-arguments.js";
 
 export interface ToolCall {
   readonly tool: AnyTool;
@@ -239,28 +232,6 @@ async function runTool(
       return cloud.sendApproved(tool, params, permit.signerFor(tool.service.cloud), caller.sending);
     }),
   );
-}
-
-/**
- * The whole result of one of our own reads, redacted: for a page that a person reads, which has no budget.
- * @throws {ToolError} redacted, if it cannot be read
- */
-export async function readInFull(
-  tool: CustomTool,
-  args: JsonObject,
-  caller: Caller,
-  context: ReadContext,
-): Promise<JsonObject> {
-  if (isJob(tool) || tool.effect !== "read") throw new Error(`${tool.name} is no read`);
-  const { redactor } = context;
-  const toolContext = createToolContext({ caller, sources: new Map(), signers: {}, addSecrets: () => {} }, context);
-  try {
-    const result = await tool.run(parseArguments(tool, args), toolContext);
-    return z.record(z.unknown()).parse(JSON.parse(redactor.redact(JSON.stringify(result))));
-  } catch (error) {
-    if (!(error instanceof ToolError)) throw error;
-    throw redactError(error, context);
-  }
 }
 
 /** The requested certificate or CSR, which a secret in the reply belongs to. */

@@ -1,6 +1,5 @@
 import { setMaxListeners } from "node:events";
 import { existsSync } from "node:fs";
-import { z } from "zod";
 import { readCommandLine, refuseArguments } from "../config/command-line.js";
 import { configuredSecrets } from "../config/environment.js";
 import { ConfigurationError, readConfiguration } from "../config/read.js";
@@ -13,14 +12,13 @@ import { escapeInvisible, inQuotes, type SafeText, safe, verbatim } from "../lib
 import type { TextOutput } from "../lib/text-output.js";
 import { ToolError } from "../lib/tool-error.js";
 import { alreadyThere, isFileSystemError, writeFileAtomically } from "../lib/write-file-atomically.js";
-import type { ReadContext } from "../pipeline/call-context.js";
-import { readInFull } from "../pipeline/execute-call.js";
+import { type ReadContext, withReadContext } from "../pipeline/call-context.js";
 import { RecentReads } from "../pipeline/recent-reads.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
 import { chosenAccount, commandAccounts } from "../setup/accounts.js";
 import { type Composition, compose } from "../setup/composition.js";
-import { findCertificates } from "../tools/find-certificates.js";
-import { planRenewals } from "../tools/plan-renewals.js";
+import { findAll } from "../tools/find-certificates.js";
+import { planAll } from "../tools/plan-renewals.js";
 import { reportDocument } from "../view/documents.js";
 
 /** Nothing is sent, and nothing that is given by reference is read. */
@@ -65,18 +63,18 @@ export async function runReport(
   const log = (line: string) => complain(redactor.redact(line));
   const composed = await compose({ configuration, env, environment, redactor, log });
   try {
-    const context = readContextFor(composed);
     const caller = { progress: (message: SafeText) => log(message.for(reader)), signal: stop, sending: stop };
-    const reply = await wholeInventory(
-      (page) => readInFull(findCertificates, page, caller, context),
-      flag("edges") !== undefined,
-    );
-    const plan = await wholePlan((page) => readInFull(planRenewals, page, caller, context));
-    await writeFileAtomically(path, reportDocument(reply, reader.language, new Date(), plan), force);
+    const [found, plan] = await withReadContext(caller, readContextFor(composed), async (context) => [
+      await findAll(flag("edges") !== undefined, context),
+      await planAll(context),
+    ]);
+    const shown = (reply: JsonObject): unknown => JSON.parse(redactor.redact(JSON.stringify(reply)));
+    const document = reportDocument(shown(found), reader.language, new Date(), shown(plan));
+    await writeFileAtomically(path, document, force);
     say(
-      safe`${inQuotes(path)} written: ${reply.certificates.length} certificates and ${reply.domains.length} domains, using read-only calls.`,
+      safe`${inQuotes(path)} written: ${found.certificates.length} certificates and ${found.domains?.length ?? 0} domains, using read-only calls.`,
     );
-    if (reply.incomplete.length > 0) say(safe`Not everything could be seen; the page begins with what is missing.`);
+    if (found.incomplete !== undefined) say(safe`Not everything could be seen; the page begins with what is missing.`);
     return 0;
   } catch (error) {
     if (!(error instanceof ToolError) && !isFileSystemError(error)) throw error;
@@ -100,58 +98,10 @@ function readContextFor({ shared }: Pick<Composition, "shared">): ReadContext {
   return {
     ...shared,
     gate: { approvalProgress: async () => undefined, approvalFor: () => undefined },
-    // Each list is read once for all pages of the inventory, however many there are.
+    // Each list is read once, for the inventory and for the plan, however many pages it has.
     recentReads: new RecentReads(() => new Date(), Number.POSITIVE_INFINITY),
     // One moment for the whole report: days are counted from it, and no list grows too old while others are read.
     now: () => startedAt,
     examineSetup: async () => ({}),
   };
-}
-
-/** One page of a tool's reply. */
-type ReadPage = (args: JsonObject) => Promise<JsonObject>;
-
-const listed = z.array(z.record(z.unknown())).default([]);
-const cursor = { next_cursor: z.string().optional() };
-const inventoryPage = z
-  .object({ incomplete: z.array(z.string()).default([]), certificates: listed, domains: listed, ...cursor })
-  .passthrough();
-const planPage = z.object({ renewals: listed, ...cursor }).passthrough();
-
-/** Rows of one page, as many as a reply may have. */
-const PAGE = 100;
-
-/** All pages of find_certificates as one reply. What any page could not see, the whole could not see. */
-async function wholeInventory(read: ReadPage, withEdges: boolean) {
-  const params = { limit: PAGE, with_edges: withEdges };
-  const first = inventoryPage.parse(await read({ ...params, fresh: true }));
-  const pages = await allFrom(first, async (next) => inventoryPage.parse(await read({ ...params, cursor: next })));
-  return {
-    ...first,
-    certificates: pages.flatMap(({ certificates }) => certificates),
-    domains: pages.flatMap(({ domains }) => domains),
-    incomplete: [...new Set(pages.flatMap(({ incomplete }) => incomplete))],
-    next_cursor: undefined,
-  };
-}
-
-/** All pages of plan_renewals as one reply. */
-async function wholePlan(read: ReadPage) {
-  const first = planPage.parse(await read({ limit: PAGE }));
-  const pages = await allFrom(first, async (next) => planPage.parse(await read({ limit: PAGE, cursor: next })));
-  return { ...first, renewals: pages.flatMap(({ renewals }) => renewals), next_cursor: undefined };
-}
-
-/** The first page and those after it. A cursor that comes again would lead round in a circle. */
-async function allFrom<Page extends { readonly next_cursor?: string | undefined }>(
-  first: Page,
-  read: (cursor: string) => Promise<Page>,
-): Promise<readonly Page[]> {
-  const pages = [first];
-  const cursors = new Set<string>();
-  for (let next = first.next_cursor; next !== undefined && !cursors.has(next); next = pages.at(-1)?.next_cursor) {
-    cursors.add(next);
-    pages.push(await read(next));
-  }
-  return pages;
 }

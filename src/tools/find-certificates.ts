@@ -62,9 +62,14 @@ const params = struct({
 type Params = z.output<typeof params>;
 
 /** Rows of each list in one reply: checking an edge takes its time, and rows with bindings are long. */
-const rowsAtMost = { withEdges: 20, withBindings: 50 };
+function pageSizes({ limit = 50, with_bindings, unbound, with_edges }: Params) {
+  return {
+    certificates: with_bindings || unbound ? Math.min(limit, 50) : limit,
+    domains: with_edges ? Math.min(limit, 20) : limit,
+  };
+}
 
-async function find(given: Params, context: ToolContext) {
+async function find(given: Params, context: ToolContext, sizes = pageSizes(given)) {
   const { domain, service, served_on: servedOn = [] } = given;
   if (domain !== undefined && toAscii(domain) === "") throw unusable(notDomain(domain));
   const shown = given.cursor === undefined ? {} : decodeCursor(given.cursor);
@@ -81,8 +86,9 @@ async function find(given: Params, context: ToolContext) {
   const usedBy = usedByFinder(domains?.domains, isSeenWhole);
   const toShow = storesOnly ? undefined : domains;
   if (failure && !certificates.length && !toShow?.domains.length && servedOn.length === 0) throw failure;
-  const storedPage = await storedRows(given, certificates, shown.certificates, usedBy, context);
-  const domainPage = toShow && (await domainRows(given, toShow.domains, certificates, shown.domains, context));
+  const storedPage = await storedRows(given, certificates, shown.certificates, sizes.certificates, usedBy, context);
+  const domainPage =
+    toShow && (await domainRows(given, toShow.domains, certificates, shown.domains, sizes.domains, context));
   // Doubts are about the switch for HTTPS.
   const gaps = [...unseen, ...(toShow ? doubts : []), ...storedPage.doubts, ...(domainPage?.doubts ?? [])];
   return {
@@ -110,6 +116,13 @@ async function find(given: Params, context: ToolContext) {
     ],
   };
 }
+
+/** The whole inventory, read anew, in one reply: for a page that a person reads. */
+export const findAll = (withEdges: boolean, context: ToolContext) =>
+  find({ fresh: true, with_edges: withEdges }, context, {
+    certificates: Number.POSITIVE_INFINITY,
+    domains: Number.POSITIVE_INFINITY,
+  });
 
 /** Stores whose certificates may be used by products that list no domains here. */
 const stores: readonly Service[] = [alibabaCas, huaweiScm];
@@ -150,11 +163,11 @@ async function storedRows(
   given: Params,
   certificates: readonly ListedCertificate[],
   after: Position | undefined,
+  size: number,
   usedBy: UsedBy,
   context: ToolContext,
 ) {
   const withBindings = given.with_bindings || given.unbound;
-  const size = Math.min(given.limit ?? 50, withBindings ? rowsAtMost.withBindings : Number.POSITIVE_INFINITY);
   // Neither filter shows a certificate that is expired and in use.
   const isWithoutExpired = given.unbound || given.same_key;
   const useOf = (each: ListedCertificate) => (isWithoutExpired ? "unused" : useStatus(usedBy(each)));
@@ -193,6 +206,7 @@ async function domainRows(
   listed: readonly ListedDomain[],
   certificates: readonly ListedCertificate[],
   after: Position | undefined,
+  size: number,
   context: ToolContext,
 ) {
   const all = selectDomains(listed, given, context.now(), certificates);
@@ -214,7 +228,6 @@ async function domainRows(
     ].filter((doubt) => doubt !== false);
     return { ...position, rows, matching: rows.length, doubts };
   }
-  const size = Math.min(given.limit ?? 50, given.with_edges ? rowsAtMost.withEdges : Number.POSITIVE_INFINITY);
   const { page, ...position } = pageAfter(wanted, positionOfDomain, after, size);
   const edges = given.with_edges ? await edgesOf(page, context) : [];
   const rows = [];
@@ -272,5 +285,5 @@ export const findCertificates = defineTool({
     next_cursor: z.string().optional(),
     not_visible: z.array(z.string()).optional(),
   }),
-  run: find,
+  run: (given, context) => find(given, context),
 });

@@ -34,8 +34,8 @@ async function coveredBy({ standingApprovals }: ToolContext): Promise<CoveredBy>
   };
 }
 
-async function plan(given: z.output<typeof params>, context: ToolContext) {
-  const { within_days: days = defaultDays, domain, limit = 50, cursor } = given;
+async function plan(given: z.output<typeof params>, context: ToolContext, size = given.limit ?? 50) {
+  const { within_days: days = defaultDays, domain, cursor } = given;
   const shown = cursor === undefined ? undefined : decodeCursor(cursor).domains;
   const now = context.now();
   const { certificates: stored, unseen, doubts, domains, listedAt } = await readInventory(context, { fresh: false });
@@ -43,7 +43,7 @@ async function plan(given: z.output<typeof params>, context: ToolContext) {
   const wanted = selectDomains(domains?.domains ?? [], { domain }, now, stored);
   const renewals = renewalsOf(wanted, stored, await coveredBy(context));
   const due = renewals.filter((each) => each.due <= now.getTime() + days * dayMs);
-  const { page, more, last } = pageAfter(due, positionOfRenewal, shown, limit);
+  const { page, more, last } = pageAfter(due, positionOfRenewal, shown, size);
   return {
     ...(gaps.length > 0 && { incomplete: gaps }),
     as_of: now.toISOString(),
@@ -64,6 +64,9 @@ async function plan(given: z.output<typeof params>, context: ToolContext) {
   };
 }
 
+/** The whole plan in one reply: for a page that a person reads. */
+export const planAll = (context: ToolContext) => plan({}, context, Number.POSITIVE_INFINITY);
+
 export const planRenewals = defineTool({
   name: "plan_renewals",
   title: "Plan renewals",
@@ -78,5 +81,5 @@ export const planRenewals = defineTool({
     renewals: z.array(members({})).optional(),
     next_cursor: z.string().optional(),
   }),
-  run: plan,
+  run: (given, context) => plan(given, context),
 });

@@ -6,10 +6,10 @@ import { timeLeftOf } from "../lib/time-source.js";
 import { ToolError, type ToolErrorDetails } from "../lib/tool-error.js";
 import { legible } from "../mcp/reply.js";
 import type { PlanWaits } from "../notify/event.js";
-import type { AnyTool } from "../pipeline/call-context.js";
-import { type ExecutedCall, readInFull } from "../pipeline/execute-call.js";
+import { type AnyTool, withReadContext } from "../pipeline/call-context.js";
+import type { ExecutedCall } from "../pipeline/execute-call.js";
 import { executeReportingDefects } from "../pipeline/execute-reporting-defects.js";
-import { type CustomTool, isCustomTool, isJob, type ReportedJob } from "../pipeline/tool.js";
+import { isCustomTool, isJob, type ReportedJob, type ToolContext } from "../pipeline/tool.js";
 import { waitFor } from "../tools/wait-for.js";
 import type { Headless } from "./headless.js";
 import { type Outcome, outcomeOfFailure, outcomeOfJob, outcomeOfWait } from "./outcome.js";
@@ -118,11 +118,14 @@ async function* watchUntilProven(
   }
 }
 
-/** The whole result of one of our own reads, for our own use. @throws {ToolError} if it cannot be read */
-export function readWhole(tool: CustomTool, args: JsonObject, headless: Headless): Promise<JsonObject> {
+/** Carries out reads for our own use, as a call would. @throws {ToolError} if they fail */
+export function readHeadless<Found>(
+  read: (context: ToolContext) => Promise<Found>,
+  headless: Headless,
+): Promise<Found> {
   const { inFlight, stop, context } = headless;
   return inFlight.track(stop, (signals) =>
-    readInFull(tool, args, { ...signals, progress: progressTo(headless) }, context),
+    withReadContext({ ...signals, progress: progressTo(headless) }, context, read),
   );
 }
 

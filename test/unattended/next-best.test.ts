@@ -4,11 +4,9 @@ import type { JsonObject } from "../../src/lib/json.js";
 import { safe } from "../../src/lib/safe-text.js";
 import { type ToolErrorDetails, unsent } from "../../src/lib/tool-error.js";
 import type { NotifyEvent } from "../../src/notify/event.js";
-import { parseArguments } from "../../src/pipeline/validate-arguments.js";
 import type { Fitness } from "../../src/tools/inventory/takeover.js";
 import type { CallOutcome } from "../../src/unattended/call.js";
 import type { FilePair, UnfitFile } from "../../src/unattended/renewal/file-pairs.js";
-import { readFitness } from "../../src/unattended/renewal/fitness.js";
 import type { PlaceInUse, RenewalInventory, StoredSuccessor } from "../../src/unattended/renewal/inventory.js";
 import { renewOnce } from "../../src/unattended/renewal/renew.js";
 import type { RenewalDeps } from "../../src/unattended/renewal/renewal.js";
@@ -114,7 +112,6 @@ async function renewed({
     }),
     findFiles: async () => ({ pairs, problems: [], unusable: [...unusable] }),
     lookUpFitness: async (certificates) => {
-      parseArguments(readFitness, { certificates });
       lookedUp.push(...certificates.map(({ id }) => id));
       if (lookUpFails) throw unsent("cloud", "The store did not answer.", "Wait.");
       return fitness;

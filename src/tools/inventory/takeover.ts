@@ -13,8 +13,7 @@ import { type ListedCertificate, listedKeyKind } from "./certificates.js";
 /* What can take over from a certificate at its end: to name it, to keep it from deletion, and to renew with it. */
 
 /** What visitors' clients do with a certificate. That nothing shows it is neither. */
-export const fitnesses = ["fit", "refused"] as const;
-export type Fitness = (typeof fitnesses)[number];
+export type Fitness = "fit" | "refused";
 
 /** A certificate that may take over, as far as a list or its file shows it. */
 export interface Contender extends KnownValidity {
@@ -121,18 +120,15 @@ export type LookUpFitness = (
   moment: Date,
 ) => Promise<Fitness | undefined>;
 
-/** No more than this are looked up for one call: each takes a read. */
-const lookupsAtMost = 300;
-
 /**
  * Looks into a certificate where its list does not show that it is fit: a read for each, so only for those that a decision
- * depends on. Of the other clouds' stores no read shows the chain.
+ * depends on, and no more than `atMost`. Of the other clouds' stores no read shows the chain.
  */
-export function fitnessLookup(context: Pick<ToolContext, "read" | "tlsCheck">): LookUpFitness {
+export function fitnessLookup(context: Pick<ToolContext, "read" | "tlsCheck">, atMost = 300): LookUpFitness {
   let lookups = 0;
   const pemOf = memoize(async (id: string) => {
     lookups += 1;
-    if (lookups > lookupsAtMost) return undefined;
+    if (lookups > atMost) return undefined;
     return (await unlessFailed(readDetail(id, context), () => undefined))?.CertificatePublicKey;
   });
   return async (stored, moment) => {

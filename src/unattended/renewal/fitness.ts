@@ -1,50 +1,27 @@
-import { z } from "zod";
-import { limits } from "../../catalogue/limits.js";
-import { list, struct, text } from "../../catalogue/params.js";
-import { members } from "../../catalogue/results.js";
 import { tencentSsl } from "../../catalogue/services.js";
-import { batches, enumerated } from "../../lib/lists.js";
+import { enumerated } from "../../lib/lists.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { ToolError } from "../../lib/tool-error.js";
-import { defineTool, jobsService } from "../../pipeline/tool.js";
+import type { ToolContext } from "../../pipeline/tool.js";
 import { CONCURRENT_READS } from "../../tools/inventory/listing.js";
-import { type Fitness, fitnesses, fitnessLookup, inForceAt } from "../../tools/inventory/takeover.js";
+import { type Fitness, fitnessLookup, inForceAt } from "../../tools/inventory/takeover.js";
 import type { FilePair } from "./file-pairs.js";
 import type { PlaceInUse, StoredSuccessor } from "./inventory.js";
 import type { RenewalDeps, ToLookInto } from "./renewal.js";
 
-const params = struct({
-  certificates: list(
-    struct({
-      id: text("Id at Tencent Cloud SSL"),
-      ends: text("Of one in use: what clients do with it before this counts").optional(),
-    }),
-    "Those to look into",
-  ),
-});
-
 /** What clients do with certificates, by id; those of which that could not be seen are absent. */
-export const fitnessById = z.object({ fitness: z.record(z.enum(fitnesses)) });
-
-/** Built like one of our own tools, but not offered to clients. */
-export const readFitness = defineTool({
-  name: "renewal_fitness",
-  title: "Look into what may take over",
-  service: jobsService,
-  summary: "",
-  effect: "read",
-  params,
-  result: members({}),
-  run: async ({ certificates }, context) => {
-    const lookUp = fitnessLookup(context);
-    const uploaded = { service: tencentSsl, source: "uploaded", key: undefined, ends: undefined } as const;
-    const found = await mapConcurrent(certificates, CONCURRENT_READS, async ({ id, ends }) => {
-      const fitness = await lookUp({ ...uploaded, id }, inForceAt({ ends }, context.now()));
-      return fitness === undefined ? [] : [[id, fitness] as const];
-    });
-    return { fitness: Object.fromEntries(found.flat()) };
-  },
-});
+export async function fitnessOf(
+  certificates: readonly ToLookInto[],
+  context: Pick<ToolContext, "read" | "tlsCheck" | "now">,
+): Promise<Readonly<Record<string, Fitness>>> {
+  const lookUp = fitnessLookup(context, Number.POSITIVE_INFINITY);
+  const uploaded = { service: tencentSsl, source: "uploaded", key: undefined, ends: undefined } as const;
+  const found = await mapConcurrent(certificates, CONCURRENT_READS, async ({ id, ends }) => {
+    const fitness = await lookUp({ ...uploaded, id }, inForceAt({ ends }, context.now()));
+    return fitness === undefined ? [] : [[id, fitness] as const];
+  });
+  return Object.fromEntries(found.flat());
+}
 
 /** What is due, and what may take over there. */
 interface Looked {
@@ -81,25 +58,16 @@ export async function withFitness(
   return { due: due.map(inUse), stored: known, unseen: [...next.unseen, ...old.unseen] };
 }
 
-/** Looks into certificates, as many at once as a list of arguments takes. */
-async function look(certificates: readonly ToLookInto[], { lookUpFitness, signal }: RenewalDeps) {
-  const seen: Record<string, Fitness> = {};
-  const unseen: string[] = [];
-  for (const some of batches(certificates, limits.argument.items)) {
-    if (signal.aborted) break;
-    const unknown = (found: typeof seen, why: string) => {
-      const ids = some.flatMap(({ id }) => (found[id] === undefined ? [id] : []));
-      if (ids.length === 0) return;
-      unseen.push(`What clients do with ${enumerated(ids)} at ${tencentSsl.title} could not be looked up${why}`);
-    };
-    try {
-      const found = await lookUpFitness(some);
-      Object.assign(seen, found);
-      unknown(found, ".");
-    } catch (error) {
-      if (!(error instanceof ToolError)) throw error;
-      unknown({}, `: ${error.details.happened}`);
-    }
+async function look(certificates: readonly ToLookInto[], { lookUpFitness }: RenewalDeps) {
+  const answer = (seen: Readonly<Record<string, Fitness>>, why: string) => {
+    const ids = certificates.flatMap(({ id }) => (seen[id] === undefined ? [id] : []));
+    const sentence = `What clients do with ${enumerated(ids)} at ${tencentSsl.title} could not be looked up${why}`;
+    return { seen, unseen: ids.length === 0 ? [] : [sentence] };
+  };
+  try {
+    return answer(await lookUpFitness(certificates), ".");
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    return answer({}, `: ${error.details.happened}`);
   }
-  return { seen, unseen };
 }

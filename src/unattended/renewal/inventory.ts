@@ -1,6 +1,4 @@
 import { z } from "zod";
-import { struct } from "../../catalogue/params.js";
-import { members } from "../../catalogue/results.js";
 import { tencentSsl } from "../../catalogue/services.js";
 import { applyCertificate } from "../../catalogue/tencent-ssl/apply-certificate.js";
 import { isSameLeaf } from "../../certificates/fingerprint.js";
@@ -8,9 +6,10 @@ import { isWorkedOn, type JournalContent, unfinished } from "../../jobs/journal.
 import { isRecent, stoppedUnproven, timeOf } from "../../jobs/requests.js";
 import { rollbacksIn } from "../../jobs/taken-back.js";
 import { dayMs } from "../../lib/days.js";
+import type { JsonObject } from "../../lib/json.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { unlessFailed } from "../../lib/tool-error.js";
-import { defineTool, jobsService, type ToolContext } from "../../pipeline/tool.js";
+import type { ToolContext } from "../../pipeline/tool.js";
 import { CONCURRENT_CHECKS, certificatesServedIn, tlsReportOrReason } from "../../tls-check/served.js";
 import { typesBesideHosts } from "../../tools/certificate-usage.js";
 import { fingerprintsOf } from "../../tools/deployment/old-certificate.js";
@@ -19,7 +18,7 @@ import { type ListedCertificate, listedKeyKind } from "../../tools/inventory/cer
 import { driftingAmong } from "../../tools/inventory/domain-rows.js";
 import { readInventory } from "../../tools/inventory/inventory.js";
 import { certificatesInUse, type ListedDomain } from "../../tools/inventory/listing.js";
-import { fitnesses, listedFitness } from "../../tools/inventory/takeover.js";
+import { type Fitness, listedFitness } from "../../tools/inventory/takeover.js";
 import {
   type CompletedCertificate,
   completeFromStore,
@@ -27,135 +26,111 @@ import {
   idWithStore,
 } from "../../tools/inventory/used-by.js";
 import { dueAt, maxDueBefore } from "./due.js";
-import { type RolledBack, resumeWithin, rolledBack, rolledBackIn, unfinishedRollbacks } from "./rolled-back.js";
+import { type RolledBack, resumeWithin, rolledBackIn, unfinishedRollbacks } from "./rolled-back.js";
 
 /* What a renewal needs to know about the clouds. It only reads. */
 
-const held = z.object({
+interface HeldCertificate {
   /** Every name that it covers, if a store reports them. */
-  names: z.array(z.string()).optional(),
+  readonly names?: readonly string[] | undefined;
   /** "EC" or "RSA", if a store reports it. */
-  kind: z.string().optional(),
-  starts: z.string().optional(),
-  ends: z.string(),
+  readonly kind?: string | undefined;
+  readonly starts?: string | undefined;
+  readonly ends: string;
   /** At Tencent Cloud SSL, if it is stored there: it can be looked into. */
-  id: z.string().optional(),
+  readonly id?: string;
   /** What clients do with it, as far as a list shows it. */
-  fitness: z.enum(fitnesses).optional(),
-});
-type HeldCertificate = z.output<typeof held>;
+  readonly fitness?: Fitness | undefined;
+}
 
-const place = z.object({
-  service: z.string(),
-  domain: z.string().optional(),
-  zone_id: z.string().optional(),
-  project_id: z.string().optional(),
-  /** Set if the place stands for everything at Tencent Cloud that uses this certificate. */
-  old_certificate_id: z.string().optional(),
-  resource_types: z.array(z.string()).optional(),
-  /** The one that ends first. */
-  held,
-  /** Whether it has certificates for several kinds of keys. */
-  several: z.boolean(),
-});
 /** Where a certificate is in use. */
-export type PlaceInUse = z.output<typeof place>;
+export interface PlaceInUse {
+  readonly service: string;
+  readonly domain?: string;
+  readonly zone_id?: string;
+  readonly project_id?: string;
+  /** Set if the place stands for everything at Tencent Cloud that uses this certificate. */
+  readonly old_certificate_id?: string;
+  readonly resource_types?: readonly string[];
+  /** The one that ends first. */
+  readonly held: HeldCertificate;
+  /** Whether it has certificates for several kinds of keys. */
+  readonly several: boolean;
+}
 
-const stored = z.object({
+export interface StoredSuccessor {
   /** As deploy_certificate takes it. */
-  id: z.string(),
-  service: z.string(),
-  cloud: z.string(),
-  names: z.array(z.string()),
-  kind: z.string().optional(),
-  starts: z.string().optional(),
-  ends: z.string().optional(),
+  readonly id: string;
+  readonly service: string;
+  readonly cloud: string;
+  readonly names: readonly string[];
+  readonly kind?: string | undefined;
+  readonly starts?: string | undefined;
+  readonly ends?: string | undefined;
   /** Issued, expired, pending or closed. */
-  group: z.string().optional(),
+  readonly group?: string | undefined;
   /** What clients do with it, as far as the list shows it. */
-  fitness: z.enum(fitnesses).optional(),
+  readonly fitness?: Fitness | undefined;
   /** Fingerprint of the certificate that was rolled back somewhere, if this is a copy of it under an id of its own. */
-  copy_of: z.string().optional(),
-});
-export type StoredSuccessor = z.output<typeof stored>;
+  readonly copy_of?: string;
+}
 
-const openJob = z.object({
-  id: z.string(),
-  sha256: z.string(),
-  certificate_id: z.string().optional(),
+export interface OpenJob {
+  readonly id: string;
+  readonly sha256: string;
+  readonly certificate_id?: string | undefined;
   /** What is left to send, as the targets of a call; absent if all was sent. */
-  targets: z.array(z.record(z.unknown())).optional(),
+  readonly targets?: readonly JsonObject[] | undefined;
   /** What it sent was not proven, and is still there. */
-  proof_failed: z.literal(true).optional(),
-});
-export type OpenJob = z.output<typeof openJob>;
+  readonly proof_failed?: true;
+}
 
-const application = z.object({
-  domain: z.string(),
-  at: z.string(),
+interface Application {
+  readonly domain: string;
+  readonly at: string;
   /** Absent if it is not known whether the request arrived. */
-  accepted: z.literal(true).optional(),
-});
+  readonly accepted?: true;
+}
 
-const drifting = z.object({
-  domain: z.string(),
-  service: z.string(),
-  listed: z.string().optional(),
-  served: z.string().optional(),
-});
-
-export const renewalInventory = z.object({
-  places: z.array(place),
-  stored: z.array(stored),
+export interface RenewalInventory {
+  readonly places: readonly PlaceInUse[];
+  readonly stored: readonly StoredSuccessor[];
   /** Deployments that a run left unfinished, or that are not proven yet. */
-  open_jobs: z.array(openJob),
-  rolled_back: z.array(rolledBack),
+  readonly open_jobs: readonly OpenJob[];
+  readonly rolled_back: readonly RolledBack[];
   /** Deployments that a rollback was taking back when it was cut short. */
-  half_put_back: z.array(z.string()),
+  readonly half_put_back: readonly string[];
   /** Applications sent within the last hour: a list may show them late. */
-  applications: z.array(application),
+  readonly applications: readonly Application[];
   /** What serves something other than what its cloud lists. */
-  drifting: z.array(drifting),
+  readonly drifting: Awaited<ReturnType<typeof driftingAmong>>;
   /** What could not be read, one sentence each. */
-  unseen: z.array(z.string()),
+  readonly unseen: readonly string[];
   /** Where the lists do not say whether HTTPS is on, one sentence each: nothing is missing, so no run fails for it. */
-  doubts: z.array(z.string()),
-});
-export type RenewalInventory = z.output<typeof renewalInventory>;
+  readonly doubts: readonly string[];
+}
 
-const params = struct({});
+export async function readRenewalInventory(context: ToolContext): Promise<RenewalInventory> {
+  const { certificates: all, unseen, doubts, domains } = await readInventory(context, { fresh: true });
+  const listed = (domains?.domains ?? []).filter(({ https }) => https);
+  const bound = await boundPlaces(all, context);
+  const recorded = await context.journal.read();
+  const back = rolledBackIn(recorded);
+  const copies = await copiesAmong(all, back, recorded, context);
+  return {
+    places: [...(await domainPlaces(listed, all, context)), ...bound.places],
+    stored: all.filter(({ isCa }) => !isCa).map((each) => successor(each, copies.of.get(each))),
+    open_jobs: openJobsIn(recorded, context.now()),
+    rolled_back: back,
+    half_put_back: unfinishedRollbacks(recorded, context.now()),
+    applications: applicationsIn(recorded, context.now()),
+    drifting: await driftingAmong(listed, context),
+    unseen: [...unseen, ...bound.unseen, ...copies.unseen],
+    doubts,
+  };
+}
 
-/** Built like one of our own tools, but not offered to clients. */
-export const readRenewalInventory = defineTool({
-  name: "renewal_inventory",
-  title: "Read what is in use",
-  service: jobsService,
-  summary: "",
-  effect: "read",
-  params,
-  result: members({}),
-  run: async (_, context) => {
-    const { certificates: all, unseen, doubts, domains } = await readInventory(context, { fresh: true });
-    const listed = (domains?.domains ?? []).filter(({ https }) => https);
-    const bound = await boundPlaces(all, context);
-    const recorded = await context.journal.read();
-    const back = rolledBackIn(recorded);
-    const copies = await copiesAmong(all, back, recorded, context);
-    return {
-      places: [...(await domainPlaces(listed, all, context)), ...bound.places],
-      stored: all.filter(({ isCa }) => !isCa).map((each) => successor(each, copies.of.get(each))),
-      open_jobs: openJobsIn(recorded, context.now()),
-      rolled_back: back,
-      half_put_back: unfinishedRollbacks(recorded, context.now()),
-      applications: applicationsIn(recorded, context.now()),
-      drifting: await driftingAmong(listed, context),
-      unseen: [...unseen, ...bound.unseen, ...copies.unseen],
-      doubts: [...doubts],
-    };
-  },
-});
-
-function applicationsIn({ requests }: JournalContent, now: Date): RenewalInventory["applications"] {
+function applicationsIn({ requests }: JournalContent, now: Date): Application[] {
   return requests.flatMap((request) => {
     const { job, target, at, isAccepted } = request;
     if (job.key !== applyCertificate.name || target.domain === undefined || !isRecent(request, now)) return [];

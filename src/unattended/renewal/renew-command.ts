@@ -13,14 +13,14 @@ import { OUTPUT_LOST } from "../../lib/text-output.js";
 import { machineTime, type TimeSource, unlessAborted } from "../../lib/time-source.js";
 import { ToolError, unlessFailed } from "../../lib/tool-error.js";
 import { chosenAccounts, commandAccounts } from "../../setup/accounts.js";
-import { callOnce, defaultProofTime, readWhole } from "../call.js";
+import { callOnce, defaultProofTime, readHeadless } from "../call.js";
 import { type Headless, openHeadless } from "../headless.js";
 import { exitCodes, mostSevereOf, type Outcome } from "../outcome.js";
 import { asJson, planInLines } from "../report.js";
 import { type Streams, writeResult } from "../run-command.js";
 import { findFilePairs } from "./file-pairs.js";
-import { fitnessById, readFitness } from "./fitness.js";
-import { readRenewalInventory, renewalInventory } from "./inventory.js";
+import { fitnessOf } from "./fitness.js";
+import { readRenewalInventory } from "./inventory.js";
 import { renewOnce } from "./renew.js";
 import type { PlaceState, RenewalDeps, RenewalReport } from "./renewal.js";
 
@@ -168,10 +168,9 @@ export function renewalDeps(headless: Headless, proofTime: number): RenewalDeps 
   const { context, stop, log, reader, tools } = headless;
   return {
     now: context.now,
-    readInventory: async () => renewalInventory.parse(await readWhole(readRenewalInventory, {}, headless)),
+    readInventory: () => readHeadless(readRenewalInventory, headless),
     findFiles: () => findFilePairs(context.references, context.now(), context.tlsCheck.roots),
-    lookUpFitness: async (certificates) =>
-      fitnessById.parse(await readWhole(readFitness, { certificates }, headless)).fitness,
+    lookUpFitness: (certificates) => readHeadless((reading) => fitnessOf(certificates, reading), headless),
     callTool: async (name, args) => {
       const tool = tools.get(name);
       if (tool !== undefined) return callOnce(tool, args, headless, proofTime);

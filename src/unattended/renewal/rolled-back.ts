@@ -1,22 +1,20 @@
-import { z } from "zod";
 import { isSameLeaf, type LeafFingerprints } from "../../certificates/fingerprint.js";
 import type { JobTarget } from "../../jobs/job.js";
 import { isWorkedOn, type JournalContent, unfinished } from "../../jobs/journal.js";
 import { rolledBackTargetsIn } from "../../jobs/taken-back.js";
 import { dayMs } from "../../lib/days.js";
 
-export const rolledBack = z.object({
-  service: z.string(),
-  domain: z.string().optional(),
-  old_certificate_id: z.string().optional(),
-  sha256: z.string(),
-  sha1: z.string().optional(),
-  certificate_id: z.string().optional(),
-  /** The deployment that was rolled back. */
-  job: z.string(),
-});
 /** A certificate that was deployed to a place and rolled back there, with nothing sent to the place since. */
-export type RolledBack = z.output<typeof rolledBack>;
+export interface RolledBack {
+  readonly service: string;
+  readonly domain?: string;
+  readonly old_certificate_id?: string;
+  readonly sha256: string;
+  readonly sha1?: string;
+  readonly certificate_id?: string;
+  /** The deployment that was rolled back. */
+  readonly job: string;
+}
 
 /** All of them, by the journal. A later deployment to the same place removes an entry. */
 export function rolledBackIn({ jobs, requests }: Pick<JournalContent, "jobs" | "requests">): RolledBack[] {
