@@ -39,7 +39,7 @@ const MAX_REPLY_BYTES = 4 * 1024 * 1024;
 export interface Backend extends RuntimeEnvironment {
   readonly endpoints: Partial<Readonly<Record<ServiceId, URL>>>;
   /** What replaces the clouds' edge, and the roots to trust there; none for the real one. */
-  readonly edge: Pick<TlsCheckOptions, "roots"> & { readonly addresses: TlsCheckOptions["overrides"] };
+  readonly edge: Pick<TlsCheckOptions, "roots" | "judge"> & { readonly addresses: TlsCheckOptions["overrides"] };
   /** Path of the journal of jobs. */
   readonly jobs: string;
   /** A message for the operator. */
@@ -241,6 +241,7 @@ export function createTlsCheck(
     domains: edgeDomains,
     allowPrivate: edgePrivate,
     roots: edge.roots,
+    judge: edge.judge,
     timeout: HANDSHAKE_TIMEOUT,
     now,
     report: (error) => log(stackOf(error)),

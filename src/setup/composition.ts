@@ -14,6 +14,7 @@ import type { Redactor } from "../secrets/redaction/redactor.js";
 import { OwnSecrets } from "../secrets/references/own-secrets.js";
 import { References } from "../secrets/references/resolve.js";
 import { Vault } from "../secrets/vault/vault.js";
+import type { TlsCheckOptions } from "../tls-check/tls-check.js";
 import { listDomains } from "../tools/inventory/domains.js";
 import { type Asking, createGate, createRecords } from "./approval.js";
 import {
@@ -38,8 +39,8 @@ export interface CompositionOptions {
   readonly log: (line: string) => void;
   /** The machine's if absent. */
   readonly time?: TimeSource;
-  /** Root certificates in PEM that a public client is taken to trust; those that Node.js trusts if absent. */
-  readonly roots?: readonly string[];
+  /** What a public client is taken to trust; what Node.js trusts if absent. */
+  readonly trust?: Pick<TlsCheckOptions, "roots" | "judge">;
   /** What is remembered, if several compositions share it; else one of its own, as the settings say. */
   readonly state?: ProgramState;
   /** If absent, nothing is observed. */
@@ -69,9 +70,9 @@ const LAST_NOTIFICATIONS = 10_000;
 
 /** Composes the program as the operator configured it. */
 export async function compose(options: CompositionOptions): Promise<Composition> {
-  const { configuration, env, environment, redactor, log, time = machineTime, roots, observer } = options;
+  const { configuration, env, environment, redactor, log, time = machineTime, trust, observer } = options;
   const created = await createBackend(configuration, environment);
-  const backend = roots ? { ...created, edge: { ...created.edge, roots } } : created;
+  const backend = { ...created, edge: { ...created.edge, ...trust } };
   const { credentials } = backend;
   const { huaweiProjectId } = credentials;
   const redact = (text: string) => redactor.redact(text);

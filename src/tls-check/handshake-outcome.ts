@@ -23,8 +23,6 @@ export interface HandshakeResult {
   readonly chain: readonly Buffer[];
   /** OpenSSL's name for the chain's fault; absent if there is none. */
   readonly fault?: string;
-  /** The machine's time, by which OpenSSL judged the dates. */
-  readonly verifiedAt: Date;
   /** As node:tls names it. */
   readonly version?: string;
 }

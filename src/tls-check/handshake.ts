@@ -10,7 +10,7 @@ import type { TlsAddress, TlsCheckOptions } from "./tls-check.js";
 export const HANDSHAKE_TIMEOUT = 10_000;
 
 /** What all connections of a check share. */
-export interface HandshakeOptions extends Pick<TlsCheckOptions, "roots" | "timeout"> {
+export interface HandshakeOptions extends Pick<TlsCheckOptions, "roots" | "timeout" | "judge"> {
   /** The name sent by SNI. */
   readonly host: string;
   readonly contextOf: (offer: ClientHelloOptions) => SecureContext;
@@ -66,7 +66,6 @@ function certificateOutcome(tls: TLSSocket, { certificates: chain }: RecordingSt
   return {
     kind: "certificate",
     chain,
-    verifiedAt: new Date(),
     // The typings say Error, but it is an error's name.
     ...(!tls.authorized && { fault: String(tls.authorizationError) }),
     ...(version !== null && { version }),
@@ -75,9 +74,7 @@ function certificateOutcome(tls: TLSSocket, { certificates: chain }: RecordingSt
 
 /** These are not given to OpenSSL, so it reports nothing about them. */
 function refusedOutcome(chain: readonly Buffer[]): HandshakeOutcome {
-  return chain.length > 0
-    ? { kind: "certificate", chain, verifiedAt: new Date(), fault: notFollowed }
-    : { kind: "failed", code: "TOO_LARGE" };
+  return chain.length > 0 ? { kind: "certificate", chain, fault: notFollowed } : { kind: "failed", code: "TOO_LARGE" };
 }
 
 /** Why there was no handshake. The bytes from the server say more than the resulting error. */
@@ -90,7 +87,7 @@ function failureOutcome(
   if (!beginsAsTls(received)) return { kind: "not TLS", http: received.subarray(0, 5).toString("latin1") === "HTTP/" };
   // Such a server continues, and sends its certificate anyway.
   if (code === "ERR_SSL_UNSUPPORTED_PROTOCOL") return { kind: "other version" };
-  if (chain.length > 0) return { kind: "certificate", chain, verifiedAt: new Date(), fault: brokenOff };
+  if (chain.length > 0) return { kind: "certificate", chain, fault: brokenOff };
   const alert = fatalAlertIn(received);
   if (alert !== undefined) return { kind: "alert", alert };
   return code === "ECONNRESET" || code === "EPIPE" ? { kind: "ended" } : { kind: "failed", code };

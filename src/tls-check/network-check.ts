@@ -37,7 +37,7 @@ export class NetworkTlsCheck implements TlsCheck {
   async inspect(domain: string, { signal, address }: Parameters<TlsCheck["inspect"]>[1]): Promise<TlsReport> {
     const host = hostName(domain);
     this.#refuseDisallowed(host);
-    const { roots, timeout, now } = this.#options;
+    const { roots, timeout, judge, now } = this.#options;
     const at = now().toISOString();
     try {
       const { targets, skipped, problem } = await findAddresses(host, address, this.#options, signal);
@@ -45,6 +45,7 @@ export class NetworkTlsCheck implements TlsCheck {
         host,
         roots,
         timeout,
+        judge,
         contextOf: this.#contextOf,
         signal: signalForAll(targets.length, signal),
       };

@@ -5,7 +5,6 @@ import { sentChain } from "../certificates/sent-chain.js";
 import { strengthOf } from "../certificates/strength.js";
 import { onOneLine } from "../certificates/x509.js";
 import { daysUntil } from "../lib/days.js";
-import { faultAt } from "./chain-fault.js";
 import type { HandshakeOptions } from "./handshake.js";
 import type { HandshakeResult } from "./handshake-outcome.js";
 import type { ServedCertificate } from "./tls-check.js";
@@ -13,8 +12,8 @@ import { lacksIntermediate, trustVerdict } from "./trust-verdict.js";
 
 /** What is known about a certificate that was shown for `host`; undefined if the leaf does not parse. */
 export function servedCertificate(
-  { chain, fault, verifiedAt }: HandshakeResult,
-  { host, roots }: Pick<HandshakeOptions, "host" | "roots">,
+  { chain, fault: found }: HandshakeResult,
+  { host, roots, judge }: Pick<HandshakeOptions, "host" | "roots" | "judge">,
   now: Date,
 ): Omit<ServedCertificate, "clients"> | undefined {
   const [leaf, ...rest] = chain.map(parseCertificate);
@@ -24,7 +23,8 @@ export function servedCertificate(
     ...rest.filter((each) => each !== undefined),
   ];
   const { path } = buildChain(certificates);
-  const judged = { host, certificates, path, fault: faultAt(now, { certificates, fault, verifiedAt, roots }), now };
+  const fault = judge ? judge(now, certificates, found) : found;
+  const judged = { host, certificates, path, fault, now };
   const distrust = trustVerdict(judged);
   const end = effectiveEnd(certificates, roots);
   return {

@@ -1,3 +1,4 @@
+import type { CertificateList } from "../certificates/certificate.js";
 import type { SentChain } from "../certificates/sent-chain.js";
 
 /* What the edge of a cloud serves over TLS, as a visitor sees it: by connecting, never from an API. */
@@ -11,6 +12,11 @@ export interface TlsCheckOptions {
   readonly allowPrivate: boolean;
   /** Root certificates in PEM; absent: those that Node.js trusts, including NODE_EXTRA_CA_CERTS. */
   readonly roots?: readonly string[] | undefined;
+  /**
+   * Returns the fault of a chain at a time, given the one that OpenSSL found; absent: that one counts. OpenSSL judges dates
+   * by the machine's clock, and node:tls has no way to give it another.
+   */
+  readonly judge?: ((now: Date, chain: CertificateList, fault: string | undefined) => string | undefined) | undefined;
   /** Longest time for one connection, in milliseconds. */
   readonly timeout: number;
   readonly now: () => Date;

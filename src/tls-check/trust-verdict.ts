@@ -28,7 +28,7 @@ const missingIssuerFaults: readonly (string | undefined)[] = [
   "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
 ];
 /** A date fault hides the chain faults that OpenSSL met before it. */
-export const dateFaults: readonly (string | undefined)[] = ["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"];
+const dateFaults: readonly (string | undefined)[] = ["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"];
 
 /** Whether the leaf was sent without its issuer's certificate, and no trusted root issued it. */
 export function lacksIntermediate({ certificates, path, fault }: JudgedChain): boolean {

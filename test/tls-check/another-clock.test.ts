@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { usage } from "../preflight/authority.js";
+import { judgeByOtherClock } from "../support/chain-fault.js";
 import { ofRows, rows, wide } from "../support/width.js";
 import { type Presented, presented, Servers } from "./servers.js";
 import { domain, lookAt, material, now } from "./support.js";
@@ -45,6 +46,7 @@ const chains: readonly (readonly [string, Presented])[] = [
   ["under a root that ends meanwhile", presented(await leaf({ by: shortRoot }), shortRoot)],
 ];
 const roots = [root.pem, shortRoot.pem];
+const judge = judgeByOtherClock(roots);
 
 describe("a clock that is not the machine's decides about dates, and about nothing else", () => {
   it.each(rows(chains, 5))("%s", ofRows, async (_name, what) => {
@@ -52,7 +54,7 @@ describe("a clock that is not the machine's decides about dates, and about nothi
     const verdicts = await Promise.all(
       [0, 200, 301, 315, 330, 346, 348, 4001, 8000].map(async (days) => {
         const at = new Date(now.getTime() + days * 24 * 3600 * 1000);
-        const { certificates } = await lookAt(running, { roots, now: () => at });
+        const { certificates } = await lookAt(running, { roots, now: () => at, judge });
         const [seen] = certificates;
         return { days, trusted: seen?.trusted, openssl: opensslTrusts(what, at), distrust: seen?.distrust };
       }),

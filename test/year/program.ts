@@ -13,6 +13,7 @@ import { enabledTools } from "../../src/setup/tool-selection.js";
 import { customTools } from "../../src/tools/index.js";
 import type { Headless } from "../../src/unattended/headless.js";
 import { PlanKeeper } from "../../src/unattended/headless.js";
+import { judgeByOtherClock } from "../support/chain-fault.js";
 import type { QuestionPut, RunSettings } from "./run.js";
 
 /** A person who reads what is asked and says yes. */
@@ -52,7 +53,8 @@ export async function openProgram(
   const environment = readRuntimeEnvironment(configuration, env);
   const redactor = new Redactor(configuredSecrets(environment));
   const redact = (text: string) => redactor.redact(text);
-  const composed = await compose({ configuration, env, environment, redactor, log, time, roots });
+  const trust = { roots, judge: judgeByOtherClock(roots) };
+  const composed = await compose({ configuration, env, environment, redactor, log, time, trust });
   const { shared, backend, gateWith, notify, close } = composed;
   const plans = new PlanKeeper("en");
   const gate = gateWith({ instead: person ?? plans });
