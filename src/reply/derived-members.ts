@@ -6,9 +6,8 @@
  * - `CertEndTime_iso`: the time in ISO 8601 and UTC
  * - `CertEndTime_days_left`: whole days until then, negative after it
  * - `Certificates_shown`: how much of a list or text is shown, if it did not fit
- * - `Status_as_sent`: a value of an undocumented type; the member itself is then missing
  */
-const additions = ["text", "iso", "days_left", "shown", "as_sent"] as const;
+const additions = ["text", "iso", "days_left", "shown"] as const;
 
 export type Addition = (typeof additions)[number];
 

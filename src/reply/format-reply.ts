@@ -4,7 +4,6 @@ import { capped, escapeInvisible, formatId } from "../lib/safe-text.js";
 import { annotate } from "./annotate.js";
 import { isHollow } from "./empty.js";
 import { markExternalText } from "./external-text.js";
-import { moveOutMismatches } from "./schema-mismatch.js";
 import { selectMembers } from "./select-members.js";
 import { cutToLimit } from "./within-limit.js";
 
@@ -36,7 +35,7 @@ export function takesDetail(operation: Operation): boolean {
 /** Longest id to show, in characters. */
 const MAX_ID_LENGTH = 200;
 
-/** Turns a cloud's answer into a reply that fits a conversation and the operation's documented result. */
+/** Turns a cloud's answer into a reply that fits a conversation. A value of an undocumented type stays as it was sent. */
 export function formatReply(
   operation: Operation,
   answer: unknown,
@@ -56,16 +55,14 @@ export function formatReply(
     ...selected.members,
     ...(requestId !== undefined && { RequestId: String(formatId(capped(escapeInvisible(requestId), MAX_ID_LENGTH))) }),
   };
-  const fitting = moveOutMismatches(operation.result, members);
   const sideEffect = operation.effect === "read" ? undefined : operation.sideEffect?.(params);
   const notes = [
     ...callNotes,
     ...outcomeNotes(operation, sent),
     ...(sideEffect === undefined ? [] : [sideEffect]),
     ...selected.notes,
-    ...fitting.notes,
   ];
-  const result = annotate(fitting.result, meanings, now);
+  const result = annotate(members, meanings, now);
   return cutToLimit({ result, notes, paging, params, counts, ...(counts.size > 0 && { whole: sent }) });
 }
 

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { operations } from "../../src/catalogue/index.js";
 import { parseObject } from "../../src/lib/json.js";
-import { moveOutMismatches } from "../../src/reply/schema-mismatch.js";
 import { selectMembers } from "../../src/reply/select-members.js";
 import { answer, type Hostile, refusal, startHostile } from "../adversarial/support.js";
 import { tokensOf } from "../reply/support.js";
@@ -96,17 +94,6 @@ describe("the work on a reply", () => {
     );
     expect(Object.keys(selectMembers({ ...many, TotalCount: 7 }).members).length).toBeLessThan(10_000);
     expect(selectMembers({ ...many, TotalCount: 7 }).members).toMatchObject({ TotalCount: 7 });
-  });
-
-  it("moves what does not fit beside its list in one go, in order", () => {
-    const operation = operations.find(({ name }) => name === "DescribeCertificates");
-    if (operation === undefined) throw new Error("no such operation");
-    const mixed = Array.from({ length: 2_000 }, (_, index) =>
-      index % 2 === 0 ? index : { CertificateId: String(index) },
-    );
-    const { result } = moveOutMismatches(operation.result, { Certificates: mixed });
-    expect(result.Certificates_as_sent).toEqual(mixed.filter((_, index) => index % 2 === 0));
-    expect(result.Certificates).toEqual(mixed.filter((_, index) => index % 2 === 1));
   });
 
   it("reads no more values than a document's reply has, and no longer texts", () => {
