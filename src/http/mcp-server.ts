@@ -2,8 +2,10 @@ import type { AccessRules } from "../access/rules.js";
 import type { Person } from "../identity/person.js";
 import { version } from "../lib/version.js";
 import type { ChoosingTool } from "../mcp/account-argument.js";
-import { type ReachableAccount, registerAccounts } from "../mcp/accounts.js";
-import { registerToolHandlers } from "../mcp/calls.js";
+import { handlersAcross, type ReachableAccount } from "../mcp/accounts.js";
+import { handlersOf } from "../mcp/calls.js";
+import type { Client } from "../mcp/connected-client.js";
+import { registerHandlers } from "../mcp/handlers.js";
 import type { HttpTransport } from "../mcp/http-transport.js";
 import { instructions } from "../mcp/instructions.js";
 import { createServer } from "../mcp/server.js";
@@ -37,7 +39,8 @@ export function teamMcp(options: TeamMcpOptions): (transport: HttpTransport) => 
       instructions: instructionsFor(whoCalls(), options),
       tools: () => listed(whoCalls(), options).map(({ shown }) => shown),
     });
-    registerAccounts(server, () => reached(whoCalls(), options), options.report);
+    const reached = () => reachedBy(whoCalls(), server, options);
+    registerHandlers(server, handlersAcross(reached, options.report));
     await server.connect(transport);
   };
 }
@@ -66,20 +69,20 @@ function instructionsFor(person: Person, options: TeamMcpOptions): string {
   });
 }
 
-function reached(person: Person, options: TeamMcpOptions): readonly ReachableAccount[] {
+function reachedBy(person: Person, client: Client, options: TeamMcpOptions): readonly ReachableAccount[] {
   const { workspaces, now } = options;
   return allowedTo(person, options).map(({ account, may }) => ({
     name: account.name,
     clouds: account.offer.account.clouds,
     tools: account.tools.filter(may),
-    within: (host, work) =>
+    within: (work) =>
       workspaces.within(person, account, async (workspace) => {
-        registerToolHandlers(host, workspace, () => {
+        const connection = () => {
           const { identity, isStillAdmitted, disconnected, until } = caller();
           const timeLeft = Math.max(0, until - now());
           return { identity, isStillAdmitted, tools: workspace.tools.filter(may), timeLeft, disconnected };
-        });
-        return work();
+        };
+        return work(handlersOf(client, workspace, connection));
       }),
   }));
 }

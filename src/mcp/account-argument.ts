@@ -6,7 +6,7 @@ import type { ToolManifestEntry } from "./tool-manifest.js";
 export const everyAccount = "all";
 
 /** Tools that report on all accounts that the caller may read, unless one is named. */
-export const acrossAccounts: ReadonlySet<string> = new Set(["find_certificates", "plan_renewals"]);
+export const listingTools: ReadonlySet<string> = new Set(["find_certificates", "plan_renewals"]);
 
 /** Tools that do not depend on the account. */
 const ofNoAccount: ReadonlySet<string> = new Set(["explain_error"]);
@@ -24,7 +24,7 @@ export type ChoosingTool = Pick<ToolManifestEntry, "name" | "effect">;
  * Whether a call must name its account. A read that only one account can answer need not; a change always must.
  */
 export function mustChoose({ name, effect }: ChoosingTool, among: readonly ChoosableAccount[]): boolean {
-  if (ofNoAccount.has(name) || acrossAccounts.has(name)) return false;
+  if (ofNoAccount.has(name) || listingTools.has(name)) return false;
   return effect !== "read" || among.length > 1;
 }
 
@@ -34,7 +34,7 @@ export function mustChoose({ name, effect }: ChoosingTool, among: readonly Choos
  */
 export function withAccount(tool: Tool, choosing: ChoosingTool, among: readonly ChoosableAccount[]): Tool {
   if (ofNoAccount.has(tool.name)) return tool;
-  const lists = acrossAccounts.has(tool.name);
+  const lists = listingTools.has(tool.name);
   const account = {
     type: "string",
     enum: [...among.map(({ name }) => name), ...(lists ? [everyAccount] : [])],

@@ -1,33 +1,24 @@
-import {
-  type CallToolRequest,
-  CallToolRequestSchema,
-  type CallToolResult,
-  CallToolResultSchema,
-  type CompleteRequest,
-  CompleteRequestSchema,
-  CompleteResultSchema,
-  type ListResourcesRequest,
-  ListResourcesRequestSchema,
-  ListResourcesResultSchema,
-  type ListResourceTemplatesRequest,
-  ListResourceTemplatesRequestSchema,
-  ListResourceTemplatesResultSchema,
-  type ReadResourceRequest,
-  ReadResourceRequestSchema,
-  ReadResourceResultSchema,
-  type Resource,
-  type Result,
+import type {
+  CallToolRequest,
+  CallToolResult,
+  CompleteRequest,
+  CompleteResult,
+  ListResourcesResult,
+  ListResourceTemplatesResult,
+  ReadResourceRequest,
+  ReadResourceResult,
+  Resource,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { Service } from "../catalogue/services.js";
 import { distinctBy } from "../lib/lists.js";
 import { mapConcurrent } from "../lib/map-concurrent.js";
 import { ToolError, unsent } from "../lib/tool-error.js";
 import type { AnyTool } from "../pipeline/call-context.js";
-import { acrossAccounts, type ChoosableAccount, everyAccount, mustChoose } from "./account-argument.js";
+import { type ChoosableAccount, everyAccount, listingTools, mustChoose } from "./account-argument.js";
 import { cursorsOf, limitFor, mergedReply } from "./across-accounts.js";
 import { MAX_COMPLETIONS } from "./completion.js";
-import { capturedHandlers, type HandlerExtra, type McpHost } from "./host.js";
-import { servePrompts } from "./prompts/serve-prompts.js";
+import type { HandlerExtra, Handlers } from "./handlers.js";
+import { promptHandler } from "./prompts/serve-prompts.js";
 import { noSuchTool, protocolError } from "./protocol-errors.js";
 import { failed } from "./reply.js";
 import { resourceScheme } from "./resources/serve-resources.js";
@@ -36,15 +27,9 @@ import { resourceScheme } from "./resources/serve-resources.js";
 export interface ReachableAccount extends ChoosableAccount {
   /** What the client may call there. */
   readonly tools: readonly AnyTool[];
-  /** Registers the account's handlers and does some work with them. */
-  within<Value>(host: McpHost, work: () => Promise<Value>): Promise<Value>;
+  /** Does some work with the account's handlers; the account stays in use until it is done. */
+  within<Value>(work: (handlers: Handlers) => Promise<Value>): Promise<Value>;
 }
-
-/** Has the handlers of an account answer a request. */
-type HandleInAccount = (
-  account: ReachableAccount,
-  request: { readonly method: string; readonly params?: unknown },
-) => Promise<Result>;
 
 /** How many accounts are read at a time for one reply. */
 const CONCURRENT_ACCOUNTS = 4;
@@ -53,43 +38,32 @@ const inEach = <Value>(accounts: readonly ReachableAccount[], work: (account: Re
   mapConcurrent(accounts, CONCURRENT_ACCOUNTS, work);
 
 /**
- * Makes `server` handle calls, resources, prompts and completion for the accounts that its client may use. Each account
- * has handlers of its own; a request goes to those of one account, or to those of each. Accounts that the client may
- * not use are unknown here.
+ * The handlers of the accounts that a client may use. A request goes to those of one account, or to those of each.
+ * Accounts that the client may not use are unknown here.
+ * @param reached is asked anew for each request
  * @param report a defect of this program
  */
-export function registerAccounts(
-  server: McpHost,
-  reached: () => readonly ReachableAccount[],
-  report: (error: unknown) => void,
-): void {
-  const forAccounts =
-    <Request>(
-      handle: (request: Request, accounts: readonly ReachableAccount[], inOne: HandleInAccount) => Promise<Result>,
-    ) =>
-    async (request: Request, extra: HandlerExtra) =>
-      handle(request, reached(), (account, own) => {
-        const captured = capturedHandlers(server);
-        return account.within(captured.host, () => captured.handle(own, extra));
-      });
-  server.setRequestHandler(CallToolRequestSchema, forAccounts(callTool));
-  server.setRequestHandler(ListResourcesRequestSchema, forAccounts(listResources));
-  server.setRequestHandler(ListResourceTemplatesRequestSchema, forAccounts(listTemplates));
-  server.setRequestHandler(ReadResourceRequestSchema, forAccounts(readResource));
-  server.setRequestHandler(CompleteRequestSchema, forAccounts(complete));
-  servePrompts(server, {
-    tools: () => reached().flatMap(({ tools }) => tools),
-    cloud: { credentialIdOf: (service) => accountWith(service, reached()) },
-    report,
-  });
+export function handlersAcross(reached: () => readonly ReachableAccount[], report: (error: unknown) => void): Handlers {
+  return {
+    callTool: (params, extra) => callTool(params, extra, reached()),
+    listResources: () => listResources(reached()),
+    listResourceTemplates: () => listResourceTemplates(reached()),
+    readResource: (params, extra) => readResource(params, extra, reached()),
+    complete: (params) => complete(params, reached()),
+    getPrompt: promptHandler({
+      tools: () => reached().flatMap(({ tools }) => tools),
+      cloud: { credentialIdOf: (service) => accountWith(service, reached()) },
+      report,
+    }),
+  };
 }
 
 async function callTool(
-  request: CallToolRequest,
+  params: CallToolRequest["params"],
+  extra: HandlerExtra,
   accounts: readonly ReachableAccount[],
-  inOne: HandleInAccount,
-): Promise<Result> {
-  const { name, arguments: given = {} } = request.params;
+): Promise<CallToolResult> {
+  const { name, arguments: given = {} } = params;
   const among = accounts.filter(({ tools }) => tools.some((tool) => tool.name === name));
   const tool = among[0]?.tools.find((each) => each.name === name);
   if (tool === undefined) {
@@ -98,22 +72,21 @@ async function callTool(
   }
   const { account: wanted, ...args } = given;
   const call = (account: ReachableAccount, callArguments: typeof args) =>
-    inOne(account, { ...request, params: { ...request.params, arguments: callArguments } });
+    account.within((handlers) => handlers.callTool({ ...params, arguments: callArguments }, extra));
   const [only] = accounts;
   if (accounts.length === 1 && only !== undefined && (wanted === undefined || wanted === only.name)) {
     return call(only, args);
   }
   try {
     const chosen = chooseAccount(tool, among, wanted);
-    if (chosen !== everyAccount)
-      return withAccountName(chosen.name, CallToolResultSchema.parse(await call(chosen, args)));
+    if (chosen !== everyAccount) return withAccountName(chosen.name, await call(chosen, args));
     const cursors = cursorsOf(args.cursor);
     const replies = await inEach(
       among.filter(({ name: account }) => cursors === undefined || cursors.has(account)),
       async (account) => {
         const cursor = cursors?.get(account.name);
         const own = { ...args, limit: limitFor(args.limit, among.length), ...(cursor !== undefined && { cursor }) };
-        return { account: account.name, reply: CallToolResultSchema.parse(await call(account, own)) };
+        return { account: account.name, reply: await call(account, own) };
       },
     );
     return mergedReply(replies);
@@ -123,39 +96,32 @@ async function callTool(
   }
 }
 
-async function listResources(
-  request: ListResourcesRequest,
-  accounts: readonly ReachableAccount[],
-  inOne: HandleInAccount,
-): Promise<Result> {
+async function listResources(accounts: readonly ReachableAccount[]): Promise<ListResourcesResult> {
   const lists = await inEach(accounts, async (account) => {
-    const { resources } = ListResourcesResultSchema.parse(await inOne(account, request));
+    const { resources } = await account.within((handlers) => handlers.listResources());
     return accounts.length === 1 ? resources : resources.map((resource) => inAccount(resource, account.name));
   });
   // Resources that belong to no account are in each list.
   return { resources: distinctBy(lists.flat(), ({ uri }) => uri) };
 }
 
-async function listTemplates(
-  request: ListResourceTemplatesRequest,
-  accounts: readonly ReachableAccount[],
-  inOne: HandleInAccount,
-): Promise<Result> {
-  const lists = await inEach(accounts, async (account) =>
-    ListResourceTemplatesResultSchema.parse(await inOne(account, request)).resourceTemplates.map((template) =>
+async function listResourceTemplates(accounts: readonly ReachableAccount[]): Promise<ListResourceTemplatesResult> {
+  const lists = await inEach(accounts, async (account) => {
+    const { resourceTemplates } = await account.within((handlers) => handlers.listResourceTemplates());
+    return resourceTemplates.map((template) =>
       accounts.length === 1 ? template : { ...template, uriTemplate: accountUri(template.uriTemplate, "{account}") },
-    ),
-  );
+    );
+  });
   return { resourceTemplates: distinctBy(lists.flat(), ({ uriTemplate }) => uriTemplate) };
 }
 
 async function readResource(
-  request: ReadResourceRequest,
+  params: ReadResourceRequest["params"],
+  extra: HandlerExtra,
   accounts: readonly ReachableAccount[],
-  inOne: HandleInAccount,
-): Promise<Result> {
-  const { uri } = request.params;
-  const { account: wanted, uri: within } = accounts.length === 1 ? { uri } : parseAccountUri(uri);
+): Promise<ReadResourceResult> {
+  const { uri } = params;
+  const { account: wanted, uri: own } = accounts.length === 1 ? { uri } : parseAccountUri(uri);
   const able = accounts.filter(({ name }) => wanted === undefined || name === wanted);
   let failure: unknown = protocolError(
     unsent("input", "There is no such resource.", "List the resources, or call a tool."),
@@ -163,9 +129,8 @@ async function readResource(
   );
   for (const account of able) {
     try {
-      const asked = { ...request, params: { ...request.params, uri: within } };
-      const { contents, ...rest } = ReadResourceResultSchema.parse(await inOne(account, asked));
-      return { ...rest, contents: contents.map((content) => ({ ...content, uri })) };
+      const result = await account.within((handlers) => handlers.readResource({ ...params, uri: own }, extra));
+      return { ...result, contents: result.contents.map((content) => ({ ...content, uri })) };
     } catch (error) {
       failure = error;
     }
@@ -174,11 +139,10 @@ async function readResource(
 }
 
 async function complete(
-  request: CompleteRequest,
+  params: CompleteRequest["params"],
   accounts: readonly ReachableAccount[],
-  inOne: HandleInAccount,
-): Promise<Result> {
-  const { ref, argument, context } = request.params;
+): Promise<CompleteResult> {
+  const { ref, argument, context } = params;
   const isOne = accounts.length === 1;
   if (!isOne && argument.name === "account") {
     const values = accounts.map(({ name }) => name).filter((name) => name.startsWith(argument.value));
@@ -186,16 +150,11 @@ async function complete(
   }
   const chosen = context?.arguments?.account;
   const asked =
-    isOne || ref.type !== "ref/resource"
-      ? request
-      : { ...request, params: { ...request.params, ref: { ...ref, uri: parseAccountUri(ref.uri).uri } } };
+    isOne || ref.type !== "ref/resource" ? params : { ...params, ref: { ...ref, uri: parseAccountUri(ref.uri).uri } };
   const able = accounts.filter(({ name }) => chosen === undefined || name === chosen);
-  const found = await inEach(
-    able,
-    async (account) => CompleteResultSchema.parse(await inOne(account, asked)).completion,
-  );
-  const values = [...new Set(found.flatMap((each) => each.values))];
-  const hasMore = values.length > MAX_COMPLETIONS || found.some((each) => each.hasMore === true);
+  const found = await inEach(able, (account) => account.within((handlers) => handlers.complete(asked)));
+  const values = [...new Set(found.flatMap(({ completion }) => completion.values))];
+  const hasMore = values.length > MAX_COMPLETIONS || found.some(({ completion }) => completion.hasMore === true);
   return { completion: { values: values.slice(0, MAX_COMPLETIONS), hasMore } };
 }
 
@@ -205,7 +164,7 @@ function chooseAccount(
   among: readonly ReachableAccount[],
   wanted: unknown,
 ): ReachableAccount | typeof everyAccount {
-  const isListing = acrossAccounts.has(tool.name);
+  const isListing = listingTools.has(tool.name);
   const left = wanted === undefined || wanted === "" || wanted === null;
   if (isListing && (left || wanted === everyAccount)) return everyAccount;
   const [first] = among;

@@ -1,6 +1,6 @@
 import type { Resource, Tool } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
-import type { McpHost } from "./host.js";
+import type { Client } from "./connected-client.js";
 
 /*
  * The view of MCP Apps (SEP-1865, modelcontextprotocol/ext-apps, specification/2026-01-26/apps.mdx): a document that a
@@ -18,8 +18,8 @@ const viewedTools: ReadonlySet<string> = new Set(["find_certificates", "deploy_c
 const viewCapability = z.object({ mimeTypes: z.array(z.string()) });
 
 /** Whether the client announced that it shows views. */
-export function showsViews(server: McpHost): boolean {
-  const { extensions = {} } = server.getClientCapabilities() ?? {};
+export function showsViews(client: Client): boolean {
+  const { extensions = {} } = client.getClientCapabilities() ?? {};
   const settings = viewCapability.safeParse(extensions[extension]);
   return settings.success && settings.data.mimeTypes.includes(viewMimeType);
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Caller, CallSignals } from "../approval/channel.js";
 import { capped, escapeInvisible, type SafeText } from "../lib/safe-text.js";
-import type { HandlerExtra, McpHost } from "./host.js";
+import type { Client } from "./connected-client.js";
+import type { HandlerExtra } from "./handlers.js";
 import { formText } from "./markdown.js";
 
 /** Does a request's work on behalf of its client; the shutdown waits for it. */
@@ -12,7 +13,7 @@ const MAX_MESSAGE_LENGTH = 300;
 
 /** The client behind one tool call. */
 export function createCaller(
-  server: McpHost,
+  client: Client,
   { _meta, sendNotification }: HandlerExtra,
   { signal, sending }: CallSignals,
 ): Caller {
@@ -27,20 +28,20 @@ export function createCaller(
       params: { progressToken, progress: steps, message: capped(escapeInvisible(String(message)), MAX_MESSAGE_LENGTH) },
     }).catch(() => {});
   };
-  const takesLinks = server.getClientCapabilities()?.elicitation?.url !== undefined;
+  const takesLinks = client.getClientCapabilities()?.elicitation?.url !== undefined;
   return {
     signal,
     sending,
     progress,
-    ...(takesLinks && { offerLink: (url, message) => offer(server, url, message, signal) }),
+    ...(takesLinks && { offerLink: (url, message) => offer(client, url, message, signal) }),
   };
 }
 
 /** Passes a link to the client's own user interface; the model does not see it. */
-async function offer(server: McpHost, url: string, message: string, signal: AbortSignal): Promise<boolean> {
+async function offer(client: Client, url: string, message: string, signal: AbortSignal): Promise<boolean> {
   const params = { mode: "url" as const, url, message: formText([[message]]), elicitationId: randomUUID() };
   try {
-    const { action } = await server.elicitInput(params, { signal });
+    const { action } = await client.elicitInput(params, { signal });
     return action === "accept";
   } catch {
     return false;

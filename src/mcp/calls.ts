@@ -1,4 +1,3 @@
-import { CallToolRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import { type CallSignals, type PendingReply, replyTo } from "../approval/channel.js";
 import { endedWithToken } from "../approval/refusals.js";
@@ -16,14 +15,14 @@ import { isCustomTool } from "../pipeline/tool.js";
 import { parseArguments } from "../pipeline/validate-arguments.js";
 import type { Reply } from "../reply/format-reply.js";
 import { createCaller, type WithCaller } from "./caller.js";
-import { serveCompletion } from "./completion.js";
-import { connectedTo } from "./connected-client.js";
-import type { HandlerExtra, McpHost } from "./host.js";
-import { servePrompts } from "./prompts/serve-prompts.js";
+import { completionHandler } from "./completion.js";
+import { type Client, connectedTo } from "./connected-client.js";
+import type { HandlerExtra, Handlers } from "./handlers.js";
+import { promptHandler } from "./prompts/serve-prompts.js";
 import { noSuchTool } from "./protocol-errors.js";
 import { failed, succeeded } from "./reply.js";
 import { createResourceTypes, type ResourceDeps } from "./resources/resource-types.js";
-import { serveResources } from "./resources/serve-resources.js";
+import { resourceHandlers } from "./resources/serve-resources.js";
 import { serverArguments } from "./tools.js";
 import { elapsed, type Workspace } from "./workspace.js";
 
@@ -41,15 +40,18 @@ interface Connection {
   readonly disconnected?: AbortSignal;
 }
 
-/** Makes `server` handle calls, resources, prompts and completion. */
-export function registerToolHandlers(server: McpHost, workspace: Workspace, connection: () => Connection): void {
+/**
+ * The handlers of one account.
+ * @param connection is asked anew for each request
+ */
+export function handlersOf(client: Client, workspace: Workspace, connection: () => Connection): Handlers {
   const { callsInFlight, approvalByToken, report, cloud, status, accountCache, ongoingCalls, callTime } = workspace;
-  const examineSetup = (signal: AbortSignal) => workspace.examine(connectedTo(server), signal);
+  const examineSetup = (signal: AbortSignal) => workspace.examine(connectedTo(client), signal);
   const context: CallContext = { ...workspace.context, examineSetup };
   const withCaller: WithCaller = (extra, work) => {
     const { identity, disconnected } = connection();
     const caller = (signals: CallSignals) => ({
-      ...createCaller(server, extra, signals),
+      ...createCaller(client, extra, signals),
       ...(identity && { identity }),
     });
     return callsInFlight.track(extra.signal, (signals) => work(caller(signals)), disconnected);
@@ -76,7 +78,7 @@ export function registerToolHandlers(server: McpHost, workspace: Workspace, conn
       isStillAdmitted,
       disconnected,
       time,
-      client: createCaller(server, extra, { signal, sending: signal }),
+      client: createCaller(client, extra, { signal, sending: signal }),
     };
     return ongoingCalls.answer(tool.name, given.args, request, (caller, taken) =>
       callsInFlight.track(taken, (signals) =>
@@ -85,7 +87,7 @@ export function registerToolHandlers(server: McpHost, workspace: Workspace, conn
     );
   };
 
-  server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
+  const callTool: Handlers["callTool"] = async (params, extra) => {
     const { identity, tools, timeLeft = Number.POSITIVE_INFINITY, disconnected } = connection();
     const tool = tools.find(({ name }) => name === params.name);
     if (tool === undefined)
@@ -96,7 +98,7 @@ export function registerToolHandlers(server: McpHost, workspace: Workspace, conn
     if (callsInFlight.shutdownSignal.aborted) return failed(shuttingDownError(tool));
     const began = elapsed();
     const takesProgress = extra._meta?.progressToken !== undefined;
-    const name = identity?.client ?? connectedTo(server).name;
+    const name = identity?.client ?? connectedTo(client).name;
     const time = Math.min(callTime.timeLimitFor({ name, takesProgress }), timeLeft);
     let outcome = "defect";
     try {
@@ -115,13 +117,16 @@ export function registerToolHandlers(server: McpHost, workspace: Workspace, conn
       workspace.onAnswered?.(tool, outcome, elapsed() - began);
       if (extra.signal.aborted) callTime.recordGivenUp(elapsed() - began, extra.signal.reason);
     }
-  });
+  };
 
   const deps: ResourceDeps = { ...workspace, context, operations: workspace.tools.filter(isOperation) };
   const resourceTypes = createResourceTypes(deps);
-  servePrompts(server, { tools: () => connection().tools, cloud, report });
-  serveResources(server, { resourceTypes, status, withCaller, report });
-  serveCompletion(server, resourceTypes, deps, report);
+  return {
+    callTool,
+    ...resourceHandlers(client, { resourceTypes, status, withCaller, report }),
+    complete: completionHandler(resourceTypes, deps, report),
+    getPrompt: promptHandler({ tools: () => connection().tools, cloud, report }),
+  };
 }
 
 /** The pending reply of a read. It only has a time limit: a read can safely be repeated. */

@@ -1,10 +1,10 @@
-import { CompleteRequestSchema, ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
+import { ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
 import { codesOf } from "../catalogue/errors/index.js";
 import { ownMember } from "../lib/json.js";
 import { commaSeparated } from "../lib/lists.js";
 import { escapeInvisible } from "../lib/safe-text.js";
 import type { AccountCache, CertificateRow } from "./account-cache.js";
-import type { McpHost } from "./host.js";
+import type { Handlers } from "./handlers.js";
 import { type ArgumentKind, deliveryServices } from "./prompts/arguments.js";
 import { prompts } from "./prompts/index.js";
 import type { ResourceDeps, ResourceType, VariableKind } from "./resources/resource-types.js";
@@ -20,14 +20,13 @@ const MAX_TYPED_LENGTH = 8_192;
  * Completes prompt arguments and resource template variables. It only reads; it neither changes nor asks anything.
  * @param report a defect of this program
  */
-export function serveCompletion(
-  server: McpHost,
+export function completionHandler(
   resourceTypes: readonly ResourceType[],
   deps: ResourceDeps,
   report: (error: unknown) => void,
-): void {
+): Handlers["complete"] {
   const suggest = suggestionsFrom(deps);
-  server.setRequestHandler(CompleteRequestSchema, async ({ params: { ref, argument, context } }) => {
+  return async ({ ref, argument, context }) => {
     const kind =
       ref.type === "ref/prompt" ? kindInPrompt(ref.name, argument.name) : kindIn(resourceTypes, ref.uri, argument.name);
     // Nothing that can be completed is this long.
@@ -46,7 +45,7 @@ export function serveCompletion(
         hasMore: values.length > MAX_COMPLETIONS || more,
       },
     };
-  });
+  };
 }
 
 /** What to complete an argument with; undefined if unknown. */

@@ -1,4 +1,7 @@
-import type { McpHost } from "./host.js";
+import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
+
+/** The client that a server is connected to, as far as handlers need it. */
+export type Client = Pick<Server, "getClientCapabilities" | "getClientVersion" | "elicitInput">;
 
 /** The client, as it describes itself. */
 export interface ConnectedClient {
@@ -10,9 +13,9 @@ export interface ConnectedClient {
   readonly capabilities: readonly string[];
 }
 
-export function connectedTo(server: McpHost): ConnectedClient {
-  const { name = "the client", version = "" } = server.getClientVersion() ?? {};
-  const capabilities = server.getClientCapabilities() ?? {};
+export function connectedTo(client: Client): ConnectedClient {
+  const { name = "the client", version = "" } = client.getClientVersion() ?? {};
+  const capabilities = client.getClientCapabilities() ?? {};
   const elicitation = capabilities.elicitation === undefined ? [] : kindsIn(capabilities.elicitation);
   return { name, version, elicitation, capabilities: Object.keys(capabilities) };
 }

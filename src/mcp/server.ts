@@ -20,8 +20,7 @@ interface ServerOptions {
 export type ListingServer = Server;
 
 /**
- * An MCP server that only lists what it has, as clients need at startup. `registerToolHandlers` adds the rest on
- * demand.
+ * An MCP server that only lists what it has, as clients need at startup. `registerHandlers` adds the rest on demand.
  */
 export function createServer({ version, instructions, tools }: ServerOptions): ListingServer {
   const server = new Server(
@@ -40,7 +39,7 @@ export function createServer({ version, instructions, tools }: ServerOptions): L
   return server;
 }
 
-/** Requests that a server answers without `registerToolHandlers`. */
+/** Requests that a server answers without `registerHandlers`. */
 export const answeredAtOnce: ReadonlySet<string> = new Set([
   "initialize",
   "notifications/initialized",

@@ -4,10 +4,11 @@ import { callTimes } from "../config/options.js";
 import { setupCheck } from "../doctor/examine.js";
 import { stackOf } from "../lib/failure.js";
 import { machineTime } from "../lib/time-source.js";
-import { type ReachableAccount, registerAccounts } from "../mcp/accounts.js";
-import { registerToolHandlers } from "../mcp/calls.js";
+import { handlersAcross, type ReachableAccount } from "../mcp/accounts.js";
+import { handlersOf } from "../mcp/calls.js";
 import type { CallsInFlight } from "../mcp/calls-in-flight.js";
 import { formOf } from "../mcp/elicitation.js";
+import { registerHandlers } from "../mcp/handlers.js";
 import type { ListingServer } from "../mcp/server.js";
 import { shownTools } from "../mcp/tools.js";
 import { createWorkspace } from "../mcp/workspace.js";
@@ -38,7 +39,8 @@ export async function startRuntime(started: RuntimeOptions): Promise<{ close(): 
   const [only] = offers;
   if (offers.length === 1 && only !== undefined) {
     const { workspace, close } = await openAccount(only, started);
-    registerToolHandlers(server, workspace, () => workspace);
+    const handlers = handlersOf(server, workspace, () => workspace);
+    registerHandlers(server, handlers);
     return { close };
   }
   const { redactor, log, time = machineTime } = started;
@@ -68,18 +70,15 @@ export async function startRuntime(started: RuntimeOptions): Promise<{ close(): 
       name,
       clouds,
       tools: shownTools(offer.shown),
-      within: async (host, work) => {
+      within: async (work) => {
         const { workspace } = await open(offer);
-        registerToolHandlers(host, workspace, () => workspace);
-        return work();
+        return work(handlersOf(server, workspace, () => workspace));
       },
     };
   });
-  registerAccounts(
-    server,
-    () => accounts,
-    (error) => log(stackOf(error)),
-  );
+  const report = (error: unknown) => log(stackOf(error));
+  const handlers = handlersAcross(() => accounts, report);
+  registerHandlers(server, handlers);
   return {
     close: async () => {
       await Promise.allSettled([...opened.values()].map(async (opening) => (await opening).close()));

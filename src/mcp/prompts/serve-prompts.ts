@@ -1,9 +1,9 @@
-import { ErrorCode, GetPromptRequestSchema, McpError } from "@modelcontextprotocol/sdk/types.js";
+import { ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
 import type { Service } from "../../catalogue/services.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { AnyTool, CallContext } from "../../pipeline/call-context.js";
 import { isCustomTool } from "../../pipeline/tool.js";
-import type { McpHost } from "../host.js";
+import type { Handlers } from "../handlers.js";
 import { protocolError } from "../protocol-errors.js";
 import { prompts } from "./index.js";
 import { promptText, toolsIn } from "./prompt.js";
@@ -17,9 +17,9 @@ interface PromptOptions {
   readonly report: (error: unknown) => void;
 }
 
-/** Serves the prompts. A prompt says which of its tools are missing. */
-export function servePrompts(server: McpHost, { tools, cloud, report }: PromptOptions): void {
-  server.setRequestHandler(GetPromptRequestSchema, ({ params: { name, arguments: given = {} } }) => {
+/** Answers with prompts. A prompt says which of its tools are missing. */
+export function promptHandler({ tools, cloud, report }: PromptOptions): Handlers["getPrompt"] {
+  return async ({ name, arguments: given = {} }) => {
     const prompt = prompts.find((candidate) => candidate.name === name);
     if (prompt === undefined) throw new McpError(ErrorCode.InvalidParams, "There is no such prompt");
     try {
@@ -29,7 +29,7 @@ export function servePrompts(server: McpHost, { tools, cloud, report }: PromptOp
     } catch (error) {
       throw protocolError(error, report);
     }
-  });
+  };
 }
 
 /** What a text names but this server cannot do, by its configuration or without credentials. */

@@ -1,10 +1,4 @@
-import {
-  ListResourcesRequestSchema,
-  ListResourceTemplatesRequestSchema,
-  ReadResourceRequestSchema,
-  type Resource,
-  type ResourceTemplate,
-} from "@modelcontextprotocol/sdk/types.js";
+import type { Resource, ResourceTemplate } from "@modelcontextprotocol/sdk/types.js";
 import type { Caller } from "../../approval/channel.js";
 import { unlessThrown } from "../../lib/failure.js";
 import type { JsonObject } from "../../lib/json.js";
@@ -12,7 +6,8 @@ import { percentEncode } from "../../lib/percent-encode.js";
 import { capped, escapeInvisible } from "../../lib/safe-text.js";
 import { readView, showsViews, viewEntry, viewUri } from "../app-view.js";
 import type { WithCaller } from "../caller.js";
-import type { McpHost } from "../host.js";
+import type { Client } from "../connected-client.js";
+import type { Handlers } from "../handlers.js";
 import { protocolError, resourceNotFound } from "../protocol-errors.js";
 import type { ResourceType } from "./resource-types.js";
 
@@ -28,30 +23,35 @@ interface ResourceOptions {
   readonly report: (error: unknown) => void;
 }
 
-/** Serves what may be read without a tool. */
-export function serveResources(server: McpHost, options: ResourceOptions): void {
+/** Answers with what may be read without a tool. */
+export function resourceHandlers(
+  client: Client,
+  options: ResourceOptions,
+): Pick<Handlers, "listResources" | "listResourceTemplates" | "readResource"> {
   const { resourceTypes, status, withCaller, report } = options;
-  server.setRequestHandler(ListResourcesRequestSchema, async () => {
-    const lists = await Promise.all(resourceTypes.map(entriesOf)).catch((error: unknown) => {
-      throw protocolError(error, report);
-    });
-    const ours = [statusEntry, ...(showsViews(server) ? [viewEntry] : [])];
-    return { resources: [...ours, ...lists.flat()].map(legibleEntry) };
-  });
+  return {
+    async listResources() {
+      const lists = await Promise.all(resourceTypes.map(entriesOf)).catch((error: unknown) => {
+        throw protocolError(error, report);
+      });
+      const ours = [statusEntry, ...(showsViews(client) ? [viewEntry] : [])];
+      return { resources: [...ours, ...lists.flat()].map(legibleEntry) };
+    },
 
-  server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({
-    resourceTemplates: resourceTypes.map(templateOf),
-  }));
+    async listResourceTemplates() {
+      return { resourceTemplates: resourceTypes.map(templateOf) };
+    },
 
-  server.setRequestHandler(ReadResourceRequestSchema, async ({ params: { uri } }, extra) => {
-    if (uri === viewUri) return readView();
-    const found =
-      uri === statusUri
-        ? { mimeType: "application/json", text: JSON.stringify(status, null, 2) }
-        : await withCaller(extra, (caller) => read(options, uri, caller));
-    if (found === undefined) throw resourceNotFound(capped(uri, maxTitleLength));
-    return { contents: [{ uri, mimeType: found.mimeType, text: found.text }] };
-  });
+    async readResource({ uri }, extra) {
+      if (uri === viewUri) return readView();
+      const found =
+        uri === statusUri
+          ? { mimeType: "application/json", text: JSON.stringify(status, null, 2) }
+          : await withCaller(extra, (caller) => read(options, uri, caller));
+      if (found === undefined) throw resourceNotFound(capped(uri, maxTitleLength));
+      return { contents: [{ uri, mimeType: found.mimeType, text: found.text }] };
+    },
+  };
 }
 
 /** The URI template of a type: `cloudcert://errors/{service}/{code}`. */
