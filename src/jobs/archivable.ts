@@ -3,7 +3,7 @@ import { dayMs } from "../lib/days.js";
 import { groupedBy } from "../lib/lists.js";
 import { isSeen, type Job, type JobTarget } from "./job.js";
 import { changedTargets, replacing, requestsIn, type SentRequest } from "./requests.js";
-import { rollbacksIn, rolledBackTargetsIn } from "./taken-back.js";
+import { rollbacksIn, rolledBackTargetsIn } from "./rolled-back.js";
 
 /** For this many days after its last change, a job stays in the journal in any case. */
 export const minDaysInJournal = 7;

@@ -4,7 +4,7 @@ import type { ArchivedJobs } from "../jobs/archive.js";
 import type { Job, JobTarget } from "../jobs/job.js";
 import { isWorkedOn, type Journal } from "../jobs/journal.js";
 import { jobLabel, laterThan, type SentRequest, timeOf } from "../jobs/requests.js";
-import { rollbacksIn } from "../jobs/taken-back.js";
+import { rollbacksIn } from "../jobs/rolled-back.js";
 import { describeUnreadable, type StoredJobs } from "../jobs/unreadable.js";
 import { quoted } from "../lib/safe-text.js";
 import { type ToolError, unusable } from "../lib/tool-error.js";

@@ -4,7 +4,7 @@ import { maxValidityDays } from "../../src/certificates/lifetimes.js";
 import { archivable, minDaysInJournal } from "../../src/jobs/archivable.js";
 import type { Job, JobTarget } from "../../src/jobs/job.js";
 import { isOwnRequest, requestsIn } from "../../src/jobs/requests.js";
-import { rolledBackTargetsIn } from "../../src/jobs/taken-back.js";
+import { rolledBackTargetsIn } from "../../src/jobs/rolled-back.js";
 import { at, day, jobOn, leaf, renewals, replaced, start } from "./support.js";
 
 const idle = () => false;

@@ -4,7 +4,7 @@ import { applyCertificate } from "../../catalogue/tencent-ssl/apply-certificate.
 import { isSameLeaf } from "../../certificates/fingerprint.js";
 import { isWorkedOn, type JournalContent, unfinished } from "../../jobs/journal.js";
 import { isRecent, stoppedUnproven, timeOf } from "../../jobs/requests.js";
-import { rollbacksIn } from "../../jobs/taken-back.js";
+import { rollbacksIn } from "../../jobs/rolled-back.js";
 import { dayMs } from "../../lib/days.js";
 import type { JsonObject } from "../../lib/json.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";

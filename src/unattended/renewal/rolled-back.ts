@@ -1,7 +1,7 @@
 import { isSameLeaf, type LeafFingerprints } from "../../certificates/fingerprint.js";
 import type { JobTarget } from "../../jobs/job.js";
 import { isWorkedOn, type JournalContent, unfinished } from "../../jobs/journal.js";
-import { rolledBackTargetsIn } from "../../jobs/taken-back.js";
+import { rolledBackTargetsIn } from "../../jobs/rolled-back.js";
 import { dayMs } from "../../lib/days.js";
 
 /** A certificate that was deployed to a place and rolled back there, with nothing sent to the place since. */
