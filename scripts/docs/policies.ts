@@ -1,7 +1,7 @@
 import { allOperations } from "../../src/catalogue/index.js";
 import type { Operation } from "../../src/catalogue/operation.js";
 import type { Cloud } from "../../src/catalogue/services.js";
-import { customTools } from "../../src/tools/index.js";
+import { ownTools } from "../../src/tools/index.js";
 
 /**
  * Access policies for the account whose keys the server gets: only what it needs, in each cloud's own grammar. For
@@ -20,7 +20,7 @@ interface Scope {
  * What jobs send: they deploy certificates, upload a given one, and fetch the key of one to be served elsewhere. They
  * read details without the key, which the cloud's policies cannot tell apart from details with it.
  */
-const inJobs = ({ name }: Operation) => customTools.some(({ uses = [] }) => uses.some((used) => used.name === name));
+const inJobs = ({ name }: Operation) => ownTools.some(({ uses = [] }) => uses.some((used) => used.name === name));
 
 /** Purchases are separate, as with `--allow-purchases`. */
 const scopes: readonly Scope[] = [

@@ -7,7 +7,7 @@ import { helpLines } from "../../src/config/read.js";
 import { type TeamOptionName, teamOptions } from "../../src/config/team-options.js";
 import { groupNames, isChosen } from "../../src/config/toolsets.js";
 import { type ToolManifestEntry, toolManifest } from "../../src/mcp/tool-manifest.js";
-import { customTools } from "../../src/tools/index.js";
+import { ownTools } from "../../src/tools/index.js";
 import { type Editor, installLinks } from "./install/links.js";
 import { hasPart, withPart } from "./parts.js";
 
@@ -74,7 +74,7 @@ export function operationRow(operation: Operation, { effects, serviceTitle, tool
 function jobsTable({ heads, effects, jobs }: Language): string {
   return table(
     heads.jobs,
-    customTools.map(({ name, effect }) => {
+    ownTools.map(({ name, effect }) => {
       const use = jobs[name];
       if (use === undefined) throw new Error(`scripts/docs does not say what ${name} does`);
       return [code(name), use, effects[effect]];

@@ -20,7 +20,7 @@ import { withPackages } from "../lib/optional-packages.js";
 import type { TimeSource } from "../lib/time-source.js";
 import { ToolError } from "../lib/tool-error.js";
 import { isJob } from "../pipeline/tool.js";
-import { customTools } from "../tools/index.js";
+import { ownTools } from "../tools/index.js";
 import type { TeamMcpOptions } from "./mcp-server.js";
 import { MemoryPageRecords } from "./pages/page-sessions.js";
 import { PendingLogins } from "./pages/pending-logins.js";
@@ -37,15 +37,15 @@ export async function readRules(
   if (path === undefined) return readOnlyRules;
   const { readRulesFile } = await withPackages(() => import("../access/rules-file.js"));
   try {
-    return await readRulesFile(path, accounts, ownTools(), loginClient === undefined ? undefined : issuer);
+    return await readRulesFile(path, accounts, changingOwnTools(), loginClient === undefined ? undefined : issuer);
   } catch (error) {
     throw new ConfigurationError(`--rules: ${messageOf(error)}`);
   }
 }
 
 /** The tools that change something without being operations of a cloud, as rules see them. */
-function ownTools(): OwnTools {
-  const changing = customTools.filter(({ effect }) => effect !== "read");
+function changingOwnTools(): OwnTools {
+  const changing = ownTools.filter(({ effect }) => effect !== "read");
   const [jobs, ruled] = partition(changing, isJob);
   return { jobs: jobs.map(({ name }) => name), ruled };
 }

@@ -11,7 +11,7 @@ import { ToolError, unsent } from "../lib/tool-error.js";
 import type { AnyTool, CallContext } from "../pipeline/call-context.js";
 import type { ToolCall } from "../pipeline/execute-call.js";
 import { executeReportingDefects } from "../pipeline/execute-reporting-defects.js";
-import { isCustomTool } from "../pipeline/tool.js";
+import { isOwnTool } from "../pipeline/tool.js";
 import { parseArguments } from "../pipeline/validate-arguments.js";
 import type { Reply } from "../reply/format-reply.js";
 import { createCaller, type WithCaller } from "./caller.js";
@@ -141,7 +141,7 @@ function replyWithin(time: number): PendingReply {
 }
 
 function isOperation(tool: AnyTool): tool is Operation {
-  return !isCustomTool(tool);
+  return !isOwnTool(tool);
 }
 
 type SplitArguments = Pick<ToolCall, "args" | "approval" | "detail">;

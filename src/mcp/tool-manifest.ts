@@ -2,8 +2,8 @@ import { companions, defaultCompanions } from "../catalogue/companions.js";
 import { operations } from "../catalogue/index.js";
 import type { Effect, Operation } from "../catalogue/operation.js";
 import type { Site } from "../catalogue/services.js";
-import { type CustomTool, isCustomTool } from "../pipeline/tool.js";
-import { customTools } from "../tools/index.js";
+import { isOwnTool, type OwnTool } from "../pipeline/tool.js";
+import { ownTools } from "../tools/index.js";
 import { toolOf } from "./tools.js";
 
 /** A tool as shown to a model, with everything that decides whether it is shown. Plain data: see below. */
@@ -30,18 +30,16 @@ type Governable = Pick<ToolManifestEntry, "name" | "service" | "effect" | "sites
  * The bundle contains this module's result, evaluated at build time (scripts/dist.js): a server lists its tools without
  * loading their implementation.
  */
-export const toolManifest: readonly ToolManifestEntry[] = [...operations, ...companions, ...customTools].map(
-  (tool) => ({
-    ...governable(tool),
-    documented: !isCustomTool(tool),
-    companion: !isCustomTool(tool) && companions.includes(tool) && !defaultCompanions.includes(tool),
-    uses: isCustomTool(tool) ? (tool.uses ?? []).map(governable) : [],
-    shown: toolOf(tool),
-  }),
-);
+export const toolManifest: readonly ToolManifestEntry[] = [...operations, ...companions, ...ownTools].map((tool) => ({
+  ...governable(tool),
+  documented: !isOwnTool(tool),
+  companion: !isOwnTool(tool) && companions.includes(tool) && !defaultCompanions.includes(tool),
+  uses: isOwnTool(tool) ? (tool.uses ?? []).map(governable) : [],
+  shown: toolOf(tool),
+}));
 
-function governable(tool: Operation | CustomTool): Governable {
+function governable(tool: Operation | OwnTool): Governable {
   const { name, service, effect } = tool;
   const { id, title } = service;
-  return { name, service: { id, title }, effect, ...(!isCustomTool(tool) && tool.sites && { sites: tool.sites }) };
+  return { name, service: { id, title }, effect, ...(!isOwnTool(tool) && tool.sites && { sites: tool.sites }) };
 }

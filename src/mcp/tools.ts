@@ -7,9 +7,9 @@ import type { Effect } from "../catalogue/operation.js";
 import { choice } from "../catalogue/params.js";
 import { isObject, type JsonObject } from "../lib/json.js";
 import type { AnyTool } from "../pipeline/call-context.js";
-import { isCustomTool, thisComputerService } from "../pipeline/tool.js";
+import { isOwnTool, thisComputerService } from "../pipeline/tool.js";
 import { takesDetail } from "../reply/format-reply.js";
-import { customTools } from "../tools/index.js";
+import { ownTools } from "../tools/index.js";
 import { approvalDescription } from "./approval-argument.js";
 
 const annotations: Readonly<Record<Effect, Pick<ToolAnnotations, "readOnlyHint" | "destructiveHint">>> = {
@@ -31,14 +31,14 @@ const detail = choice(["summary", "full"], "full: every member").optional();
 export function serverArguments(tool: AnyTool, approvalByToken: boolean) {
   return {
     ...(approvalByToken && tool.effect !== "read" && { approval }),
-    ...(!isCustomTool(tool) && takesDetail(tool) && { detail }),
+    ...(!isOwnTool(tool) && takesDetail(tool) && { detail }),
   };
 }
 
 /** The tools that a client is shown, by what it is shown of them. */
 export function shownTools(shown: readonly Pick<Tool, "name">[]): readonly AnyTool[] {
   const names = new Set(shown.map(({ name }) => name));
-  return [...allOperations, ...customTools].filter(({ name }) => names.has(name));
+  return [...allOperations, ...ownTools].filter(({ name }) => names.has(name));
 }
 
 /** A tool as shown to a model. Everything here derives from the catalogue. */
@@ -46,12 +46,12 @@ export function toolOf(tool: AnyTool): Tool {
   return {
     name: tool.name,
     title: tool.title,
-    description: isCustomTool(tool) ? tool.summary : `${tool.service.title}: ${tool.summary}`,
+    description: isOwnTool(tool) ? tool.summary : `${tool.service.title}: ${tool.summary}`,
     inputSchema: objectSchema(tool.params.extend(serverArguments(tool, false))),
     outputSchema: namedMembers(tool),
     annotations: {
       ...annotations[tool.effect],
-      ...(!isCustomTool(tool) && tool.retry === "idempotent" && { idempotentHint: true }),
+      ...(!isOwnTool(tool) && tool.retry === "idempotent" && { idempotentHint: true }),
       // The default is true.
       ...(tool.service.id === thisComputerService.id && { openWorldHint: false }),
     },
@@ -64,7 +64,7 @@ export function toolOf(tool: AnyTool): Tool {
  * no more.
  */
 function namedMembers(tool: AnyTool): ObjectSchema {
-  const summary = isCustomTool(tool) ? undefined : tool.replyFacts?.summary;
+  const summary = isOwnTool(tool) ? undefined : tool.replyFacts?.summary;
   const unnamed = ["RequestId", ...(summary && "leaveOut" in summary ? summary.leaveOut : [])];
   const names = Object.keys(tool.result.shape).filter((name) => !unnamed.includes(name));
   return { type: "object", properties: Object.fromEntries(names.map((name) => [name, {}])) };

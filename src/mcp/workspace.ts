@@ -4,7 +4,7 @@ import { stackOf } from "../lib/failure.js";
 import type { JsonObject } from "../lib/json.js";
 import { type AnyTool, type CallContext, readWithoutSecrets } from "../pipeline/call-context.js";
 import { RecentReads } from "../pipeline/recent-reads.js";
-import type { CustomTool } from "../pipeline/tool.js";
+import type { OwnTool } from "../pipeline/tool.js";
 import { AccountCache } from "./account-cache.js";
 import { CallTime, type CallTimeSettings } from "./call-time.js";
 import type { CallsInFlight } from "./calls-in-flight.js";
@@ -18,7 +18,7 @@ export interface WorkspaceOptions extends Omit<CallContext, "gate" | "examineSet
   /** How the server is set up, without secrets; see statusOf. */
   readonly status: JsonObject;
   /** Lists the jobs of the journal, if the operator allows that. */
-  readonly listJobs: CustomTool | undefined;
+  readonly listJobs: OwnTool | undefined;
   /** Whether changes take an approval as an argument. */
   readonly approvalByToken: boolean;
   /** The operator's limits on how long calls may take. */

@@ -21,7 +21,7 @@ import type { TlsCheck } from "../tls-check/tls-check.js";
 import type { StepRunnerDeps } from "./approved-steps.js";
 import type { RecentReads } from "./recent-reads.js";
 import { masking, redactError } from "./redact-error.js";
-import type { CustomTool, ToolContext } from "./tool.js";
+import type { OwnTool, ToolContext } from "./tool.js";
 
 /** What all calls share; created once, when the server starts. */
 export interface CallContext extends TimeSource {
@@ -60,7 +60,7 @@ export type ReadContext = Omit<CallContext, "gate" | "report"> & {
 };
 
 /** A documented operation or one of our own tools. */
-export type AnyTool = Operation | CustomTool;
+export type AnyTool = Operation | OwnTool;
 
 /** Members that are secret in any operation are removed from every reply. */
 export const secretMembers = secretNamesLike(

@@ -23,7 +23,7 @@ import { describeSigners } from "./job-as-call.js";
 import { recordSightings } from "./record-sightings.js";
 import { redactError } from "./redact-error.js";
 import { runJob } from "./run-job.js";
-import { isCustomTool, isJob, type ReportedJob, type ToolContext } from "./tool.js";
+import { isJob, isOwnTool, type ReportedJob, type ToolContext } from "./tool.js";
 import { checkArguments, checkStoredIn, parseWithNotes, refuseMisplacedSecrets } from "./validate-arguments.js";
 
 export interface ToolCall {
@@ -66,7 +66,7 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
       ...createToolContext({ caller, sources, signers, addSecrets }, context),
       recordSightings: (seen) => recordSightings(seen, context),
     };
-    const found = isCustomTool(tool) ? [] : await preflightWarnings(tool, params, toolContext, context);
+    const found = isOwnTool(tool) ? [] : await preflightWarnings(tool, params, toolContext, context);
     const rollout = await rolloutFor(tool, params, caller.signal, context);
     const call: PreparedCall = {
       params,
@@ -104,10 +104,7 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
     return { ...reply, job: answer.job };
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
-    throw redactError(
-      error instanceof PolicyViolation && isCustomTool(tool) ? error.neededBy(tool.name) : error,
-      context,
-    );
+    throw redactError(error instanceof PolicyViolation && isOwnTool(tool) ? error.neededBy(tool.name) : error, context);
   } finally {
     for (const release of releases) release();
   }
@@ -115,7 +112,7 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
 
 /** The services whose credentials sign the call; those of a job are known once it is planned. */
 function servicesOf(tool: AnyTool, params: JsonObject): readonly Service[] {
-  if (!isCustomTool(tool)) return [tool.service];
+  if (!isOwnTool(tool)) return [tool.service];
   return (isJob(tool) ? undefined : tool.signsFor?.(params)) ?? [];
 }
 
@@ -134,7 +131,7 @@ async function preflightWarnings(
 
 /** The tool with the warnings about its arguments. */
 function withWarnings(tool: AnyTool, found: readonly Warning[]): AnyTool {
-  if (found.length === 0 || isCustomTool(tool) || tool.effect === "read") return tool;
+  if (found.length === 0 || isOwnTool(tool) || tool.effect === "read") return tool;
   return { ...tool, warnings: (params, state) => [...found, ...(tool.warnings?.(params, state) ?? [])] };
 }
 
@@ -145,7 +142,7 @@ async function rolloutFor(
   signal: AbortSignal,
   { journal, now, tlsCheck }: Pick<CallContext, "journal" | "now" | "tlsCheck">,
 ): Promise<Rollout | undefined> {
-  if (isCustomTool(tool) || tool.effect === "read") return undefined;
+  if (isOwnTool(tool) || tool.effect === "read") return undefined;
   const serving = tool.serves?.(params) ?? [];
   const ended = tool.endedCertificates?.(params) ?? [];
   const asked = askedFor(tool, params);
@@ -193,7 +190,7 @@ async function formatAnswer(
   // A long reply takes time: let other work run before the next long step.
   await setImmediate();
   const notes = [...argumentNotes, ...(answer.notes ?? []), ...stored.notes, ...warnings.map(String)];
-  if (isCustomTool(tool)) {
+  if (isOwnTool(tool)) {
     const { result } = stored;
     return uncut ? { result: sanitizeExternalText(result), notes } : withinLimit({ result, notes });
   }
@@ -216,7 +213,7 @@ async function runTool(
     const { report, job } = await runJob(tool, call, { ...context, ...secrets, read: toolContext.read }, toolContext);
     return { result: report, job };
   }
-  if (isCustomTool(tool)) {
+  if (isOwnTool(tool)) {
     const { params: exactly = params, changes } = (await tool.check?.(params, toolContext)) ?? {};
     const run = async (planId?: string) => ({ result: await tool.run(exactly, { ...toolContext, planId }) });
     if (tool.effect === "read") return run();

@@ -2,7 +2,7 @@ import { altersAccount } from "../catalogue/operation.js";
 import { becauseOfDefect, ToolError } from "../lib/tool-error.js";
 import type { CallContext } from "./call-context.js";
 import { type ExecutedCall, executeCall, type ToolCall } from "./execute-call.js";
-import { isCustomTool, isJob } from "./tool.js";
+import { isJob, isOwnTool } from "./tool.js";
 
 /**
  * Executes a call. A defect of this program is reported to the operator, and ends the call with an error like any other.
@@ -16,7 +16,7 @@ export async function executeReportingDefects(toolCall: ToolCall, context: CallC
   } catch (error) {
     if (error instanceof ToolError) throw error;
     context.report(error);
-    const mayHaveAltered = cloud.mayHaveAltered || (isCustomTool(tool) && !isJob(tool) && altersAccount(tool));
+    const mayHaveAltered = cloud.mayHaveAltered || (isOwnTool(tool) && !isJob(tool) && altersAccount(tool));
     throw new ToolError({
       kind: "configuration",
       happened: `${tool.name} failed ${becauseOfDefect}`,

@@ -279,18 +279,18 @@ export interface JobTool<Params extends z.AnyZodObject = z.AnyZodObject> extends
 }
 
 /** A tool that is not a documented operation: it does its work itself, or is a job. */
-export type CustomTool<Params extends z.AnyZodObject = z.AnyZodObject> =
+export type OwnTool<Params extends z.AnyZodObject = z.AnyZodObject> =
   | (ToolDescription<Params> & RunnableTool<Params> & ({ readonly effect: "read" } | Changeable<Params>))
   | JobTool<Params>;
 
-export function defineTool<Params extends z.AnyZodObject>(tool: CustomTool<Params>): CustomTool<Params> {
+export function defineTool<Params extends z.AnyZodObject>(tool: OwnTool<Params>): OwnTool<Params> {
   return tool;
 }
 
-export function isCustomTool(tool: Operation | CustomTool): tool is CustomTool {
+export function isOwnTool(tool: Operation | OwnTool): tool is OwnTool {
   return isJob(tool) || "run" in tool;
 }
 
-export function isJob(tool: Operation | CustomTool): tool is JobTool {
+export function isJob(tool: Operation | OwnTool): tool is JobTool {
   return "prepare" in tool;
 }

@@ -1,4 +1,4 @@
-import type { CustomTool } from "../pipeline/tool.js";
+import type { OwnTool } from "../pipeline/tool.js";
 import { checkServedCertificate } from "./check-served-certificate.js";
 import { checkSetup } from "./check-setup.js";
 import { deleteUnusedCertificates } from "./delete-unused.js";
@@ -17,7 +17,7 @@ import { turnOffHttps } from "./turn-off-https.js";
 import { waitFor } from "./wait-for.js";
 
 /** The tools that are not documented operations, in the order in which they are offered. */
-export const customTools: readonly CustomTool[] = [
+export const ownTools: readonly OwnTool[] = [
   findCertificates,
   planRenewals,
   deployCertificate,

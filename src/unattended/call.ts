@@ -9,7 +9,8 @@ import type { PlanWaits } from "../notify/event.js";
 import { type AnyTool, withReadContext } from "../pipeline/call-context.js";
 import type { ExecutedCall } from "../pipeline/execute-call.js";
 import { executeReportingDefects } from "../pipeline/execute-reporting-defects.js";
-import { isCustomTool, isJob, type ReportedJob, type ToolContext } from "../pipeline/tool.js";
+import { isJob, isOwnTool, type ReportedJob, type ToolContext } from "../pipeline/tool.js";
+
 import { waitFor } from "../tools/wait-for.js";
 import type { Headless } from "./headless.js";
 import { type Outcome, outcomeOfFailure, outcomeOfJob, outcomeOfWait } from "./outcome.js";
@@ -151,7 +152,7 @@ function progressTo({ log, reader }: Pick<Headless, "log" | "reader">): (message
 
 /** A job that watches the edge is given the time for the proof unless the caller gives it another. */
 function withWaitTime(tool: AnyTool, args: JsonObject, proofTime: number): JsonObject {
-  if (!isCustomTool(tool) || !("wait_seconds" in tool.params.shape) || args.wait_seconds !== undefined) return args;
+  if (!isOwnTool(tool) || !("wait_seconds" in tool.params.shape) || args.wait_seconds !== undefined) return args;
   return { ...args, wait_seconds: Math.min(MAX_WAIT, Math.floor(proofTime / 1_000)) };
 }
 

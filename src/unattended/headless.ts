@@ -21,7 +21,7 @@ import type { RuntimeAccount } from "../setup/accounts.js";
 import { planWaits } from "../setup/approval.js";
 import { compose } from "../setup/composition.js";
 import { enabledTools } from "../setup/tool-selection.js";
-import { customTools } from "../tools/index.js";
+import { ownTools } from "../tools/index.js";
 
 /**
  * Who is asked: a person, by `--approve`; nobody, and the plan is printed; or nobody, and nothing is sent even if
@@ -85,7 +85,7 @@ export async function openHeadless(options: HeadlessOptions): Promise<Headless> 
     asks === "a person" ? undefined : new PlanKeeper(reader.language, asks === "nobody" ? "unattended" : asks);
   const gate: Gate = gateWith({ ...(plans && { instead: plans }), ...(asks === "dry run" && { unrecorded: true }) });
   const inFlight = new CallsInFlight();
-  const offered = enabledTools([...shared.operations, ...customTools], configuration, backend.credentials);
+  const offered = enabledTools([...shared.operations, ...ownTools], configuration, backend.credentials);
   return {
     context: {
       ...shared,

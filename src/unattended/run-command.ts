@@ -11,7 +11,7 @@ import { writtenPath } from "../lib/paths.js";
 import { quoted } from "../lib/safe-text.js";
 import { type CommandOutput, OUTPUT_LOST, type TextOutput } from "../lib/text-output.js";
 import { closestTo } from "../pipeline/arguments/describe-issue.js";
-import { isCustomTool } from "../pipeline/tool.js";
+import { isOwnTool } from "../pipeline/tool.js";
 import { chosenAccount, commandAccounts } from "../setup/accounts.js";
 import { callOnce, defaultProofTime } from "./call.js";
 import { type Headless, openHeadless } from "./headless.js";
@@ -80,7 +80,7 @@ export async function runCall(
 /** Names the job that was probably meant; all tools would be too many to read. */
 function noSuchJob(name: string, { tools }: Headless): ConfigurationError {
   const meant = closestTo(name, [...tools.keys()]);
-  const jobs = [...tools.values()].filter(isCustomTool).map((tool) => tool.name);
+  const jobs = [...tools.values()].filter(isOwnTool).map((tool) => tool.name);
   const instead = meant === undefined ? `the jobs are ${jobs.join(", ")}` : `did you mean ${meant}?`;
   return new ConfigurationError(`there is no job ${quoted(name, MAX_NAME_LENGTH)} here; ${instead}`);
 }

@@ -28,7 +28,7 @@ import { approveSteps } from "../../src/pipeline/approved-steps.js";
 import { isJob, type Step } from "../../src/pipeline/tool.js";
 import { Redactor } from "../../src/secrets/redaction/redactor.js";
 import { countTargets, describeJobCertificate } from "../../src/tools/deployment/targets.js";
-import { customTools } from "../../src/tools/index.js";
+import { ownTools } from "../../src/tools/index.js";
 import { textOf } from "../support/assistant.js";
 import { seenOf } from "../support/form-text.js";
 import { patient } from "./current-state/support.js";
@@ -255,7 +255,7 @@ const hostileReply: fc.Arbitrary<Reply> = fc.record({
 const changing = operations.flatMap((operation): [string, Changeable][] =>
   operation.effect === "read" ? [] : [[operation.name, operation]],
 );
-const ownChanges = customTools.flatMap((tool): [string, Changeable][] =>
+const ownChanges = ownTools.flatMap((tool): [string, Changeable][] =>
   isJob(tool) || tool.effect === "read" ? [] : [[tool.name, tool]],
 );
 
@@ -311,7 +311,7 @@ describe("a plan shows what counts first, and all that is sent", () => {
             operation: partNamed(name),
             params,
           }));
-          const [tool] = customTools.filter(isJob);
+          const [tool] = ownTools.filter(isJob);
           if (tool === undefined) throw new Error("there is no job");
           const undertaking = {
             question: safe`Serve the certificate for ${describeJobCertificate(meant)} on ${countTargets(steps.length, 50)}?`,

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { allOperations as everyOperation } from "../../src/catalogue/index.js";
 import type { Operation } from "../../src/catalogue/operation.js";
 import { contentOf, innermost } from "../../src/catalogue/params.js";
-import { customTools } from "../../src/tools/index.js";
+import { ownTools } from "../../src/tools/index.js";
 import { type Assistant, approvesByToken, offeredToken, reads, untilEnded } from "../support/assistant.js";
 import { neededApproval } from "../support/requests.js";
 import { prepareSamples, sampleCompanionChanges, sampleChanges as sampleToolChanges } from "../support/sample-calls.js";
@@ -193,7 +193,7 @@ it("drives every operation of the catalogue where nothing is ruled out", async (
 
 it("finds no job use an operation that it does not declare, so that what it lacks can be said before", async () => {
   const { byTool } = await baseline;
-  for (const { name, uses = [] } of customTools) {
+  for (const { name, uses = [] } of ownTools) {
     const declared = uses.map((operation) => operation.name);
     expect(
       [...(byTool.get(name) ?? [])].filter((used) => !declared.includes(used)),

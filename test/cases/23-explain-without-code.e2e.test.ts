@@ -5,7 +5,7 @@ import { codesOf } from "../../src/catalogue/errors/index.js";
 import { codesByWording, wordings } from "../../src/catalogue/errors/sentences.js";
 import { operations } from "../../src/catalogue/index.js";
 import { services } from "../../src/catalogue/services.js";
-import { customTools } from "../../src/tools/index.js";
+import { ownTools } from "../../src/tools/index.js";
 import { type Assistant, startAssistant } from "../support/assistant.js";
 
 /** Sentences that other programs show without the code, as people paste them. */
@@ -211,7 +211,7 @@ describe("the table of wordings", () => {
   });
 
   it("finds nothing in this server's own words, and takes no time over a long text", () => {
-    for (const { summary } of [...operations, ...customTools]) expect(codesByWording(summary, services)).toEqual([]);
+    for (const { summary } of [...operations, ...ownTools]) expect(codesByWording(summary, services)).toEqual([]);
     expect(codesByWording("证书".repeat(1_000_000), services)).toEqual([]);
   });
 });
@@ -221,7 +221,7 @@ const all = services.flatMap((service) =>
 );
 
 describe("advice", () => {
-  const tools = new Set([...operations, ...customTools].map(({ name }) => name));
+  const tools = new Set([...operations, ...ownTools].map(({ name }) => name));
 
   it.each(all)("%s %s names tools that there are, and does not contradict itself", (_service, _code, found) => {
     const { retry = "", next = "", checks = [], causes = [] } = found ?? {};

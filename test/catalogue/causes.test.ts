@@ -13,7 +13,7 @@ import {
   tencentEdgeone,
   tencentSsl,
 } from "../../src/catalogue/services.js";
-import { customTools } from "../../src/tools/index.js";
+import { ownTools } from "../../src/tools/index.js";
 
 const everyCode = services.flatMap((service) => codesOf(service).map((code) => ({ service, code })));
 
@@ -89,7 +89,7 @@ describe("the lists", () => {
   });
 
   it("name only operations and tools that exist", () => {
-    const known = new Set([...operations, ...customTools].map(({ name }) => name));
+    const known = new Set([...operations, ...ownTools].map(({ name }) => name));
     const verbs = /\b(?:Describe|Create|Update|Modify|Delete|Download|Upload|Apply|Replace|Cancel|Set|Batch)[A-Z]\w+/g;
     for (const { at, text } of texts) {
       const named = [...(text.match(verbs) ?? []), ...(text.match(/\b[a-z]+_[a-z]+_?[a-z]*\b/g) ?? [])];

@@ -3,7 +3,7 @@ import { operations } from "../../src/catalogue/index.js";
 import { alibabaCasAbroad, cloudTitles, services } from "../../src/catalogue/services.js";
 import { chinese, translations } from "../../src/chinese/index.js";
 import { thisComputerService } from "../../src/pipeline/tool.js";
-import { customTools } from "../../src/tools/index.js";
+import { ownTools } from "../../src/tools/index.js";
 import { readSource } from "./source.js";
 
 const { templates, comparisons } = readSource();
@@ -12,7 +12,7 @@ const placeholders = (text: string) => [...text.matchAll(/\{\d+\}/g)].map(([each
 const isNeutral = (template: string) => /^[\s.]*$/.test(template.replace(/\{\d+\}/g, ""));
 
 const titles = [
-  ...customTools.map(({ title }) => title),
+  ...ownTools.map(({ title }) => title),
   ...Object.values(cloudTitles),
   ...[...services, alibabaCasAbroad, thisComputerService].map(({ title }) => title),
 ];

@@ -9,7 +9,7 @@ import { generatedFiles } from "../../scripts/docs/index.js";
 import { documentPaths, hasPart } from "../../scripts/docs/parts.js";
 import { generatedParts } from "../../scripts/docs/readme.js";
 import { operations } from "../../src/catalogue/index.js";
-import { customTools } from "../../src/tools/index.js";
+import { ownTools } from "../../src/tools/index.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const read = (file: string) => readFileSync(join(root, file), "utf8");
@@ -48,7 +48,7 @@ describe("the documents", () => {
       expect(texts.filter((text) => hasPart(text, part)).length, part).toBeGreaterThan(0);
     }
     expect(operations).toHaveLength(36);
-    for (const { name } of [...operations, ...customTools]) expect(texts.join("")).toContain(`\n| \`${name}\` | `);
+    for (const { name } of [...operations, ...ownTools]) expect(texts.join("")).toContain(`\n| \`${name}\` | `);
   });
 
   it("begin with a README of at most 15 KB", () => {

@@ -6,7 +6,7 @@ import { documentPaths } from "../../scripts/docs/parts.js";
 import { generatedParts, withGeneratedParts } from "../../scripts/docs/readme.js";
 import { operations } from "../../src/catalogue/index.js";
 import { type OptionName, options } from "../../src/config/options.js";
-import { customTools } from "../../src/tools/index.js";
+import { ownTools } from "../../src/tools/index.js";
 
 const parts = generatedParts(english, () => 0);
 /** A document with the parts that the program writes in one language, whatever the rest is in. */
@@ -111,7 +111,7 @@ it("a Chinese example with the credentials of Tencent Cloud names the site of it
 
 describe("what the program says in Chinese", () => {
   it("gives every tool a title", () => {
-    const tools = [...operations, ...customTools];
+    const tools = [...operations, ...ownTools];
     expect(tools.map((tool) => chinese.toolTitle(tool)).filter((title) => !/\p{Script=Han}/u.test(title))).toEqual([]);
   });
 

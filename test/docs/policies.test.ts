@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { policies } from "../../scripts/docs/policies.js";
 import { allOperations } from "../../src/catalogue/index.js";
-import { customTools } from "../../src/tools/index.js";
+import { ownTools } from "../../src/tools/index.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -73,7 +73,7 @@ describe("the access policies", () => {
   });
 
   it("grant whole jobs what they use, and no other change", () => {
-    const inJobs = new Set(customTools.flatMap(({ uses = [] }) => uses.map(({ name }) => name)));
+    const inJobs = new Set(ownTools.flatMap(({ uses = [] }) => uses.map(({ name }) => name)));
     const used = allOperations.filter(({ name, effect }) => effect !== "read" && inJobs.has(name));
     const given = ["tencent-jobs.json", "alibaba-all.json", "huawei-all.json"].flatMap(granted);
     const reads = ["tencent-read-only.json", "alibaba-read-only.json", "huawei-read-only.json"].flatMap(granted);

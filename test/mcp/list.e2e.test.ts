@@ -4,7 +4,7 @@ import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { afterAll, describe, expect, it } from "vitest";
 import { defaultCompanions } from "../../src/catalogue/companions.js";
 import { operations } from "../../src/catalogue/index.js";
-import { customTools } from "../../src/tools/index.js";
+import { ownTools } from "../../src/tools/index.js";
 import { type Assistant, startAssistant } from "../support/assistant.js";
 import { wide } from "../support/width.js";
 
@@ -79,13 +79,13 @@ describe("--tools", () => {
   };
 
   it("shows groups, names and patterns, in the usual order", wide, async () => {
-    expect(await shown("jobs", "--sandbox")).toEqual(customTools.map(({ name }) => name));
+    expect(await shown("jobs", "--sandbox")).toEqual(ownTools.map(({ name }) => name));
     expect(await shown("list_vault,tencent-edgeone,*CSRSet")).toEqual([
       "DescribeCSRSet",
       "ModifyHostsCertificate",
       "list_vault",
     ]);
-    const reads = [...operations, ...customTools].filter(({ effect }) => effect === "read").map(({ name }) => name);
+    const reads = [...operations, ...ownTools].filter(({ effect }) => effect === "read").map(({ name }) => name);
     expect(await shown("read")).toEqual(reads);
   });
 
@@ -126,7 +126,7 @@ describe("what is answered before anything else is loaded", () => {
 
 it("the whole list, as it goes over the wire, costs at most 13,000 tokens in o200k", async () => {
   const { tools } = await (await started([])).client.listTools();
-  expect(tools).toHaveLength(operations.length + defaultCompanions.length + customTools.length);
+  expect(tools).toHaveLength(operations.length + defaultCompanions.length + ownTools.length);
   expect(encode(JSON.stringify(tools)).length).toBeLessThanOrEqual(13_000);
 });
 

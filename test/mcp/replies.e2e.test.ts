@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { daysUntil } from "../../src/lib/days.js";
-import { customTools } from "../../src/tools/index.js";
+import { ownTools } from "../../src/tools/index.js";
 import { boundsOf, decide } from "../standing-approvals/support.js";
 import { type Assistant, textOf } from "../support/assistant.js";
 import { Company } from "../tools/deployment/support.js";
@@ -90,7 +90,7 @@ const named = (pattern: RegExp) => all().filter(({ name }) => pattern.test(name)
 
 describe("the replies of every tool of ours", () => {
   it("were looked at", () => {
-    expect([...new Set(replies.map(({ tool }) => tool))].sort()).toEqual(customTools.map(({ name }) => name).sort());
+    expect([...new Set(replies.map(({ tool }) => tool))].sort()).toEqual(ownTools.map(({ name }) => name).sort());
   });
 
   it("have members in snake case, and none under two names", () => {
@@ -154,7 +154,7 @@ describe("the replies of every tool of ours", () => {
   });
 
   it("name only members in their output schema that they have", () => {
-    for (const { name, result } of customTools) {
+    for (const { name, result } of ownTools) {
       const has = new Set(
         replies.filter(({ tool }) => tool === name).flatMap(({ structure }) => Object.keys(structure)),
       );

@@ -8,7 +8,7 @@ import { type Service, type Site, services } from "../../src/catalogue/services.
 import { JobFiles } from "../../src/jobs/job-files.js";
 import { Journal } from "../../src/jobs/journal.js";
 import { RecentReads } from "../../src/pipeline/recent-reads.js";
-import { type CustomTool, isJob, type ToolContext } from "../../src/pipeline/tool.js";
+import { isJob, type OwnTool, type ToolContext } from "../../src/pipeline/tool.js";
 import { huaweiProjectId } from "../../src/sandbox/credentials.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { Directories } from "../../src/secrets/references/directories.js";
@@ -203,7 +203,7 @@ export class Station {
   }
 
   /** Runs a tool with arguments as a model gives them, and parses what of its reply the test looks at. */
-  async run<Schema extends z.ZodTypeAny>(tool: CustomTool, args: Record<string, unknown>, schema: Schema) {
+  async run<Schema extends z.ZodTypeAny>(tool: OwnTool, args: Record<string, unknown>, schema: Schema) {
     const result: z.output<Schema> = schema.parse(await plain(tool).run(tool.params.parse(args), this.context));
     return result;
   }
@@ -236,7 +236,7 @@ async function unused(): Promise<never> {
   throw new Error("not needed by a read");
 }
 
-function plain(tool: CustomTool) {
+function plain(tool: OwnTool) {
   if (isJob(tool)) throw new Error(`${tool.name} is a job`);
   return tool;
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readConfiguration } from "../../src/config/read.js";
 import type { JsonObject } from "../../src/lib/json.js";
-import { isCustomTool } from "../../src/pipeline/tool.js";
+import { isOwnTool } from "../../src/pipeline/tool.js";
 import { callOnce } from "../../src/unattended/call.js";
 import { type Headless, type HeadlessOptions, openHeadless } from "../../src/unattended/headless.js";
 import { asJson, callInLines } from "../../src/unattended/report.js";
@@ -62,7 +62,7 @@ describe.each([
   };
 
   it("covers each of our own tools that asks a person, apart from the one that needs an earlier job", () => {
-    const asking = [...headless.tools.values()].filter((tool) => isCustomTool(tool) && tool.effect !== "read");
+    const asking = [...headless.tools.values()].filter((tool) => isOwnTool(tool) && tool.effect !== "read");
     const known = [...Object.keys(changes), "save_to_file", "roll_back"];
     expect(asking.map(({ name }) => name).sort()).toEqual(known.sort());
   });

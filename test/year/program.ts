@@ -10,7 +10,7 @@ import { RecentReads } from "../../src/pipeline/recent-reads.js";
 import { Redactor } from "../../src/secrets/redaction/redactor.js";
 import { compose } from "../../src/setup/composition.js";
 import { enabledTools } from "../../src/setup/tool-selection.js";
-import { customTools } from "../../src/tools/index.js";
+import { ownTools } from "../../src/tools/index.js";
 import type { Headless } from "../../src/unattended/headless.js";
 import { PlanKeeper } from "../../src/unattended/headless.js";
 import { judgeByOtherClock } from "../support/chain-fault.js";
@@ -61,7 +61,7 @@ export async function openProgram(
   const stop = new AbortController().signal;
   setMaxListeners(0, stop);
   const inFlight = new CallsInFlight();
-  const offered = enabledTools([...shared.operations, ...customTools], configuration, backend.credentials);
+  const offered = enabledTools([...shared.operations, ...ownTools], configuration, backend.credentials);
   return {
     context: {
       ...shared,

@@ -1,6 +1,6 @@
 import { defaultCompanions } from "../../../src/catalogue/companions.js";
 import { operations } from "../../../src/catalogue/index.js";
-import { customTools } from "../../../src/tools/index.js";
+import { ownTools } from "../../../src/tools/index.js";
 import { description, type PackageFacts } from "./package.js";
 import { fileDirectories, type InstallSetting, installSettings } from "./settings.js";
 
@@ -33,7 +33,7 @@ export function manifest({ version, license, keywords, engines }: PackageFacts) 
         name,
         description: `${service.title}: ${title}`,
       })),
-      ...customTools.map(({ name, title }) => ({ name, description: title })),
+      ...ownTools.map(({ name, title }) => ({ name, description: title })),
     ],
     prompts_generated: true,
     user_config: {

@@ -2,7 +2,7 @@ import { ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
 import type { Service } from "../../catalogue/services.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { AnyTool, CallContext } from "../../pipeline/call-context.js";
-import { isCustomTool } from "../../pipeline/tool.js";
+import { isOwnTool } from "../../pipeline/tool.js";
 import type { Handlers } from "../handlers.js";
 import { protocolError } from "../protocol-errors.js";
 import { prompts } from "./index.js";
@@ -39,7 +39,7 @@ function missing(text: string, tools: readonly AnyTool[], cloud: Cloud): string[
   const absent = named.filter((name) => find(name) === undefined);
   const locked = named.flatMap((name) => {
     const tool = find(name);
-    return tool === undefined || isCustomTool(tool) || hasCredentials(tool.service, cloud) ? [] : tool.service.title;
+    return tool === undefined || isOwnTool(tool) || hasCredentials(tool.service, cloud) ? [] : tool.service.title;
   });
   return [
     ...(absent.length > 0

@@ -13,7 +13,7 @@ import { formatId, formatName, formatTime } from "../../lib/safe-text.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { CallContext } from "../../pipeline/call-context.js";
 import { executeCall } from "../../pipeline/execute-call.js";
-import type { CustomTool } from "../../pipeline/tool.js";
+import type { OwnTool } from "../../pipeline/tool.js";
 import { withoutEmpty } from "../../reply/empty.js";
 import type { AccountCache, CertificateRow } from "../account-cache.js";
 import { errorPage } from "./pages/error.js";
@@ -25,7 +25,7 @@ export interface ResourceDeps {
   readonly operations: readonly Operation[];
   readonly accountCache: AccountCache;
   /** Lists the jobs, if the operator allows that. */
-  readonly listJobs: CustomTool | undefined;
+  readonly listJobs: OwnTool | undefined;
 }
 
 /** What a variable of a template holds. */
@@ -157,7 +157,7 @@ function isNotFound({ details: { code } }: ToolError): boolean {
 
 const jobsReply = z.object({ jobs: z.array(z.record(z.unknown())) });
 
-function jobsIn({ context }: ResourceDeps, listJobs: CustomTool): ResourceType {
+function jobsIn({ context }: ResourceDeps, listJobs: OwnTool): ResourceType {
   return {
     name: "jobs",
     title: "Job",

@@ -7,7 +7,7 @@ import { ToolError } from "../../../src/lib/tool-error.js";
 import { deliveryServices } from "../../../src/mcp/prompts/arguments.js";
 import { prompts } from "../../../src/mcp/prompts/index.js";
 import { type Prompt, promptText, toolsIn } from "../../../src/mcp/prompts/prompt.js";
-import { customTools } from "../../../src/tools/index.js";
+import { ownTools } from "../../../src/tools/index.js";
 
 /** Jobs of our own that the prompts may count on. */
 const jobs = [
@@ -19,7 +19,7 @@ const jobs = [
   "list_jobs",
   "explain_error",
 ];
-const tools = [...operations, ...defaultCompanions, ...customTools];
+const tools = [...operations, ...defaultCompanions, ...ownTools];
 
 const samples: Readonly<Record<string, string>> = {
   certificate: "abcd1234",
