@@ -8,8 +8,8 @@ import { MissingPackage } from "../lib/optional-packages.js";
 import { type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { machineTime } from "../lib/time-source.js";
 import { accountNames } from "./team-accounts.js";
+import { readRules } from "./team-rules.js";
 import { checkTeamSettings, forRemoteCallers, pageLoginOf, resourceOf, tlsIncomplete } from "./team-settings.js";
-import { readRules } from "./team-stores.js";
 import { TlsFiles } from "./tls-files.js";
 
 type TeamCheck = (settings: TeamSettings) => Promise<readonly DoctorFinding[]>;

@@ -17,8 +17,10 @@ import { teamMcp } from "./mcp-server.js";
 import type { Metrics } from "./metrics.js";
 import { Sessions } from "./sessions.js";
 import { accountNames, TeamAccount } from "./team-accounts.js";
+import { readRules } from "./team-rules.js";
 import { pageLoginOf, resourceOf, tokenChecksOf } from "./team-settings.js";
-import { openStores, readRules, tryStores, uploadsInto } from "./team-stores.js";
+import { openStores, tryStores } from "./team-stores.js";
+import { uploadsInto } from "./uploads.js";
 import { Vaults } from "./vaults.js";
 import { Workspaces } from "./workspaces.js";
 

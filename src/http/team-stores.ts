@@ -1,11 +1,8 @@
 import { randomBytes } from "node:crypto";
-import type { OwnTools } from "../access/patterns.js";
-import { type AccessRules, readOnlyRules } from "../access/rules.js";
 import { MemoryQuestions } from "../approval/team/memory-questions.js";
 import { MissingStateKey } from "../approval/team/questions.js";
 import type { DatabaseAccess } from "../config/database.js";
 import { ConfigurationError } from "../config/read.js";
-import type { TeamConfiguration } from "../config/team-options.js";
 import type { Database } from "../database/database.js";
 import { DatabaseError } from "../database/errors.js";
 import { PostgresPageRecords } from "../database/page-records.js";
@@ -13,42 +10,11 @@ import { PostgresQuestions } from "../database/questions.js";
 import { Sealer } from "../database/sealing.js";
 import { derivedKey, RowSigner } from "../database/signing.js";
 import { DatabaseVault } from "../database/vault.js";
-import type { Person } from "../identity/person.js";
 import { messageOf } from "../lib/failure.js";
-import { partition } from "../lib/lists.js";
-import { withPackages } from "../lib/optional-packages.js";
 import type { TimeSource } from "../lib/time-source.js";
 import { ToolError } from "../lib/tool-error.js";
-import { isJob } from "../pipeline/tool.js";
-import { ownTools } from "../tools/index.js";
-import type { TeamMcpOptions } from "./mcp-server.js";
 import { MemoryPageRecords } from "./pages/page-sessions.js";
 import { PendingLogins } from "./pages/pending-logins.js";
-import type { Uploads } from "./pages/upload.js";
-
-/**
- * Who may do what, as the operator wrote it.
- * @throws {ConfigurationError} if the file is not as it should be
- */
-export async function readRules(
-  { rules: path, issuer, loginClient }: Pick<TeamConfiguration, "rules" | "issuer" | "loginClient">,
-  accounts: readonly string[],
-): Promise<AccessRules> {
-  if (path === undefined) return readOnlyRules;
-  const { readRulesFile } = await withPackages(() => import("../access/rules-file.js"));
-  try {
-    return await readRulesFile(path, accounts, changingOwnTools(), loginClient === undefined ? undefined : issuer);
-  } catch (error) {
-    throw new ConfigurationError(`--rules: ${messageOf(error)}`);
-  }
-}
-
-/** The tools that change something without being operations of a cloud, as rules see them. */
-function changingOwnTools(): OwnTools {
-  const changing = ownTools.filter(({ effect }) => effect !== "read");
-  const [jobs, ruled] = partition(changing, isJob);
-  return { jobs: jobs.map(({ name }) => name), ruled };
-}
 
 /** What the server remembers of its team: in the database that several servers share, or else in its memory. */
 export function openStores(
@@ -167,24 +133,3 @@ async function useStores(
 
 const aboutMissingKey =
   "Add that key on a line of its own after the first; docs/team-operations.md says how to change it, and what to do if it was a wrong one. Nothing was started";
-
-/** Puts what people upload into their own vaults. */
-export function uploadsInto({
-  accounts,
-  workspaces,
-  rules,
-}: Pick<TeamMcpOptions, "accounts" | "workspaces" | "rules">): Uploads {
-  const reached = (person: Person) => accounts.filter(({ name }) => rules.mayChange(person, name));
-  return {
-    accountsOf: (person) => reached(person).map(({ name }) => name),
-    keep: async (person, account, entry) => {
-      const place = reached(person).find(({ name }) => name === account);
-      if (place === undefined) throw new Error("an upload to an account that is not the person's");
-      return workspaces.within(person, place, async ({ vault }) => {
-        const reference = vault.keep(entry);
-        await vault.saved();
-        return reference;
-      });
-    },
-  };
-}
