@@ -138,7 +138,6 @@ export const jobTexts: Readonly<Record<string, string>> = {
     "它之前使用 EdgeOne 的免费证书：请用 ModifyHostsCertificate 设置，Mode 为 eofreecert_manual",
   "what it served before could not be seen": "未能查看它之前返回的证书",
   "its addresses served several certificates before": "它的各个地址之前返回的证书不止一张",
-  "it had no HTTPS before, and no operation offered here turns it off": "它之前没有 HTTPS，而此处没有关闭 HTTPS 的操作",
   "{0} cannot go back: {1}.": "{0} 无法回滚：{1}。",
   "Roll back deployment {0} of {1} on {2}?": "回滚部署 {0}（证书 {1}，{2}）？",
   "Write {0} to files named {1} in {2}?": "将{0} 写入 {2} 下名为 {1} 的文件？",

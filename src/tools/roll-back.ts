@@ -43,7 +43,7 @@ async function prepare(given: z.output<typeof params>, context: ToolContext): Pr
       ? { certificate: given.certificate, privateKey: given.private_key }
       : undefined;
   const search = { given: pair, replacement: deployment.certificate, jobs: known, context };
-  const { targetPlans, cannotGoBack } = await planRollbacks(changed, { deployment, deploymentContext, search });
+  const { targetPlans, cannotGoBack } = await planRollbacks(changed, search, { deployment, deploymentContext });
   if (targetPlans.length === 0) throw nothingToRollBack(deployment, cannotGoBack.map(String));
   return {
     question: questionOf(deployment, countTargets(targetPlans.length, changed.length)),

@@ -13,10 +13,10 @@ import { defineTool, type JobPlan, type ToolContext } from "../pipeline/tool.js"
 import { waitSeconds } from "./deployment/arguments.js";
 import { deploymentContextFor } from "./deployment/context.js";
 import type { DeploymentContext } from "./deployment/deployer.js";
+import { deployerFor } from "./deployment/deployer-by-service.js";
 import { domainStateWarnings } from "./deployment/domain-state-warnings.js";
 import { findTargets } from "./deployment/find-targets.js";
-import { httpsOff, observeBeforeOff, offStep } from "./deployment/https-off.js";
-import { appliedAtEdge } from "./deployment/observed-state.js";
+import { appliedAtEdge, httpsOff } from "./deployment/observed-state.js";
 import { findPrevious } from "./deployment/previous-certificate.js";
 import { decide, jobOf, type TargetPlan } from "./deployment/target-plan.js";
 import { describeTarget, jobKey, noCertificate, targetsOf } from "./deployment/targets.js";
@@ -91,15 +91,9 @@ const redirectUnreadWarning = (domain: string) =>
 const httpsOffText = safe`none: visitors on HTTPS get a connection error; HTTP and everything else stay as they are`;
 
 function planOff(jobTarget: JobTarget, deploymentContext: DeploymentContext): Promise<TargetPlan> {
-  return decide(jobTarget, httpsOff, deploymentContext, {
-    observe: (target) => observeBeforeOff(target, deploymentContext),
-    verifyApplied: (target) => appliedAtEdge(target, httpsOff, deploymentContext.context),
-    step: (target, observed) => {
-      const step = offStep(target, httpsOffText, deploymentContext, observed);
-      if (step === undefined) throw new Error(`${target.name} has no HTTPS of its own`);
-      return step;
-    },
-  });
+  const off = deployerFor(jobTarget).off?.(httpsOffText, deploymentContext);
+  if (off === undefined) throw new Error(`${jobTarget.name} has no HTTPS of its own`);
+  return decide(jobTarget, httpsOff, deploymentContext, off);
 }
 
 /** What roll_back could do afterwards, domain by domain. */

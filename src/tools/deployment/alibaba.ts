@@ -1,9 +1,18 @@
 import { isAlibabaEdge, setterOf } from "../../catalogue/alibaba-edges.js";
 import { asAlibabaWrites } from "../../catalogue/alibaba-params.js";
 import type { JobTarget } from "../../jobs/job.js";
+import type { SafeText } from "../../lib/safe-text.js";
 import { answeredOnce, type Deployer, type DeploymentContext } from "./deployer.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
-import { appliedAtEdge, certificateGiven, chainChangeOf, changeOf, observeOrSetting } from "./observed-state.js";
+import {
+  appliedAtEdge,
+  backAtEdge,
+  certificateGiven,
+  chainChangeOf,
+  changeOf,
+  observeOrSetting,
+  offAtEdge,
+} from "./observed-state.js";
 import { copyName } from "./targets.js";
 
 /**
@@ -11,6 +20,7 @@ import { copyName } from "./targets.js";
  * its own.
  */
 export const alibabaDeployer: Deployer = {
+  takesId: false,
   observe: ({ jobTarget }, { facts }, { context }) => observeOrSetting(jobTarget, facts, context),
   step: ({ jobTarget, certName }, desired, observed, deploymentContext) => ({
     name: jobTarget.name,
@@ -35,7 +45,19 @@ export const alibabaDeployer: Deployer = {
     return { ...(await answeredOnce(sent, context)), ...(typeof copy === "string" && { copy }) };
   },
   verifyApplied: (jobTarget, { facts }, { context }) => appliedAtEdge(jobTarget, facts, context),
+  off,
+  wayBack: (target, rollback) => backAtEdge(target, off, rollback),
 };
+
+function off(then: SafeText, { context }: DeploymentContext) {
+  const step = (at: JobTarget) => ({
+    name: at.name,
+    operation: setterFor(at),
+    params: { DomainName: asAlibabaWrites(at.domain ?? ""), SSLProtocol: "off" },
+    changes: [changeOf(at, then)],
+  });
+  return offAtEdge(step, context);
+}
 
 /** @throws {Error} for a target of another cloud, which has a deployer of its own */
 function setterFor({ service, name }: JobTarget) {

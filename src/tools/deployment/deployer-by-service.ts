@@ -18,7 +18,5 @@ export function deployerFor({ service }: Pick<JobTarget, "service">): Deployer {
   return deployers[service];
 }
 
-/** Whether this target refers to the certificate by its id at Tencent Cloud SSL; otherwise the key is sent. */
-export function takesId({ service }: Pick<JobTarget, "service">): boolean {
-  return service === "tencent-ssl" || service === "tencent-edgeone";
-}
+/** Whether it refers to the certificate by its id at Tencent Cloud SSL. */
+export const takesId = (target: Pick<JobTarget, "service">): boolean => deployerFor(target).takesId;

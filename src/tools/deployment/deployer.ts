@@ -3,7 +3,8 @@ import type { Warning } from "../../catalogue/operation.js";
 import type { ListedHostCertificate } from "../../catalogue/tencent-edgeone/listed-hosts.js";
 import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
 import type { LeafFingerprints } from "../../certificates/fingerprint.js";
-import type { Beside, JobTarget, PreviousState } from "../../jobs/job.js";
+import type { Expectation } from "../../certificates/sent-chain.js";
+import type { Beside, Job, JobTarget, PreviousState } from "../../jobs/job.js";
 import type { PreviousRuns } from "../../jobs/previous-runs.js";
 import { formatId, type SafeText, safe } from "../../lib/safe-text.js";
 import type { PendingValue, Step, StepReply, ToolContext } from "../../pipeline/tool.js";
@@ -13,6 +14,7 @@ import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import type { BoundResourceGroup } from "../certificate-usage.js";
 import type { RolloutStatus } from "../wait-for/update-record.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
+import type { Leaf } from "./previous-certificate.js";
 import type { Target } from "./targets.js";
 
 /** Stands for the id of an uploaded certificate in steps that are planned before the upload. */
@@ -79,8 +81,38 @@ export interface DeploymentContext {
   storedCertificate(certificateId: string): Promise<CloudCertificate>;
 }
 
-/** How to deploy to one service. Everything that differs between the services is behind this interface. */
+/** How to make a target serve something. */
+export interface TargetActions {
+  /** Id of the certificate at Tencent Cloud SSL, if it has one. */
+  readonly certificateId?: string | undefined;
+  /** Whether what should be served lacks an intermediate. */
+  readonly incomplete?: boolean | undefined;
+  /** What it should serve besides. */
+  readonly beside?: readonly Beside[] | undefined;
+  observe(at: JobTarget): Promise<ObservedState>;
+  /** What is known once a request with unknown outcome turns out to have taken effect since then (ISO 8601). */
+  verifyApplied(at: JobTarget, since: string): Promise<Partial<JobTarget> | undefined>;
+  step(at: JobTarget, observed: ObservedState): Step;
+}
+
+/** The deployment to roll back. */
+export interface Rollback {
+  readonly deployment: Job;
+  readonly deploymentContext: DeploymentContext;
+  /** Looks for the certificate of a leaf, once for all targets; a text says why it is unavailable. */
+  previousOf(leaf: Leaf, service: JobTarget["service"]): Promise<DesiredCertificate | SafeText>;
+}
+
+/** How a target is restored: by deploying what it had, or as its service undoes it; or why it cannot be. */
+export type WayBack =
+  | { readonly cannot: SafeText }
+  | { readonly previous: DesiredCertificate; readonly beside?: readonly Beside[] }
+  | { readonly expected: Expectation; readonly putsBack: string; readonly actions: TargetActions };
+
+/** How to deploy to one service, and how to undo that. What targets it takes, and their names, are in targets.ts. */
 export interface Deployer {
+  /** Whether its targets refer to a certificate by its id at Tencent Cloud SSL; otherwise the key is sent. */
+  readonly takesId: boolean;
   observe(target: Target, desired: DesiredCertificate, deploymentContext: DeploymentContext): Promise<ObservedState>;
   /** The call that makes the target serve the certificate. */
   step(
@@ -98,6 +130,13 @@ export interface Deployer {
     deploymentContext: DeploymentContext,
     since: string,
   ): Promise<Partial<JobTarget> | undefined>;
+  /**
+   * Turns HTTPS off for a domain; absent if its targets are no domains.
+   * @param then what visitors get afterwards, for the plan
+   */
+  off?(then: SafeText, deploymentContext: DeploymentContext): TargetActions;
+  /** @param target as the deployment left it */
+  wayBack(target: JobTarget, rollback: Rollback): Promise<WayBack>;
 }
 
 /** Most services take a certificate with one request. Of these replies only that of a rollback names a record. */

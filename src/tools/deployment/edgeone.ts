@@ -1,10 +1,12 @@
 import { planned } from "../../catalogue/planned-change.js";
 import { noHttps } from "../../catalogue/serving.js";
+import { isOfEdgeone } from "../../catalogue/tencent-edgeone/listed-hosts.js";
 import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
 import { describeHostTeoInstanceList } from "../../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
 import { describeHostUpdateRecord } from "../../catalogue/tencent-ssl/describe-host-update-record.js";
 import { caution } from "../../catalogue/warnings.js";
 import type { Beside, JobTarget, PreviousState } from "../../jobs/job.js";
+import { keepsCertificate } from "../../jobs/requests.js";
 import { formatId, joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { describeServedCertificate } from "../../tls-check/descriptions.js";
 import { listUnread } from "../../tls-check/other-certificates.js";
@@ -18,12 +20,14 @@ import {
   type HostCertificates,
   idOrPlaceholder,
   type ObservedState,
+  type TargetActions,
 } from "./deployer.js";
+import { desiredById } from "./desired-certificate.js";
 import { besideOf, hostCertificatesOf, outcomeFor, withoutOthers } from "./edgeone-host-certificates.js";
-import { chainChangeOf, leavesForJournal } from "./observed-state.js";
+import { appliedAtEdge, backToOff, chainChangeOf, httpsOff, leavesForJournal } from "./observed-state.js";
 
 /** What a host of EdgeOne has now, whatever is wanted there; without `hostCertificates` if it has none, or none is seen. */
-export async function observeHost(jobTarget: JobTarget, deploymentContext: DeploymentContext): Promise<ObservedState> {
+async function observeHost(jobTarget: JobTarget, deploymentContext: DeploymentContext): Promise<ObservedState> {
   const listing = await unlessForbidden(deploymentContext.listedCertificates(jobTarget), describeHostTeoInstanceList);
   if ("excluded" in listing) {
     return { hasDesired: false, says: safe`what it has now was not read: ${verbatim(listing.excluded)}` };
@@ -57,6 +61,7 @@ const updatesUnread = (why: string) =>
 
 /** A host of EdgeOne: it gets the ids of its certificates, and a read lists them. */
 export const edgeoneDeployer: Deployer = {
+  takesId: true,
   observe: async ({ jobTarget, beside: wanted }, desired, deploymentContext) => {
     const now = await observeHost(jobTarget, deploymentContext);
     const { hostCertificates, seenCertificates = [], warnings: unread = [] } = now;
@@ -119,7 +124,59 @@ export const edgeoneDeployer: Deployer = {
     const isNew = id !== undefined && jobTarget.before?.certificateIds?.includes(id) !== true;
     return isNew && listed.some((each) => each.id === id && !each.failed) ? {} : undefined;
   },
+  off,
+  wayBack: async (target, { deploymentContext }) => {
+    const { certificateIds: ids = [], served = [], none } = target.before ?? {};
+    if (none) {
+      const observe = async () => {
+        const { certificates } = await deploymentContext.listedCertificates(target);
+        return { hasDesired: certificates?.length === 0, seenCertificates: certificates?.map(({ id }) => id) };
+      };
+      return backToOff({ ...off(safe`none: HTTPS off, as before`, deploymentContext), observe });
+    }
+    const named = joined(ids.map(formatId));
+    if (ids.length === 0) return { cannot: safe`what it had before is not known` };
+    const [unstored] = served;
+    if (unstored !== undefined) {
+      return {
+        cannot: safe`beside ${named} its edge served ${describeServedCertificate(unstored)}, which Tencent Cloud SSL does not have; ModifyHostsCertificate sets ${named} alone`,
+      };
+    }
+    if (ids.some(isOfEdgeone)) {
+      return {
+        cannot: safe`it had a free certificate of EdgeOne's own: set it by ModifyHostsCertificate, Mode eofreecert_manual`,
+      };
+    }
+    const all: CloudCertificate[] = [];
+    for (const id of ids) all.push(await deploymentContext.storedCertificate(id));
+    // What the deployment kept is still there; what it replaced shows whether the rollback is complete.
+    const replaced = ids.find((id) => !keepsCertificate(target, id)) ?? ids[0] ?? "";
+    const [missing] = all.filter(({ issued, unread, id }) => !issued && !unread && id !== replaced);
+    if (missing !== undefined)
+      return { cannot: safe`certificate ${formatId(missing.id)}, which it had, ${missing.status}` };
+    return {
+      previous: await desiredById(replaced, deploymentContext.context),
+      beside: besideOf(all.filter(({ id }) => id !== replaced)),
+    };
+  },
 };
+
+/** EdgeOne lists what a host has. */
+function off(then: SafeText, deploymentContext: DeploymentContext): TargetActions {
+  return {
+    observe: async (at) => {
+      const now = await observeHost(at, deploymentContext);
+      return { ...now, hasDesired: now.before?.none === true };
+    },
+    verifyApplied: (at) => appliedAtEdge(at, httpsOff, deploymentContext.context),
+    step: (at, observed) => ({
+      name: at.name,
+      operation: modifyHostsCertificate,
+      params: { ZoneId: at.zoneId, Hosts: [at.domain], Mode: "disable" },
+      changes: [planned(subjectOf(at, deploymentContext, observed), "server certificate", then)],
+    }),
+  };
+}
 
 /** What a host has, for the journal. */
 function previousStateOf({ stored, unstored }: HostCertificates): PreviousState {
@@ -146,7 +203,7 @@ function hasExactly({ stored, unstored }: HostCertificates, desired: NonNullable
 }
 
 /** The read that shows a host in the plan also starts from a certificate. */
-export function subjectOf(
+function subjectOf(
   { zoneId = "", domain = "" }: JobTarget,
   { listingCertificateId }: Pick<DeploymentContext, "listingCertificateId">,
   { hostCertificates }: Pick<ObservedState, "hostCertificates">,

@@ -1,17 +1,20 @@
+import { deleteDomainHttpsCert } from "../../catalogue/huawei-live/delete-domain-https-cert.js";
 import { showDomainHttpsCert } from "../../catalogue/huawei-live/show-domain-https-cert.js";
 import { updateDomainHttpsCert } from "../../catalogue/huawei-live/update-domain-https-cert.js";
 import type { JobTarget } from "../../jobs/job.js";
-import { safe } from "../../lib/safe-text.js";
+import { type SafeText, safe } from "../../lib/safe-text.js";
 import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { readForListing } from "../inventory/listing.js";
-import { answeredOnce, type Deployer } from "./deployer.js";
+import { answeredOnce, type Deployer, type DeploymentContext } from "./deployer.js";
 import {
   appliedAtEdge,
+  backAtEdge,
   certificateGiven,
   chainChangeOf,
   changeOf,
   observe,
+  offAtEdge,
   redirectChangeOf,
 } from "./observed-state.js";
 
@@ -27,6 +30,7 @@ async function redirectOf({ projectId, domain }: JobTarget, context: ToolContext
 
 /** A domain of Huawei Cloud Live: it gets the certificate from its cloud's store or with its key, and whether to redirect HTTP. */
 export const huaweiDeployer: Deployer = {
+  takesId: false,
   observe: async ({ jobTarget }, { facts }, { context }) => {
     const observed = await observe(jobTarget, facts, context);
     if (observed.hasDesired) return { ...observed, says: redirectUnseen };
@@ -59,4 +63,16 @@ export const huaweiDeployer: Deployer = {
   }),
   interpretReply: answeredOnce,
   verifyApplied: (jobTarget, { facts }, { context }) => appliedAtEdge(jobTarget, facts, context),
+  off,
+  wayBack: (target, rollback) => backAtEdge(target, off, rollback),
 };
+
+function off(then: SafeText, { context }: DeploymentContext) {
+  const step = (at: JobTarget) => ({
+    name: at.name,
+    operation: deleteDomainHttpsCert,
+    params: { project_id: at.projectId, domain: at.domain },
+    changes: [changeOf(at, then), redirectChangeOf(at, safe`off, without a certificate`)],
+  });
+  return offAtEdge(step, context);
+}

@@ -3,6 +3,7 @@ import { countOfProduct } from "../../catalogue/naming.js";
 import { planned } from "../../catalogue/planned-change.js";
 import { productBrand } from "../../catalogue/tencent-ssl/bound-resources.js";
 import { certificateSubject, deploymentSubject } from "../../catalogue/tencent-ssl/params.js";
+import { itemStatus } from "../../catalogue/tencent-ssl/record-replies.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import {
   isRegional,
@@ -10,7 +11,9 @@ import {
   updateCertificateInstance,
 } from "../../catalogue/tencent-ssl/update-certificate-instance.js";
 import { updateCertificateRecordRetry } from "../../catalogue/tencent-ssl/update-certificate-record-retry.js";
-import type { JobTarget } from "../../jobs/job.js";
+import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
+import { isSeen, type JobTarget } from "../../jobs/job.js";
+import type { PreviousTarget } from "../../jobs/previous-runs.js";
 import { partition } from "../../lib/lists.js";
 import { formatId, joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { ToolError } from "../../lib/tool-error.js";
@@ -19,13 +22,14 @@ import { describeServedCertificate } from "../../tls-check/descriptions.js";
 import { type BoundResourceGroup, boundResourcesOf } from "../certificate-usage.js";
 import { cloudFailure, pauseFor } from "../read-with-retry.js";
 import { pauseAfter } from "../wait-for/poll.js";
-import { stillRunning, updateRecords } from "../wait-for/update-record.js";
+import { readUpdateRecord, stillRunning, updateRecords } from "../wait-for/update-record.js";
 import { answeredOnce, type Deployer, idOrPlaceholder } from "./deployer.js";
-import type { DesiredCertificate } from "./desired-certificate.js";
+import { type DesiredCertificate, desiredById } from "./desired-certificate.js";
 import type { Target } from "./targets.js";
 
 /** One update moves everything that uses an old certificate at Tencent Cloud (docs/cloud-behaviour.md 3.5). */
 export const oneClickDeployer: Deployer = {
+  takesId: true,
   observe: async ({ jobTarget }, { facts }, { context, rolloutsInProgress }) => {
     const old = oldIdOf(jobTarget);
     // An update to the old certificate, or from it to a third one, leaves open what uses it. One to this is ours.
@@ -62,7 +66,41 @@ export const oneClickDeployer: Deployer = {
     const recordId = await recordOf(oldIdOf(jobTarget), facts.certificateId, context, since);
     return recordId === undefined || recordId === jobTarget.recordId ? undefined : { recordId };
   },
+  // Tencent Cloud rolls an update back by its record, once the record has finished (docs/cloud-behaviour.md 3.5).
+  wayBack: async (target, { deployment, deploymentContext: { context, earlier } }) => {
+    const { recordId } = target;
+    if (recordId === undefined) return { cannot: safe`no deployment record is known` };
+    const { finished, items, says } = await readUpdateRecord(recordId, context);
+    if (!finished) return { cannot: safe`record ${recordId} is still running (${verbatim(says)}): wait_for it first` };
+    if (!items.some(({ Status }) => Status === itemStatus.deployed)) {
+      return { cannot: safe`record ${recordId} contains nothing to undo (${verbatim(says)})` };
+    }
+    const old = oldIdOf(target);
+    const { certificateId } = deployment.certificate;
+    const { facts } = await desiredById(old, context);
+    return {
+      expected: facts,
+      putsBack: `certificate ${old}`,
+      actions: {
+        // Only another record can deploy it again after a rollback, and the journal or the cloud would know that record.
+        observe: async ({ id }) => ({
+          hasDesired: isDone(earlier.lastRunOf(id, facts)),
+          showsRequestsInProgress: true,
+          before: { certificateIds: [certificateId].flatMap((each) => each ?? []) },
+        }),
+        verifyApplied: async () => {
+          // That it is listed as a record with the two certificates swapped is inferred (docs/cloud-behaviour.md 3.5).
+          const found = certificateId && (await recordOf(certificateId, old, context, earlier.job?.startedAt));
+          return found ? { recordId: found } : undefined;
+        },
+        step: ({ name }) => rollBack(name, recordId, old),
+      },
+    };
+  },
 };
+
+const isDone = (known: PreviousTarget | undefined) =>
+  known !== undefined && (isSeen(known.target) || known.target.state === "accepted");
 
 const oldIdOf = ({ oldCertificateId = "" }: JobTarget) => oldCertificateId;
 
@@ -123,6 +161,16 @@ function retry({ jobTarget }: Target, recordId: number): Step {
   };
 }
 
+function rollBack(name: string, recordId: number, old: string): Step {
+  const then = safe`certificate ${formatId(old)} is served again`;
+  return {
+    name,
+    operation: updateCertificateRecordRollback,
+    params: { DeployRecordId: recordId },
+    changes: [planned(deploymentSubject(recordId), "deployment", then, { items: "put back" })],
+  };
+}
+
 /** How long the cloud may take to scan its resources. */
 const gatherWithinMs = 180_000;
 
@@ -176,7 +224,7 @@ function stillGathering({ name }: Step): ToolError {
 const clockSkewMs = 60_000;
 
 /** The newest record that replaces one certificate with another, created after `since` (ISO 8601). */
-export async function recordOf(
+async function recordOf(
   oldId: string,
   newId: string | undefined,
   context: ToolContext,

@@ -1,7 +1,7 @@
 import type { Warning } from "../../catalogue/operation.js";
 import { noHttps } from "../../catalogue/serving.js";
 import type { Expectation } from "../../certificates/sent-chain.js";
-import { accepted, type Beside, isSeen, type JobTarget, type PreviousState } from "../../jobs/job.js";
+import { accepted, isSeen, type JobTarget, type PreviousState } from "../../jobs/job.js";
 import type { ExpectedState, PreviousRuns, PreviousTarget } from "../../jobs/previous-runs.js";
 import {
   certificateIdsSet,
@@ -15,10 +15,10 @@ import {
 } from "../../jobs/requests.js";
 import { describeRollout, rolloutOf, senderOf, stillRollingOut } from "../../jobs/rollout.js";
 import type { SafeText } from "../../lib/safe-text.js";
-import type { JobPlan, PlannedTarget, Step } from "../../pipeline/tool.js";
+import type { JobPlan, PlannedTarget } from "../../pipeline/tool.js";
 import { missingIntermediateText } from "../../tls-check/descriptions.js";
 import type { JobOptions } from "./arguments.js";
-import type { DeploymentContext, ObservedState } from "./deployer.js";
+import type { DeploymentContext, ObservedState, TargetActions } from "./deployer.js";
 import { deployerFor, takesId } from "./deployer-by-service.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
 import { seenAtEdge } from "./seen-at-edge.js";
@@ -34,20 +34,6 @@ export interface TargetPlan extends PlannedTarget {
   readonly left?: SafeText | undefined;
   /** A request still on its way there that the step replaces. */
   readonly overtakes?: SentRequest;
-}
-
-/** How to make a target serve something. */
-export interface TargetActions {
-  /** Id of the certificate at Tencent Cloud SSL, if it has one. */
-  readonly certificateId?: string | undefined;
-  /** Whether what should be served lacks an intermediate. */
-  readonly incomplete?: boolean | undefined;
-  /** What it should serve besides. */
-  readonly beside?: readonly Beside[] | undefined;
-  observe(at: JobTarget): Promise<ObservedState>;
-  /** What is known once a request with unknown outcome turns out to have taken effect since then (ISO 8601). */
-  verifyApplied(at: JobTarget, since: string): Promise<Partial<JobTarget> | undefined>;
-  step(at: JobTarget, observed: ObservedState): Step;
 }
 
 /** Looks at a target and decides how to make it serve the certificate. */
