@@ -367,6 +367,22 @@ it.each(["certificate", "revocation"] as const)("a %s whose status is not known 
   }
 });
 
+const issuance = { done: [1, 11], "still running": [0, 4, 15], "needs a person": [5, 8, 13] };
+const revocation = { done: [10], "still running": [9], "needs a person": [12] };
+
+it.each<["certificate" | "revocation", Readonly<Record<string, readonly number[]>>]>([
+  ["certificate", issuance],
+  ["revocation", revocation],
+])("a %s has failed at every documented status but these: %j", async (what, states) => {
+  if (isJob(waitFor)) throw new Error("wait_for is a job");
+  for (let Status = 0; Status <= 15; Status += 1) {
+    const read: ToolContext["read"] = async () => ({ Status });
+    const reply = await waitFor.run({ what, id: "abcd1234", timeout_seconds: 0 }, { ...station.context, read });
+    const state = Object.keys(states).find((each) => states[each]?.includes(Status)) ?? "failed";
+    expect([Status, reply]).toEqual([Status, expect.objectContaining({ state })]);
+  }
+});
+
 it("a call that is taken back ends at once, and nothing more is sent", async () => {
   const id = station.certificate("preview.example.org");
   station.duringPauses((turn) => {

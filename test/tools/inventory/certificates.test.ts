@@ -20,6 +20,17 @@ it.each([
   expect(groupOf(status, daysLeft)).toBe(group);
 });
 
+it.each([
+  ["issued", [1, 11, 15]],
+  ["expired", [3]],
+  ["pending", [0, 4, 5, 8, 13]],
+  ["closed", [2, 6, 7, 9, 10, 12, 14]],
+  [undefined, [16]],
+])("%s is the group of the statuses %j", (group, statuses) => {
+  const all = Array.from({ length: 17 }, (_, status) => status);
+  expect(all.filter((status) => groupOf(status, 20) === group)).toEqual(statuses);
+});
+
 describe("a list of certificates", () => {
   let station: Station;
   beforeAll(async () => {
