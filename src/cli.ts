@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import { readCommandLine, refuseArguments } from "./config/command-line.js";
+import { readCommandLine, readConfiguration } from "./config/command-line.js";
 import { options } from "./config/options.js";
-import { helpLines, isForOperator, readConfiguration } from "./config/read.js";
+import { configurationFrom, helpLines, isForOperator } from "./config/read.js";
 import { teamOptions } from "./config/team-options.js";
 import { stackOf } from "./lib/failure.js";
 import { readerIn } from "./lib/language.js";
@@ -90,18 +90,16 @@ const streams = { input: process.stdin, out: stdout, err: process.stderr };
 async function approve(args: readonly string[]): Promise<number> {
   const { runApprove, approvalSockets } = await onDemand();
   const { stdin: input, stdout: output, stderr: error } = process;
-  const line = readCommandLine(args, {});
-  refuseArguments(line);
-  const { language } = readConfiguration(line.settings, process.env);
+  const { language } = readConfiguration(args, process.env);
   return runApprove({ input, output, error }, approvalSockets(process.env), readerIn(process.env, language));
 }
 
 /** The settings that say which log, and so which standing approvals, stand before or after the verb. */
 async function approvals(args: readonly string[]): Promise<number> {
-  const { chosenAccounts, commandAccounts, createRecords, databaseIn, openState, runApprovals } = await onDemand();
-  const { flag, positionals: words, settings } = readCommandLine(args, { account: "value" });
-  const configuration = readConfiguration(settings, process.env);
-  const accounts = chosenAccounts(await commandAccounts(configuration, process.env), flag("account"));
+  const { createRecords, databaseIn, openState, prepareCommand, runApprovals } = await onDemand();
+  const command = prepareCommand(args, process.env, {});
+  const { positionals: words, configuration, reader } = command;
+  const accounts = await command.accounts();
   const now = () => new Date();
   const database = databaseIn(configuration, process.env);
   const log = (line: string) => void process.stderr.write(`cloudcert-mcp: ${line}\n`);
@@ -111,7 +109,6 @@ async function approvals(args: readonly string[]): Promise<number> {
     return { account, standing };
   });
   try {
-    const reader = readerIn(process.env, configuration.language);
     return await runApprovals(words, ofAccounts, { ...streams, reader });
   } finally {
     await state.close();
@@ -124,7 +121,7 @@ async function audit(args: readonly string[]): Promise<number> {
   const { openSharedLog, runAudit, auditPath, sandboxAuditPath } = await onDemand();
   // What says which log is read apart: a flag for one of them precedes the variables of the others.
   const { flag, positionals: words, settings } = readCommandLine(args, auditFlags);
-  const { auditLog, database, sandbox, language } = readConfiguration(settings, process.env);
+  const { auditLog, database, sandbox, language } = configurationFrom(settings, process.env);
   const given = { path: flag("audit-log"), database: flag("database"), sandbox: flag("sandbox") !== undefined };
   const places = {
     path: auditPath({ auditLog, sandbox }),

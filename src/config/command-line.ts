@@ -1,64 +1,78 @@
 import { parseArgs } from "node:util";
 import type { EnvironmentVariables } from "../lib/environment.js";
+import { messageOf } from "../lib/failure.js";
 import { asSeconds } from "./option-types.js";
+import { type Configuration, options } from "./options.js";
 import {
   ConfigurationError,
+  configurationFrom,
   explained,
+  type FlagValues,
   flagOf,
-  flagType,
-  parsedLine,
   readSettings,
-  settingFlags,
   variableOf,
 } from "./read.js";
 import { type TeamConfiguration, teamOptions } from "./team-options.js";
 
-/** The part of a command line that is not settings. */
+/** A command line: the flags of the command and those of the settings, in any order, and its arguments. */
 export interface CommandLine<Flag extends string> {
-  /** The value of a flag, the last if it is repeated, "" of a switch; undefined if it was not given. */
+  /** The value of a flag of the command, the last if it is repeated, "" of a switch; undefined if it was not given. */
   readonly flag: (name: Flag) => string | undefined;
-  /** What follows a flag, at each of its places; undefined if it was not given. */
-  readonly each: (name: Flag) => readonly string[] | undefined;
+  readonly each: FlagValues<Flag>;
   readonly positionals: readonly string[];
-  /** What is left for the settings. */
-  readonly settings: readonly string[];
+  /** The flags of the settings, without those that the command has itself. */
+  readonly settings: FlagValues;
 }
 
+/** Flags by name: whether they take a value. */
+export type FlagForms = Readonly<Record<string, "switch" | "value">>;
+
+const formsOf = (kinds: typeof options | typeof teamOptions): FlagForms =>
+  Object.fromEntries(
+    Object.entries(kinds).map(([name, { form }]) => [flagOf(name), form === "switch" ? form : "value"] as const),
+  );
+
+const settingFlags = formsOf(options);
+
+/** The flags of the settings of the team's server, for a command that takes them, too. */
+export const teamFlags = formsOf(teamOptions);
+
 /**
- * Separates a command's own flags and arguments from the settings, in any order.
- * @param own its flags besides the settings, by name: whether they take a value
+ * Parses a command line.
+ * @param own the command's flags besides the settings
  * @throws {ConfigurationError} for a flag that is neither, or one without its value
  */
-export function readCommandLine<const Own extends Readonly<Record<string, "switch" | "value">>>(
+export function readCommandLine<const Own extends FlagForms>(
   args: readonly string[],
   own: Own,
 ): CommandLine<keyof Own & string> {
-  const ownKinds = Object.fromEntries(
-    Object.entries(own).map(([name, form]) => [name, { type: flagType(form), multiple: true }]),
+  const { values, positionals } = parsed(args, { ...settingFlags, ...own });
+  const each: FlagValues = (name) =>
+    values[name] && [values[name]].flat().map((value) => (typeof value === "string" ? value : ""));
+  const settings: FlagValues = (name) => (Object.hasOwn(own, name) ? undefined : each(name));
+  return { flag: (name) => each(name)?.at(-1), each, positionals, settings };
+}
+
+/** @throws {ConfigurationError} with what parseArgs says is wrong, without its advice, which fits no command here */
+function parsed(args: readonly string[], forms: FlagForms) {
+  const flags = Object.entries(forms).map(
+    ([name, form]) => [name, { type: form === "switch" ? "boolean" : "string", multiple: true }] as const,
   );
-  const { values, positionals, tokens } = parsedLine(() =>
-    parseArgs({
-      args: [...args],
-      options: { ...settingFlags, ...ownKinds },
-      allowPositionals: true,
-      tokens: true,
-    }),
-  );
-  const isOwn = (name: string) => Object.hasOwn(own, name);
-  const given = new Map(Object.entries(values).filter(([name]) => isOwn(name)));
-  const each = (name: string) => {
-    const places = given.get(name);
-    return places === undefined ? undefined : [places].flat().map((value) => (typeof value === "string" ? value : ""));
-  };
-  const flag = (name: string) => each(name)?.at(-1);
-  const ownIndexes = new Set(
-    tokens.flatMap((token) => {
-      if (token.kind === "positional") return [token.index];
-      if (token.kind !== "option" || !isOwn(token.name)) return [];
-      return token.value !== undefined && !token.inlineValue ? [token.index, token.index + 1] : [token.index];
-    }),
-  );
-  return { flag, each, positionals, settings: args.filter((_, index) => !ownIndexes.has(index)) };
+  try {
+    return parseArgs({ args: [...args], options: Object.fromEntries(flags), allowPositionals: true });
+  } catch (error) {
+    throw new ConfigurationError(messageOf(error).split(/\.? To specify/)[0]);
+  }
+}
+
+/**
+ * The settings of a command that takes nothing else.
+ * @throws {ConfigurationError} for anything unknown or invalid
+ */
+export function readConfiguration(args: readonly string[], env: EnvironmentVariables): Configuration {
+  const line = readCommandLine(args, {});
+  refuseArguments(line);
+  return configurationFrom(line.settings, env);
 }
 
 /**
@@ -69,22 +83,17 @@ export function secondsIn(flag: string, value: string): number {
   return value.trim() === "0" ? 0 : explained(`--${flag}`, () => asSeconds(value));
 }
 
-/** The flags of the settings of the team's server, for a command that takes them, too. */
-export const teamFlags = Object.fromEntries(
-  Object.entries(teamOptions).map(([name, { form }]) => [flagOf(name), form === "switch" ? form : "value"] as const),
-);
-
 /**
- * Separates the settings of the team's server from those that every command takes.
+ * The settings of the team's server, and those that every command takes.
  * @throws {ConfigurationError} for anything unknown or invalid
  */
 export function readTeamConfiguration(
   args: readonly string[],
   env: EnvironmentVariables,
-): { readonly team: TeamConfiguration; readonly settings: readonly string[] } {
+): { readonly team: TeamConfiguration; readonly configuration: Configuration } {
   const line = readCommandLine(args, teamFlags);
   refuseArguments(line);
-  return { team: readSettings(teamOptions, line.each, env), settings: line.settings };
+  return { team: readSettings(teamOptions, line.each, env), configuration: configurationFrom(line.settings, env) };
 }
 
 /**

@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";
 import { MissingPackage } from "../lib/optional-packages.js";
@@ -22,26 +21,19 @@ export const PREFIX = "CLOUDCERT_";
 export const flagOf = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 export const variableOf = (name: string) => PREFIX + flagOf(name).replaceAll("-", "_").toUpperCase();
 
-/** The flags of all settings, as parseArgs knows them. */
-export const settingFlags = Object.fromEntries(
-  Object.entries(options).map(([name, { form }]) => [flagOf(name), { type: flagType(form), multiple: true }]),
-);
-
-export function flagType(form: Option<unknown>["form"]): "boolean" | "string" {
-  return form === "switch" ? "boolean" : "string";
-}
-
 /** Settings with such values, by name. */
 type OptionsFor<Values> = { readonly [Name in keyof Values]: Option<Values[Name]> };
 
+/** What follows a flag, at each of its places, "" of a switch; undefined if it was not given. */
+export type FlagValues<Flag extends string = string> = (flag: Flag) => readonly string[] | undefined;
+
 /**
- * Reads the settings; a flag takes precedence over its variable.
+ * The settings; a flag takes precedence over its variable.
  * @throws {ConfigurationError} for anything unknown or invalid
  */
-export function readConfiguration(args: readonly string[], env: EnvironmentVariables): Configuration {
-  const flags = readFlags(args);
+export function configurationFrom(flags: FlagValues, env: EnvironmentVariables): Configuration {
   refuseUnknownVariables(env);
-  const configuration = readSettings(options, (flag) => flags.get(flag), env);
+  const configuration = readSettings(options, flags, env);
   refuseRealEndpoints(configuration);
   return configuration;
 }
@@ -57,16 +49,15 @@ function refuseRealEndpoints({ sandbox, endpoint }: Configuration): void {
 
 /**
  * The value of each setting: from its flag, else from its variable, else its fallback.
- * @param valuesOf what follows a flag, at each of its places
  * @throws {ConfigurationError} naming the flag or variable that does not parse
  */
 export function readSettings<Values extends object>(
   kinds: OptionsFor<Values>,
-  valuesOf: (flag: string) => readonly string[] | undefined,
+  flags: FlagValues,
   env: EnvironmentVariables,
 ): Values {
   const read = <Value>(name: string, { form, fallback, parse }: Option<Value>): Value => {
-    const flag = valuesOf(flagOf(name));
+    const flag = flags(flagOf(name));
     // Secrets of Kubernetes, files of variables and forms of clients end in a line break or a blank.
     const variable = env[variableOf(name)]?.trim();
     if (flag !== undefined) return explained(`--${flagOf(name)}`, () => parse(form === "switch" ? ["true"] : flag));
@@ -98,20 +89,6 @@ export function helpLines<Name extends string>(
 function helpLine(name: string, placeholder: string | undefined, help: string): string {
   const flag = `--${flagOf(name)}${placeholder === undefined ? "" : ` ${placeholder}`}`;
   return `  ${flag.padEnd(26)} ${help} (${variableOf(name)})`;
-}
-
-function readFlags(args: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const { values } = parsedLine(() => parseArgs({ args: [...args], options: settingFlags, allowPositionals: false }));
-  return new Map(Object.entries(values).map(([flag, given]) => [flag, [given ?? []].flat().map(String)]));
-}
-
-/** @throws {ConfigurationError} with what parseArgs says is wrong, without its advice, which fits no command here */
-export function parsedLine<Line>(parse: () => Line): Line {
-  try {
-    return parse();
-  } catch (error) {
-    throw new ConfigurationError(messageOf(error).split(/\.? To specify/)[0]);
-  }
 }
 
 function refuseUnknownVariables(env: EnvironmentVariables): void {

@@ -1,12 +1,13 @@
 import {
   type CommandLine,
+  type FlagForms,
   givenTeamSettings,
   readCommandLine,
   refuseArguments,
   teamFlags,
 } from "../config/command-line.js";
 import { configuredSecrets } from "../config/environment.js";
-import { isForOperator, readConfiguration, readSettings } from "../config/read.js";
+import { configurationFrom, isForOperator, readSettings } from "../config/read.js";
 import { teamOptions } from "../config/team-options.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { type Language, type Reader, readerIn } from "../lib/language.js";
@@ -20,7 +21,7 @@ import { createBackend, createCloudClient } from "../setup/backend.js";
 import { asSentence } from "./check-result.js";
 import { doctorReport, examine, type Report, type ReportLine, type TeamSettings } from "./examine.js";
 
-const flags: Readonly<Record<string, "switch" | "value">> = { ...teamFlags, json: "switch", account: "value" };
+const flags: FlagForms = { ...teamFlags, json: "switch", account: "value" };
 
 /** Checks the settings of a team's server. */
 type TeamExamination = (settings: TeamSettings) => Promise<readonly ReportLine[]>;
@@ -77,7 +78,7 @@ async function reportsFor(
 ): Promise<Reports> {
   let language: Language | undefined;
   try {
-    const configuration = readConfiguration(line.settings, env);
+    const configuration = configurationFrom(line.settings, env);
     language = configuration.language;
     const all = await commandAccounts(configuration, env);
     const serve = await serveReport(line, { configuration, env, accounts: all }, loadTeamChecks);

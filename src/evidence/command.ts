@@ -3,22 +3,19 @@ import { open, readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { type Head, parseHead } from "../audit/line.js";
 import { AuditError, NoAuditLog } from "../audit/source.js";
-import { readCommandLine } from "../config/command-line.js";
 import { databaseIn } from "../config/environment.js";
-import type { Configuration } from "../config/options.js";
-import { readConfiguration } from "../config/read.js";
 import { journalFolder } from "../jobs/job-files.js";
 import { Journal } from "../jobs/journal.js";
 import { decodeText } from "../lib/decode-text.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf, systemCodeOf } from "../lib/failure.js";
-import { type Reader, readerIn } from "../lib/language.js";
+import type { Reader } from "../lib/language.js";
 import { writtenPath } from "../lib/paths.js";
 import { readAt } from "../lib/read-file-range.js";
 import { escapeInvisible, inQuotes, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import type { TextOutput } from "../lib/text-output.js";
 import { alreadyThere, isFileSystemError, writeFileAtomically } from "../lib/write-file-atomically.js";
-import { chosenAccount, commandAccounts } from "../setup/accounts.js";
+import { prepareCommand } from "../setup/command.js";
 import { openState } from "../setup/state.js";
 import { collectEvidence, NoEvidence, type Until } from "./collect.js";
 import { encodeEvidence, MAX_EVIDENCE_SIZE, signedPartOf } from "./file.js";
@@ -43,6 +40,9 @@ const usage = `Usage: cloudcert-mcp evidence JOB [--out FILE] [--force] [--until
 
 class WrongUsage extends Error {}
 
+const ownFlags = { out: "value", force: "switch", until: "value" } as const;
+type EvidenceCommand = ReturnType<typeof prepareCommand<typeof ownFlags>>;
+
 /**
  * `cloudcert-mcp evidence`; `args` is what follows it.
  * @returns the exit code, one of `exitCodes`
@@ -52,15 +52,13 @@ export async function runEvidence(args: readonly string[], output: EvidenceOutpu
   const { err, env } = output;
   const [verb, ...rest] = args;
   const isOwnVerb = verb === "verify" || verb === "keygen";
-  const wanted = isOwnVerb ? undefined : parseRequest(args);
-  const configuration = readConfiguration(wanted?.settings ?? [], env);
-  const reader = readerIn(env, configuration.language);
+  const command = prepareCommand(isOwnVerb ? [] : args, env, ownFlags);
+  const { reader } = command;
   const complain = (text: SafeText) => err.write(`cloudcert-mcp: ${escapeInvisible(text.for(reader))}\n`);
   try {
     if (verb === "verify") return await verify(rest, output, reader);
     if (verb === "keygen") return await keygen(rest, output, reader);
-    if (wanted === undefined) throw new WrongUsage();
-    return await write(wanted, configuration, output, reader);
+    return await write(command, output);
   } catch (error) {
     if (error instanceof WrongUsage) {
       err.write(usage);
@@ -87,16 +85,13 @@ export async function runEvidence(args: readonly string[], output: EvidenceOutpu
   }
 }
 
-async function write(
-  { job, named, of, force, until }: EvidenceRequest,
-  configuration: Configuration,
-  { out, err, env }: EvidenceOutput,
-  reader: Reader,
-): Promise<number> {
+async function write(command: EvidenceCommand, { out, err, env }: EvidenceOutput): Promise<number> {
+  const { configuration, reader } = command;
+  const { job, named, force, until } = requestIn(command);
   const say = (text: SafeText) => err.write(`${escapeInvisible(text.for(reader))}\n`);
   const path = named === undefined ? undefined : pathOf(named);
   if (path !== undefined && !force && existsSync(path)) throw new NoEvidence(alreadyThere(path));
-  const { name: account } = chosenAccount(await commandAccounts(configuration, env), of);
+  const { name: account } = await command.account();
   const { evidenceKey } = configuration;
   const key = evidenceKey === undefined ? undefined : await readSigningKey(evidenceKey);
   const now = () => new Date();
@@ -134,23 +129,12 @@ async function write(
   return exitCodes.done;
 }
 
-type EvidenceRequest = NonNullable<ReturnType<typeof parseRequest>>;
-
-/**
- * Undefined for wrong usage.
- * @throws {ConfigurationError} for an unknown flag, or one without its value
- */
-function parseRequest(args: readonly string[]) {
-  const { flag, positionals, settings } = readCommandLine(args, {
-    out: "value",
-    force: "switch",
-    until: "value",
-    account: "value",
-  });
+/** @throws {WrongUsage} */
+function requestIn({ flag, positionals }: EvidenceCommand) {
   const [job = "", ...more] = positionals;
   const [named, until] = [flag("out"), untilIn(flag("until"))];
-  if (!/^[0-9a-f]{8}$/.test(job) || more.length > 0 || until === undefined || named === "") return undefined;
-  return { job, named, of: flag("account"), force: flag("force") !== undefined, until, settings };
+  if (!/^[0-9a-f]{8}$/.test(job) || more.length > 0 || until === undefined || named === "") throw new WrongUsage();
+  return { job, named, force: flag("force") !== undefined, until };
 }
 
 function untilIn(text: string | undefined): Until | undefined {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import { readTeamConfiguration } from "../config/command-line.js";
 import { configuredSecrets, readRuntimeEnvironment } from "../config/environment.js";
-import { ConfigurationError, isForOperator, readConfiguration } from "../config/read.js";
+import { ConfigurationError, isForOperator } from "../config/read.js";
 import type { ListenAddress, TeamConfiguration } from "../config/team-options.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf, stackOf, systemCodeOf } from "../lib/failure.js";
@@ -42,8 +42,8 @@ export async function serveTeam(
   output: TextOutput,
   stop: AbortSignal,
 ): Promise<number> {
-  const { team, settings } = readTeamConfiguration(args, env);
-  const configuration = forRemoteCallers(readConfiguration(settings, env));
+  const { team, configuration: given } = readTeamConfiguration(args, env);
+  const configuration = forRemoteCallers(given);
   const listen = checkTeamSettings(team, configuration);
   const environment = readRuntimeEnvironment(configuration, env);
   const redactor = new Redactor(configuredSecrets(environment));

@@ -1,12 +1,11 @@
 import { setMaxListeners } from "node:events";
 import { existsSync } from "node:fs";
-import { readCommandLine, refuseArguments } from "../config/command-line.js";
+import { refuseArguments } from "../config/command-line.js";
 import { configuredSecrets } from "../config/environment.js";
-import { ConfigurationError, readConfiguration } from "../config/read.js";
+import { ConfigurationError } from "../config/read.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";
 import type { JsonObject } from "../lib/json.js";
-import { readerIn } from "../lib/language.js";
 import { writtenPath } from "../lib/paths.js";
 import { escapeInvisible, inQuotes, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import type { TextOutput } from "../lib/text-output.js";
@@ -15,7 +14,7 @@ import { alreadyThere, isFileSystemError, writeFileAtomically } from "../lib/wri
 import { type ReadContext, withReadContext } from "../pipeline/call-context.js";
 import { RecentReads } from "../pipeline/recent-reads.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
-import { chosenAccount, commandAccounts } from "../setup/accounts.js";
+import { prepareCommand } from "../setup/command.js";
 import { type Composition, compose } from "../setup/composition.js";
 import { findAll } from "../tools/find-certificates.js";
 import { planAll } from "../tools/plan-renewals.js";
@@ -36,21 +35,14 @@ export async function runReport(
   { out, err }: { readonly out: TextOutput; readonly err: TextOutput },
   stop: AbortSignal,
 ): Promise<number> {
-  const line = readCommandLine(args, {
-    out: "value",
-    edges: "switch",
-    force: "switch",
-    account: "value",
-  });
-  refuseArguments(line);
-  const { flag, settings } = line;
+  const command = prepareCommand(args, env, { out: "value", edges: "switch", force: "switch" });
+  refuseArguments(command);
+  const { flag, reader } = command;
   const path = pathIn(flag("out"));
   const force = flag("force") !== undefined;
-  const configured = readConfiguration(settings, env);
-  const { environment, ...chosen } = chosenAccount(await commandAccounts(configured, env), flag("account"));
+  const { environment, ...chosen } = await command.account();
   // Whatever the settings allow, a report sends no change.
   const configuration = { ...chosen.configuration, ...readOnlySettings };
-  const reader = readerIn(env, configuration.language);
   const say = (text: SafeText) => out.write(`${text.for(reader)}\n`);
   const complain = (text: string) => err.write(`cloudcert-mcp: ${escapeInvisible(text)}\n`);
   if (!force && existsSync(path)) {

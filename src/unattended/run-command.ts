@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
 import { z } from "zod";
-import { readCommandLine, secondsIn } from "../config/command-line.js";
-import { ConfigurationError, readConfiguration } from "../config/read.js";
+import { secondsIn } from "../config/command-line.js";
+import { ConfigurationError } from "../config/read.js";
 import { decodeText } from "../lib/decode-text.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";
@@ -12,7 +12,7 @@ import { quoted } from "../lib/safe-text.js";
 import { type CommandOutput, OUTPUT_LOST, type TextOutput } from "../lib/text-output.js";
 import { closestTo } from "../pipeline/arguments/describe-issue.js";
 import { isOwnTool } from "../pipeline/tool.js";
-import { chosenAccount, commandAccounts } from "../setup/accounts.js";
+import { prepareCommand } from "../setup/command.js";
 import { callOnce, defaultProofTime } from "./call.js";
 import { type Headless, openHeadless } from "./headless.js";
 import { exitCodes } from "./outcome.js";
@@ -38,27 +38,26 @@ export async function runCall(
   { input, out, err }: Streams,
   stop: AbortSignal,
 ): Promise<number> {
-  const line = readCommandLine(args, {
+  const command = prepareCommand(args, env, {
     "dry-run": "switch",
     unattended: "switch",
     wait: "value",
     json: "switch",
-    account: "value",
   });
-  const [name, given, ...more] = line.positionals;
+  const { flag, positionals, configuration } = command;
+  const [name, given, ...more] = positionals;
   if (name === undefined || more.length > 0)
     throw new ConfigurationError("run requires JOB, and takes at most one JSON text");
-  const wait = line.flag("wait");
+  const wait = flag("wait");
   const proofTime = wait === undefined ? defaultProofTime : secondsIn("wait", wait);
-  const isDryRun = line.flag("dry-run") !== undefined;
-  const configuration = readConfiguration(line.settings, env);
+  const isDryRun = flag("dry-run") !== undefined;
   const parsed = await argumentsIn(given, input);
-  const account = chosenAccount(await commandAccounts(configuration, env), line.flag("account"));
+  const account = await command.account();
   const headless = await openHeadless({
     configuration,
     account,
     env,
-    asks: isDryRun ? "dry run" : line.flag("unattended") === undefined ? "a person" : "nobody",
+    asks: isDryRun ? "dry run" : flag("unattended") === undefined ? "a person" : "nobody",
     err,
     stop,
   });
@@ -66,7 +65,7 @@ export async function runCall(
     const tool = headless.tools.get(name);
     if (tool === undefined) throw noSuchJob(name, headless);
     const call = await callOnce(tool, parsed, headless, proofTime);
-    const hasJson = line.flag("json") !== undefined || out.isTTY !== true;
+    const hasJson = flag("json") !== undefined || out.isTTY !== true;
     for (const told of callInLines(call, headless.reader, { isDryRun, hasJson })) {
       err.write(`${headless.redact(told)}\n`);
     }

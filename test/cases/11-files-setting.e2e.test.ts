@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readConfiguration } from "../../src/config/read.js";
+import { readConfiguration } from "../../src/config/command-line.js";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { startAssistant } from "../support/assistant.js";
 import { startServer } from "../support/server-process.js";

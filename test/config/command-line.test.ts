@@ -6,7 +6,7 @@ describe("a flag that is repeated", () => {
     const line = readCommandLine(["a", "--wait", "1", "--site", "intl", "--wait=2"], { wait: "value" });
     expect(line.flag("wait")).toBe("2");
     expect(line.each("wait")).toEqual(["1", "2"]);
-    expect(line.settings).toEqual(["--site", "intl"]);
+    expect([line.settings("site"), line.settings("wait")]).toEqual([["intl"], undefined]);
     expect(line.positionals).toEqual(["a"]);
   });
 

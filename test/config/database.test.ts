@@ -3,8 +3,8 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { readConfiguration } from "../../src/config/command-line.js";
 import { configuredSecrets, readRuntimeEnvironment } from "../../src/config/environment.js";
-import { readConfiguration } from "../../src/config/read.js";
 
 const url = "postgres://cloudcert:s3cret%2Fpassword@db.example.com:5432/cloudcert";
 const key = randomBytes(32).toString("base64");

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import { readConfiguration } from "../../src/config/command-line.js";
 import { ownVariables, readRuntimeEnvironment } from "../../src/config/environment.js";
-import { readConfiguration } from "../../src/config/read.js";
 
 it("the program's own variables are its settings, every cloud's credentials, and what its settings name", () => {
   const env = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { readConfiguration } from "../../src/config/command-line.js";
 import { configuredSecrets, readRuntimeEnvironment } from "../../src/config/environment.js";
-import { readConfiguration } from "../../src/config/read.js";
 
 const secret = "SEC2f1c9b0d7a6e5f4c3b2a1908f7e6d5c4";
 const token = "e9a8118c8a3d4b6f9c0e1d2a3b4c5d6e";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { readConfiguration } from "../../src/config/read.js";
+import { readConfiguration } from "../../src/config/command-line.js";
 
 const keys = ["SECRETKEYabc", "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE", "c2f1c9b0d7a6e5f4c3b2a1908f7e6d5c4"];
 

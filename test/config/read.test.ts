@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { readConfiguration } from "../../src/config/command-line.js";
 import { options } from "../../src/config/options.js";
-import { ConfigurationError, flagOf, readConfiguration, variableOf } from "../../src/config/read.js";
+import { ConfigurationError, flagOf, variableOf } from "../../src/config/read.js";
 
 describe("readConfiguration", () => {
   it("has the documented defaults", () => {

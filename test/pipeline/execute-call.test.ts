@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { describeCertificateDetail } from "../../src/catalogue/tencent-ssl/describe-certificate-detail.js";
 import { describeCertificates } from "../../src/catalogue/tencent-ssl/describe-certificates.js";
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
-import { readConfiguration } from "../../src/config/read.js";
+import { readConfiguration } from "../../src/config/command-line.js";
 import { ToolError, unusable } from "../../src/lib/tool-error.js";
 import { callOnce } from "../../src/unattended/call.js";
 import { type Headless, openHeadless } from "../../src/unattended/headless.js";

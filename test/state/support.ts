@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readConfiguration } from "../../src/config/read.js";
+import { readConfiguration } from "../../src/config/command-line.js";
 import { openState, type ProgramState } from "../../src/setup/state.js";
 import type { JudgedCall } from "../../src/standing-approvals/facts.js";
 import { StandingApprovals } from "../../src/standing-approvals/store.js";

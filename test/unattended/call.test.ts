@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { struct } from "../../src/catalogue/params.js";
-import { readConfiguration } from "../../src/config/read.js";
+import { readConfiguration } from "../../src/config/command-line.js";
 import type { JobTarget } from "../../src/jobs/job.js";
 import { PreviousRuns } from "../../src/jobs/previous-runs.js";
 import { safe } from "../../src/lib/safe-text.js";

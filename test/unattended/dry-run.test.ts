@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readConfiguration } from "../../src/config/read.js";
+import { readConfiguration } from "../../src/config/command-line.js";
 import type { JsonObject } from "../../src/lib/json.js";
 import { isOwnTool } from "../../src/pipeline/tool.js";
 import { callOnce } from "../../src/unattended/call.js";

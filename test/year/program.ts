@@ -1,8 +1,8 @@
 import { setMaxListeners } from "node:events";
 import type { Channel } from "../../src/approval/channel.js";
 import type { ApprovalRequest } from "../../src/approval/request.js";
+import { readConfiguration } from "../../src/config/command-line.js";
 import { configuredSecrets, readRuntimeEnvironment } from "../../src/config/environment.js";
-import { readConfiguration } from "../../src/config/read.js";
 import { readerIn } from "../../src/lib/language.js";
 import type { TimeSource } from "../../src/lib/time-source.js";
 import { CallsInFlight } from "../../src/mcp/calls-in-flight.js";

@@ -1,8 +1,8 @@
 import { hostname, userInfo } from "node:os";
 import { tableOf } from "../../approval/terminal/layout.js";
-import { readCommandLine, refuseArguments, secondsIn } from "../../config/command-line.js";
+import { refuseArguments, secondsIn } from "../../config/command-line.js";
 import { asSeconds } from "../../config/option-types.js";
-import { ConfigurationError, explained, readConfiguration } from "../../config/read.js";
+import { ConfigurationError, explained } from "../../config/read.js";
 import { dayMs } from "../../lib/days.js";
 import type { EnvironmentVariables } from "../../lib/environment.js";
 import { stackOf, unlessThrown } from "../../lib/failure.js";
@@ -12,7 +12,7 @@ import { escapeInvisible, type SafeText, safe, verbatim } from "../../lib/safe-t
 import { OUTPUT_LOST } from "../../lib/text-output.js";
 import { machineTime, type TimeSource, unlessAborted } from "../../lib/time-source.js";
 import { ToolError, unlessFailed } from "../../lib/tool-error.js";
-import { chosenAccounts, commandAccounts } from "../../setup/accounts.js";
+import { prepareCommand } from "../../setup/command.js";
 import { callOnce, defaultProofTime, readHeadless } from "../call.js";
 import { type Headless, openHeadless } from "../headless.js";
 import { exitCodes, mostSevereOf, type Outcome } from "../outcome.js";
@@ -36,7 +36,7 @@ export async function runRenew(
   { out, err }: Streams,
   stop: AbortSignal,
 ): Promise<number> {
-  const line = readCommandLine(args, {
+  const command = prepareCommand(args, env, {
     before: "value",
     apply: "switch",
     ask: "switch",
@@ -45,10 +45,9 @@ export async function runRenew(
     wait: "value",
     "dry-run": "switch",
     json: "switch",
-    account: "value",
   });
-  refuseArguments(line);
-  const { flag, settings } = line;
+  refuseArguments(command);
+  const { flag, configuration } = command;
   const [before, wait, every] = [flag("before"), flag("wait"), flag("every")];
   const dryRun = flag("dry-run") !== undefined;
   const watches = flag("watch") !== undefined;
@@ -61,8 +60,7 @@ export async function runRenew(
   const proofTime = wait === undefined ? defaultProofTime : secondsIn("wait", wait);
   const interval = every === undefined ? DEFAULT_INTERVAL : explained("--every", () => asSeconds(every));
   const hasJson = flag("json") !== undefined || out.isTTY !== true;
-  const configuration = readConfiguration(settings, env);
-  const accounts = chosenAccounts(await commandAccounts(configuration, env), flag("account"));
+  const accounts = await command.accounts();
   const opened: Headless[] = [];
   const asks = dryRun ? "dry run" : flag("ask") !== undefined ? "a person" : "nobody";
   /** Why a renewal was not done at all, such as a database that is away. */
