@@ -49,8 +49,8 @@ const plan = z
     planId,
     operation: text,
     effect: z.enum(changeEffects),
-    /** How many objects change; absent in lines of older versions. */
-    objects: z.number().int().nonnegative().optional(),
+    /** How many objects change. */
+    objects: z.number().int().nonnegative(),
     question: text,
     /** The worst first. */
     warnings: z.array(text).max(MAX_WARNINGS),
@@ -100,7 +100,7 @@ const sending = z
     event: z.literal("sending"),
     planId,
     step,
-    /** The id of the only credential that may sign it, shortened; absent in lines of older versions, and where none signs. */
+    /** The id of the only credential that may sign it, shortened; absent where none signs. */
     signer: text.optional(),
   })
   .strict();
@@ -117,8 +117,8 @@ const outcome = z
     sent: z.enum(["yes", "no", "unknown"]),
     /** Whether the cloud's answer said so. */
     ok: z.boolean(),
-    /** Whether it changed something; absent in lines of older versions. */
-    changed: z.enum(["yes", "no", "unknown"]).optional(),
+    /** Whether it changed something. */
+    changed: z.enum(["yes", "no", "unknown"]),
     requestId: text.optional(),
     code: text.optional(),
     httpStatus: z.number().int().optional(),

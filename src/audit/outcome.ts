@@ -2,17 +2,16 @@ import { type SafeText, safe } from "../lib/safe-text.js";
 import type { AuditEntryOf } from "./entry.js";
 
 /** What an outcome is judged by. */
-export type OutcomeFacts = Pick<AuditEntryOf<"outcome">, "sent" | "ok" | "changed" | "code">;
+export type OutcomeFacts = Pick<AuditEntryOf<"outcome">, "sent" | "ok" | "changed">;
 
 /** What became of a request that changes something; `found` if only a later check showed that it was carried out. */
 export type RequestResult = "accepted" | "found" | "not sent" | "failed" | "unknown";
 
-/** What an outcome in the audit log says. Lines of older versions do not say whether anything changed. */
-export function resultOf({ sent, ok, changed, code }: OutcomeFacts): RequestResult {
+/** What an outcome in the audit log says. */
+export function resultOf({ sent, ok, changed }: OutcomeFacts): RequestResult {
   if (ok) return "accepted";
   if (changed === "yes") return "found";
   if (sent === "no") return "not sent";
-  if (changed === undefined) return code === undefined ? "unknown" : "failed";
   return changed === "no" ? "failed" : "unknown";
 }
 

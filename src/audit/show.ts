@@ -90,7 +90,7 @@ function paragraph({ id, at, plan, decision, standing, job, requests }: Call, re
   if (plan !== undefined) {
     const { question, warnings } = (reader.language === "en" ? undefined : plan.translated) ?? plan;
     rows.push([safe`Question`, verbatim(question)], [safe`Effect`, effectTexts[plan.effect]]);
-    if (plan.objects !== undefined) rows.push([safe`Objects`, safe`${plan.objects}`]);
+    rows.push([safe`Objects`, safe`${plan.objects}`]);
     rows.push(...warnings.map((warning) => [safe`Warning`, verbatim(warning)] as const));
     const { asker } = plan;
     if (asker?.client !== undefined)

@@ -50,8 +50,8 @@ export const evidenceTexts: Readonly<Record<string, string>> = {
   "The time of the check in line {0} does not fit the other times.": "第 {0} 行那次查看的时间与其他时间不符。",
   "A certificate that was seen is missing (line {0}).": "缺少一张看到过的证书（第 {0} 行）。",
 
-  "The audit log has no job {0}. list_jobs shows the jobs of this account; those of earlier versions and of another --audit-log are not in it.":
-    "审计日志中没有任务 {0}。list_jobs 列出本账号的任务；早期版本的任务以及记在另一个 --audit-log 中的任务不在其中。",
+  "The audit log has no job {0}. list_jobs shows the jobs of this account; those of another --audit-log are not in it.":
+    "审计日志中没有任务 {0}。list_jobs 列出本账号的任务；记在另一个 --audit-log 中的任务不在其中。",
   "The journal no longer has the sighting that line {0} of the audit log is about: its file was changed or removed.":
     "任务日志中已没有审计日志第 {0} 行所指的查看记录：文件被改动或删除。",
   "The audit log has no line {0} yet: it ends with line {1}.": "审计日志还没有第 {0} 行：目前到第 {1} 行为止。",

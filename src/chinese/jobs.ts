@@ -118,7 +118,7 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "what it has now is not known": "它当前的证书未知",
   "it serves this certificate already; whether HTTP is redirected cannot be seen and was not changed: UpdateDomainHttpsCert sets it":
     "它已在使用此证书；HTTP 是否跳转无法查看，未作更改：可用 UpdateDomainHttpsCert 设置",
-  "{0} (under another access key, or from an earlier version)": "{0}（使用其他访问密钥，或来自较早的版本）",
+  "{0} (under another access key)": "{0}（使用其他访问密钥）",
   "a certificate that is not known here": "一张此处未知的证书",
   "Whether Tencent Cloud already stores the certificate was not checked: {0}.": "未查询腾讯云是否已存有该证书：{0}。",
   "the previous certificate has expired": "原证书已过期",
@@ -155,7 +155,7 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "{0} ({1}, {2})": "{0}（{1}，{2}）",
   "accepted {0}": "{0} 已受理",
   "sent with unknown outcome {0}": "{0} 已发送，结果未知",
-  ", under another access key or from an earlier version": "，使用其他访问密钥，或来自较早的版本",
+  ", under another access key": "，使用其他访问密钥",
   "what {0} set ({1})": "{0} 的设置（{1}）",
   "a deployment (job {0}, {1})": "部署（任务 {0}，{1}）",
   "a rollback (job {0}, {1})": "回滚（任务 {0}，{1}）",

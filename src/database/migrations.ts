@@ -86,7 +86,8 @@ export const migrations: readonly Migration[] = [
     );
   `,
   },
-  // The team's questions and what each person answered. They are short-lived: the audit log has them for good.
+  // The team's questions and what each person answered, each with its MAC and the id of the key that signed it. They are
+  // short-lived: the audit log has them for good.
   {
     number: 10,
     name: "questions",
@@ -100,13 +101,17 @@ export const migrations: readonly Migration[] = [
       asked text NOT NULL,
       asked_at timestamptz NOT NULL DEFAULT clock_timestamp(),
       expires_at timestamptz NOT NULL,
+      used_at timestamptz,
       state text NOT NULL DEFAULT 'open'
-        CHECK (state IN ('open', 'approved', 'declined', 'wrong name', 'withdrawn', 'expired', 'used'))
+        CHECK (state IN ('open', 'approved', 'declined', 'wrong name', 'withdrawn', 'expired', 'used')),
+      mac text NOT NULL,
+      key text NOT NULL
     );
     CREATE UNIQUE INDEX question_current ON cloudcert.question (asker, account, thing)
       WHERE state IN ('open', 'approved');
     CREATE INDEX question_expires ON cloudcert.question (expires_at);
     CREATE INDEX question_plan ON cloudcert.question (plan_id);
+    CREATE INDEX question_thing ON cloudcert.question (account, thing);
     CREATE TABLE cloudcert.question_decision (
       question text NOT NULL REFERENCES cloudcert.question ON DELETE CASCADE,
       person text NOT NULL,
@@ -115,6 +120,8 @@ export const migrations: readonly Migration[] = [
       answer text NOT NULL CHECK (answer IN ('approved', 'declined', 'wrong name')),
       shown text NOT NULL,
       counts_for int[] NOT NULL,
+      mac text NOT NULL,
+      key text NOT NULL,
       PRIMARY KEY (question, person)
     );
   `,
@@ -130,26 +137,6 @@ export const migrations: readonly Migration[] = [
       expires_at timestamptz NOT NULL
     );
     CREATE INDEX page_record_expires ON cloudcert.page_record (expires_at);
-  `,
-  },
-  // What is asked and each answer get a MAC. Open questions from before have none and are asked again.
-  {
-    number: 12,
-    name: "verified questions",
-    sql: `
-    DELETE FROM cloudcert.question;
-    ALTER TABLE cloudcert.question ADD COLUMN mac text NOT NULL DEFAULT '', ADD COLUMN used_at timestamptz;
-    ALTER TABLE cloudcert.question_decision ADD COLUMN mac text NOT NULL DEFAULT '';
-    CREATE INDEX question_thing ON cloudcert.question (account, thing);
-  `,
-  },
-  // Which state key signed it, so that a server that lacks the key says so. Servers of a version before leave it empty.
-  {
-    number: 14,
-    name: "keys of questions",
-    sql: `
-    ALTER TABLE cloudcert.question ADD COLUMN key text;
-    ALTER TABLE cloudcert.question_decision ADD COLUMN key text;
   `,
   },
   // Secrets of persons, sealed with a key that is not here; `key` says which.

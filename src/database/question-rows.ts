@@ -25,7 +25,7 @@ export const questionRow = z.object({
   read_at: z.date(),
   state: z.enum(questionStates),
   mac: z.string(),
-  key: z.string().nullable(),
+  key: z.string(),
   decisions: z.array(
     z.object({
       person: z.string(),
@@ -35,7 +35,7 @@ export const questionRow = z.object({
       shown: z.string(),
       counts_for: z.array(z.number()),
       mac: z.string(),
-      key: z.string().nullable(),
+      key: z.string(),
     }),
   ),
 });
@@ -82,9 +82,7 @@ function verify(
   signer: RowSigner,
 ) {
   if (signer.verifies(mac, values)) return;
-  // A server of a version before signs and does not say with which key.
-  const isOurs = key === null ? mac === "" : signer.keyIds.includes(key);
-  throw isOurs ? new AlteredQuestion(id) : new MissingStateKey(key ?? undefined);
+  throw signer.keyIds.includes(key) ? new AlteredQuestion(id) : new MissingStateKey(key);
 }
 
 /** @param decided what the answers make of it */

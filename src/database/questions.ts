@@ -185,17 +185,14 @@ export class PostgresQuestions implements Questions {
 
   /** @throws {MissingStateKey} if this server cannot verify what another signed: it must not ask anew what waits there */
   async checkKeys(queries: Queries = this.#database): Promise<void> {
-    const kept = [endedQuestionRetention / 1_000];
     const used = await queries.rows(
-      z.object({ key: z.string().nullable() }),
+      z.object({ key: z.string() }),
       `SELECT key FROM cloudcert.question WHERE ${isKept} UNION
        SELECT d.key FROM cloudcert.question_decision d JOIN cloudcert.question ON id = d.question WHERE ${isKept}`,
-      kept,
+      [endedQuestionRetention / 1_000],
     );
     const { keyIds } = this.#signer;
-    for (const { key } of used) if (key !== null && !keyIds.includes(key)) throw new MissingStateKey(key);
-    // Of a server of a version before: only the MACs tell.
-    if (used.some(({ key }) => key === null)) await this.#readable(queries, `WHERE ${isKept}`, kept);
+    for (const { key } of used) if (!keyIds.includes(key)) throw new MissingStateKey(key);
   }
 
   watch(id: string, changed: () => void): () => void {

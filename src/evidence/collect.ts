@@ -39,7 +39,7 @@ export async function collectEvidence(
   const [first, last] = [entries[0], entries.at(-1)];
   if (first === undefined || last === undefined) {
     throw new NoEvidence(
-      safe`The audit log has no job ${formatId(job)}. list_jobs shows the jobs of this account; those of earlier versions and of another --audit-log are not in it.`,
+      safe`The audit log has no job ${formatId(job)}. list_jobs shows the jobs of this account; those of another --audit-log are not in it.`,
     );
   }
   const end = endOf(until, last.seq, newest);

@@ -36,7 +36,6 @@ export interface RequestMade {
   readonly answered_at?: string;
   readonly sent?: OutcomeFacts["sent"];
   readonly accepted?: boolean;
-  /** Absent for lines of older versions. */
   readonly changed?: OutcomeFacts["changed"];
   /** When a check showed that it was carried out, if no clear answer came. */
   readonly found_at?: string;

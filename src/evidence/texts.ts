@@ -71,9 +71,9 @@ function approvalLines(approval: ApprovalGiven): readonly SafeText[] {
 function requestLine(request: RequestMade): SafeText {
   const { plan, step = plan, sending_at: at, sent, accepted: ok, changed, request_id: id, code } = request;
   const result =
-    sent === undefined || ok === undefined
+    sent === undefined || ok === undefined || changed === undefined
       ? safe`may have been sent: no answer is recorded`
-      : resultTexts[resultOf({ sent, ok, changed, code })];
+      : resultTexts[resultOf({ sent, ok, changed })];
   const facts = [
     result,
     ...(code === undefined ? [] : [formatId(code)]),

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { isFingerprint } from "../certificates/fingerprint.js";
 import type { Expectation } from "../certificates/sent-chain.js";
 
 /* What the journal records about a job. Strict, so that nothing else, least of all a secret, is ever written. */
@@ -60,8 +59,6 @@ const beforeSchema = z
           })
           .strict(),
       )
-      // Earlier versions recorded a certificate that they did not know, with a made-up end.
-      .transform((leaves) => leaves.filter(({ sha256 }) => isFingerprint(sha256)))
       .optional(),
     /** Nothing was served over HTTPS. */
     none: z.boolean().optional(),
@@ -104,7 +101,7 @@ const placeSchema = z.object({
   /** Unique among all targets: service and domain, or service and old certificate. */
   id: z.string(),
   service: z.enum(targetServices),
-  /** Absent in files of earlier versions, which therefore belong to no account. */
+  /** Of a target to which something was sent it is always there. */
   account: accountSchema.optional(),
   /** Identifies it to the cloud. */
   domain: z.string().optional(),
@@ -126,7 +123,7 @@ const targetSchema = placeSchema
      * request does not say.
      */
     expected: z.string().optional(),
-    /** The SHA-1 of that leaf: a store may know the same leaf by no more. Absent in files of earlier versions. */
+    /** The SHA-1 of that leaf: a store may know the same leaf by no more. */
     expectedSha1: z.string().optional(),
     beside: z.array(besideSchema).optional(),
     /** The chain sent with it, if `expected` is given. */
@@ -203,7 +200,7 @@ export const jobSchema = z
     endedAt: z.string().optional(),
     /** Why a wave was not followed by the next, in a sentence. */
     stopped: z.string().optional(),
-    /** Whether the caller chose to send to all at once. Absent in files of earlier versions. */
+    /** Whether the caller chose to send to all at once. */
     withoutWaves: z.boolean().optional(),
     /** Identifies the certificate and the targets: the same call resumes this job. For an operation, its name. */
     key: z.string(),

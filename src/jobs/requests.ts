@@ -27,7 +27,7 @@ export interface SentRequest {
   readonly expectation: Expectation;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** Which of all requests for the resource it was; 0 if that was not recorded, as by earlier versions. */
+  /** Which of all requests for the resource it was, from 1. */
   readonly order: number;
   /** Whether the cloud is known to have accepted it. */
   readonly isAccepted: boolean;
@@ -231,11 +231,9 @@ function sentAtOf({ changedAt }: Job, { state, sentAt, acceptedAt }: JobTarget):
   return times.length > 0 ? Math.max(...times) : Date.parse(changedAt);
 }
 
-/** Files of earlier versions may be from any account. */
+/** Whoever signed it. Named accounts never see each other's jobs, even if both are the same account at the cloud. */
 function isReachable({ service, account }: JobTarget, accountFor: AccountResolver | undefined): boolean {
   if (accountFor === undefined) return true;
   const current = accountFor(service);
-  // Named accounts never see each other's jobs, even if both are the same account at the cloud.
-  if (account === undefined) return current?.name === undefined;
-  return current?.endpoint === account.endpoint && current.name === account.name;
+  return current?.endpoint === account?.endpoint && current?.name === account?.name;
 }

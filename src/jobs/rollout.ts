@@ -92,7 +92,7 @@ export function newestOf(targetIds: readonly string[], requests: readonly SentRe
 /** "deployment 1a2b3c4d", and whose it is if that is uncertain. */
 export function senderOf({ job, isOwn }: SentRequest): SafeText {
   const label = verbatim(jobLabel(job));
-  return isOwn ? label : safe`${label} (under another access key, or from an earlier version)`;
+  return isOwn ? label : safe`${label} (under another access key)`;
 }
 
 /** "example.com until 2027-03-01, SHA-256 3f9a… (deployment 1a2b3c4d, accepted 2026-04-01T10:01:05Z)". */
@@ -149,7 +149,7 @@ export function alreadyRequested(
 
 function describeRequest(request: SentRequest): SafeText {
   const { kind, id, key } = request.job;
-  const other = request.isOwn ? safe`` : safe`, under another access key or from an earlier version`;
+  const other = request.isOwn ? safe`` : safe`, under another access key`;
   const sent = safe`${describeSending(request)}${other}`;
   switch (kind) {
     case "operation":

@@ -71,7 +71,10 @@ describe("audit show", () => {
       approved("first"),
       { event: "decision", planId: "second", channel: "page", verdict: "declined", tookMs: 900, reason: "too late" },
       { event: "sending", planId: "first", signer: "AKID…9xYz" },
-      { event: "outcome", planId: "first", sent: "yes", ok: false, requestId: "r-1", code: "InUse", httpStatus: 200 },
+      {
+        ...{ event: "outcome", planId: "first", sent: "yes", ok: false, changed: "no" },
+        ...{ requestId: "r-1", code: "InUse", httpStatus: 200 },
+      },
     );
     const { code, out } = await auditOf({ words: ["show"], path });
     expect(code).toBe(0);
@@ -80,6 +83,7 @@ describe("audit show", () => {
         "2026-11-22 10:36:05 UTC  DeleteCertificate on tencent-ssl, AKID…9xYz",
         "  Question   Delete certificate abcd1234?",
         "  Effect     Cannot be undone.",
+        "  Objects    1",
         "  Warning    It is in use.",
         `  Arguments  sha256 ${"0".repeat(64)}`,
         "  Decision   approved (elicitation, after 4.2 s)",
@@ -90,6 +94,7 @@ describe("audit show", () => {
         "2026-11-22 10:36:05 UTC  ModifyCertificateAlias on tencent-ssl, AKID…9xYz",
         "  Question   Rename it?",
         "  Effect     Changes a record or an order; live traffic is not touched.",
+        "  Objects    1",
         `  Arguments  sha256 ${"0".repeat(64)}`,
         "  Decision   declined (page, after 0.9 s): too late",
         "  Request    was not sent",
@@ -106,15 +111,15 @@ describe("audit show", () => {
       planId,
       sent: "yes",
       ok: false,
+      changed: "unknown",
       ...facts,
     });
     const outcomeIn = async (...entries: AuditEntry[]) =>
       /Request {4}(.*)\n(?: {2}Outcome {4}(.*)\n)?/
         .exec((await auditOf({ words: ["show"], path: logOf(...entries) })).out)
         ?.slice(1);
-    const unknown = outcome("a", { changed: "unknown", requestId: "r-1" });
+    const unknown = outcome("a", { requestId: "r-1" });
     expect(await outcomeIn(sending("a"), unknown)).toEqual(["was sent", "outcome unknown (request id r-1)"]);
-    expect(await outcomeIn(sending("a"), outcome("a", {}))).toEqual(["was sent", "outcome unknown"]);
     expect(await outcomeIn(sending("a"), outcome("a", { changed: "no" }))).toEqual(["was sent", "failed"]);
     expect(await outcomeIn(sending("a"), outcome("a", { sent: "no", changed: "no" }))).toEqual([
       "was not sent",

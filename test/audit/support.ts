@@ -26,6 +26,7 @@ export function planned(planId: string, more: Partial<Extract<AuditEntry, { even
     account: "AKID…9xYz",
     operation: "DeleteCertificate",
     effect: "destroy",
+    objects: 1,
     arguments: "0".repeat(64),
     question: "Delete certificate abcd1234?",
     warnings: [],

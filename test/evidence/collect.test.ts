@@ -53,14 +53,13 @@ describe("the evidence of a job", () => {
   it("tells a failed request from one whose outcome is unknown, and what was found later", async () => {
     const records = await Records.deployed();
     const about = { event: "outcome", planId: "plan0001", sent: "yes", ok: false } as const;
-    for (const step of ["failed", "unknown", "found", "of an older version"])
+    for (const step of ["failed", "unknown", "found"])
       await records.append({ event: "sending", planId: "plan0001", step });
     await records.append(
       { ...about, step: "failed", changed: "no" },
       { ...about, step: "unknown", changed: "unknown" },
       { ...about, step: "found", changed: "unknown" },
       { ...about, step: "found", changed: "yes" },
-      { ...about, step: "of an older version" },
     );
     await checked(records);
     const head = await headOfLog(auditFiles(records.path));
@@ -70,7 +69,6 @@ describe("the evidence of a job", () => {
       '"failed": failed',
       '"unknown": outcome unknown',
       '"found": no clear answer; a check showed that it was carried out',
-      '"of an older version": outcome unknown',
     ]);
   });
 

@@ -65,7 +65,7 @@ export class Records {
   send(planId: string, requestId: string, step = "CDN domain www.example.com, SetCdnDomainSSLCertificate") {
     return this.append(
       { event: "sending", planId, step },
-      { event: "outcome", planId, step, sent: "yes", ok: true, requestId },
+      { event: "outcome", planId, step, sent: "yes", ok: true, changed: "yes", requestId },
     );
   }
 

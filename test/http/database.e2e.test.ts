@@ -242,8 +242,8 @@ describe.skipIf(postgresBin === undefined)("a server that starts on a database",
       `INSERT INTO cloudcert.vault_entry (reference, realm, account, person, expires_at, key, nonce, sealed)
        VALUES ('r', 'sandbox', 'a', 'p', now() - interval '1 second', 'k', 'n', 's')`,
       "INSERT INTO cloudcert.page_record VALUES ('d', 'r', now() - interval '1 second')",
-      `INSERT INTO cloudcert.question (id, asker, account, thing, plan_id, asked, expires_at)
-       VALUES ('q', 'a', 'a', 't', 'p', '{}', now() - interval '61 minutes')`,
+      `INSERT INTO cloudcert.question (id, asker, account, thing, plan_id, asked, expires_at, mac, key)
+       VALUES ('q', 'a', 'a', 't', 'p', '{}', now() - interval '61 minutes', 'm', 'k')`,
     ])
       await postgres().query(sql, url);
     await started(envOf(url));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Job, type JobTarget, jobSchema } from "../../src/jobs/job.js";
+import type { Job, JobTarget } from "../../src/jobs/job.js";
 import {
   changedTargets,
   jobLabel,
@@ -8,7 +8,7 @@ import {
   requestsIn,
   withSuperseded,
 } from "../../src/jobs/requests.js";
-import { at, jobOn, replaced } from "./support.js";
+import { at, jobOn } from "./support.js";
 
 const id = "a.example.com";
 const jobAt = (number: number, days: number, target: Partial<JobTarget> = {}, more: Partial<Job> = {}) => ({
@@ -42,13 +42,6 @@ describe("a certificate that the journal does not know", () => {
     const job = jobAt(1, 1, { expected: sha256 }, { kind: "operation", certificate: { sha256, ...notKnown } });
     expect(recordedLeaf({ sha256 }, requestsIn([job], undefined))).toBeUndefined();
   });
-
-  it("is not taken for what was served before, where an earlier version recorded it", () => {
-    const [known] = replaced(7, at(90)).served;
-    const unknown = { sha256: "unknown", sha1: "", names: [], notAfter: at(1) };
-    const recorded = jobAt(1, 1, { before: { served: [unknown, ...(known ? [known] : [])] } });
-    expect(jobSchema.parse(recorded).targets[0]?.before).toEqual({ served: [known] });
-  });
 });
 
 describe("clocks that differ or are set", () => {
@@ -61,10 +54,11 @@ describe("clocks that differ or are set", () => {
     expect(nextOrder(id, requestsIn([ahead, later], undefined))).toBe(3);
   });
 
-  it("decide only about what earlier versions recorded, which came before", () => {
-    const [one, two] = [jobAt(1, 1, accepted(1)), jobAt(2, 2, accepted(2))];
-    const numbered = jobAt(3, 1, { ...accepted(1), order: 1 });
-    expect(requestsIn([one, two, numbered], undefined).map(({ job }) => job.id)).toEqual([numbered.id, two.id, one.id]);
+  it("decide only between requests that two processes gave the same number", () => {
+    const [one, two] = [jobAt(1, 1, { ...accepted(1), order: 1 }), jobAt(2, 2, { ...accepted(2), order: 1 })];
+    const next = jobAt(3, 1, { ...accepted(1), order: 2 });
+    expect(requestsIn([one, two, next], undefined).map(({ job }) => job.id)).toEqual([next.id, two.id, one.id]);
+    expect(superseded(one, two)).toBe("superseded");
   });
 });
 

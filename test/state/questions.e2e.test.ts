@@ -226,8 +226,9 @@ describe.skipIf(postgresBin === undefined)("a question in PostgreSQL", () => {
     ["an approval without answers", "UPDATE cloudcert.question SET state = 'approved' WHERE id = 'ID'"],
     [
       "an answer that nobody gave",
-      `INSERT INTO cloudcert.question_decision (question, person, name, answer, shown, counts_for)
-       VALUES ('ID', '${carol.id}', 'Carol', 'approved', 's', '{0}')`,
+      `INSERT INTO cloudcert.question_decision (question, person, name, answer, shown, counts_for, mac, key)
+       SELECT 'ID', '${carol.id}', 'Carol', 'approved', 's', '{0}', mac, key
+       FROM cloudcert.question_decision WHERE question = 'ID'`,
     ],
     ["another answer", "UPDATE cloudcert.question_decision SET answer = 'declined' WHERE question = 'ID'"],
     ["another person's answer", `UPDATE cloudcert.question_decision SET person = '${dora.id}' WHERE question = 'ID'`],

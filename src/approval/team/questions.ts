@@ -25,11 +25,11 @@ export class AlteredQuestion extends ToolError {
  * not ask anew what may wait there.
  */
 export class MissingStateKey extends ToolError {
-  /** @param id by which the logs of the servers name the key; unknown of a server of a version before */
-  constructor(id: string | undefined) {
+  /** @param id by which the logs of the servers name the key */
+  constructor(id: string) {
     super({
       kind: "configuration",
-      happened: `This server cannot verify the team's questions: one or more are signed with a state key that it does not have${id === undefined ? "" : ` (${id})`}. Nothing was sent.`,
+      happened: `This server cannot verify the team's questions: one or more are signed with a state key that it does not have (${id}). Nothing was sent.`,
       changed: "no",
       sent: false,
       next: "Make the same call again: a server with that key takes up its question. If it persists, tell the operator: --state-key of this server lacks a key that another one signed with (docs/team-operations.md says what to do).",
