@@ -3,16 +3,15 @@ import { uncovered } from "../certificates/domain-names.js";
 import { dayMs } from "../lib/days.js";
 import { dayFor } from "../lib/moment.js";
 import { formatDay, formatId, formatName, joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
-import { deployingNames } from "./covered-operations.js";
-import {
-  type ApplicationFacts,
-  type CertificateFacts,
-  type CertificateSource,
-  type DeploymentFacts,
-  grantFor,
-  type JudgedCall,
-  type PutBackFacts,
-  type TargetFacts,
+import { deployingNames, namesGrantedBy } from "./covered-operations.js";
+import type {
+  ApplicationFacts,
+  CertificateFacts,
+  CertificateSource,
+  DeploymentFacts,
+  JudgedCall,
+  PutBackFacts,
+  TargetFacts,
 } from "./facts.js";
 import { isAmong, type StandingTerms, validityAt } from "./terms.js";
 
@@ -22,16 +21,17 @@ export interface StandingUse {
   readonly at: Date;
 }
 
-/** The operations of a deployment, including fetching its key from a store if that is granted. */
-const deploymentOperations: ReadonlySet<string> = new Set([...deployingNames, ...grantFor.keys()]);
+/** They fetch the key of a deployment from a store, if that is granted. */
+const keyOperations = namesGrantedBy("key_to_other_cloud");
+const deploymentOperations: ReadonlySet<string> = new Set([...deployingNames, ...keyOperations]);
 
 /**
  * The operations that put a certificate back: those of a deployment, and the cloud's own rollback. Turning HTTPS off is
  * not among them.
  */
-const rollbackOperations: ReadonlySet<string> = new Set([...deploymentOperations, "UpdateCertificateRecordRollback"]);
+const rollbackOperations: ReadonlySet<string> = new Set([...deploymentOperations, ...namesGrantedBy("put_back")]);
 
-const applicationOperations: ReadonlySet<string> = new Set(["ApplyCertificate"]);
+const applicationOperations: ReadonlySet<string> = new Set(namesGrantedBy("apply_free_certificate"));
 
 /**
  * Why the call is outside the terms, one sentence for each bound that it breaks; empty if it is inside all of them.
@@ -116,8 +116,7 @@ function operationsOutside(
 ): SafeText[] {
   return [...new Set(operations)].flatMap((operation) => {
     if (!allowed.has(operation)) return [safe`it calls ${verbatim(operation)}`];
-    const grant = grantFor.get(operation);
-    return grant === undefined || grants.includes(grant)
+    return !keyOperations.includes(operation) || grants.includes("key_to_other_cloud")
       ? []
       : [safe`it takes a private key from Tencent Cloud to another cloud`];
   });

@@ -30,6 +30,9 @@ const grantedBy: Readonly<Record<Grant, readonly ChangeOperation[]>> = {
   put_back: [updateCertificateRecordRollback],
 };
 
+/** Names of the operations that a grant adds. */
+export const namesGrantedBy = (grant: Grant): readonly string[] => grantedBy[grant].map(({ name }) => name);
+
 /** Every operation that may be sent without asking under these bounds. */
 export function operationsCovered({
   services,

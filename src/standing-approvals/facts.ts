@@ -1,5 +1,4 @@
 import type { JsonObject } from "../lib/json.js";
-import type { Grant } from "./terms.js";
 
 /* The facts about a call that standing approvals are judged by. This program establishes all of them itself. */
 
@@ -75,9 +74,6 @@ export interface JudgedCall {
   /** Warnings of the plan that something is lost or fails. */
   readonly losses: readonly string[];
 }
-
-/** The grant that an operation of a deployment needs; absent if it needs none. */
-export const grantFor: ReadonlyMap<string, Grant> = new Map([["DownloadCertificate", "key_to_other_cloud"]]);
 
 /** What an application for a free certificate may ask for, by parameter of ApplyCertificate; anything else is outside. */
 const allowedParameters: Readonly<Record<string, readonly string[] | "any">> = {
