@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { z } from "zod";
 
 /** What a person answered on the page. */
-const formSchema = z
+export const decisionForm = z
   .object({ csrfToken: z.string(), decision: z.enum(["approve", "decline"]), typed: z.string().optional() })
   .strict();
 
@@ -10,11 +10,11 @@ const formSchema = z
 const MAX_FORM_SIZE = 4096;
 
 /** @throws {PageRefusal} on anything but the form of the page */
-export async function readForm(request: IncomingMessage): Promise<z.output<typeof formSchema>> {
+export async function readForm(request: IncomingMessage): Promise<z.output<typeof decisionForm>> {
   const [type = ""] = (request.headers["content-type"] ?? "").split(";");
   if (type.trim().toLowerCase() !== "application/x-www-form-urlencoded") throw new PageRefusal(415, "not a form");
   const fields = [...new URLSearchParams(await readBody(request))];
-  const form = formSchema.safeParse(Object.fromEntries(fields));
+  const form = decisionForm.safeParse(Object.fromEntries(fields));
   const repeated = new Set(fields.map(([name]) => name)).size < fields.length;
   if (!form.success || repeated) throw new PageRefusal(400, "not the form of this page");
   return form.data;

@@ -4,6 +4,7 @@ import multipart from "@fastify/multipart";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { AccessRules } from "../../access/rules.js";
+import { decisionForm } from "../../approval/page/form.js";
 import type { Markup } from "../../approval/page/markup.js";
 import { approvalCounts, shownDigest, TeamDecisions } from "../../approval/team/decisions.js";
 import type { TeamQuestion } from "../../approval/team/question.js";
@@ -57,9 +58,6 @@ declare module "fastify" {
 /** Largest file: a chain with its key has some 20 KB. In bytes. */
 const MAX_FILE_SIZE = 256 * 1024;
 
-const decisionForm = z
-  .object({ csrfToken: z.string(), decision: z.enum(["approve", "decline"]), typed: z.string().optional() })
-  .strict();
 const idOf = z.object({ id: z.string().regex(/^[\w-]{22}$/) });
 
 /** Serves the team's pages. */
