@@ -25,13 +25,12 @@ export class PostgresPageRecords {
   /** One statement, so that only one server gets it. */
   async claim(digest: string, lasts: number, record = ""): Promise<boolean> {
     const until = (await nowIn(this.#queries)).getTime() + lasts;
-    const { key, nonce, sealed } = this.#sealer.seal(JSON.stringify({ record, until }), digest);
-    const text = [key, nonce.toString("base64url"), sealed.toString("base64url")].join(".");
+    const sealed = this.#sealer.sealText(JSON.stringify({ record, until }), digest);
     const inserted = await this.#queries.run(
       `INSERT INTO cloudcert.page_record (digest, record, expires_at) VALUES ($1, $2, $3)
        ON CONFLICT (digest) DO UPDATE SET record = excluded.record, expires_at = excluded.expires_at
          WHERE page_record.expires_at <= clock_timestamp()`,
-      [digest, text, new Date(until)],
+      [digest, sealed, new Date(until)],
     );
     return inserted === 1;
   }
@@ -43,11 +42,7 @@ export class PostgresPageRecords {
       [digest],
     );
     if (row === undefined) return undefined;
-    const [key = "", nonce = "", sealed = ""] = row.record.split(".");
-    const opened = this.#sealer.open(
-      { key, nonce: Buffer.from(nonce, "base64url"), sealed: Buffer.from(sealed, "base64url") },
-      digest,
-    );
+    const opened = this.#sealer.openText(row.record, digest);
     if (opened === undefined) return undefined;
     const { record, until } = sealedRecord.parse(JSON.parse(opened));
     return row.now.getTime() < until ? record : undefined;

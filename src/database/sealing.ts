@@ -53,4 +53,18 @@ export class Sealer {
       Buffer.concat([decipher.update(sealed.subarray(0, -TAG_BYTES)), decipher.final()]).toString("utf8"),
     );
   }
+
+  /** The same as one text. */
+  sealText(text: string, context: string): string {
+    const { key, nonce, sealed } = this.seal(text, context);
+    return [key, nonce.toString("base64url"), sealed.toString("base64url")].join(".");
+  }
+
+  openText(text: string, context: string): string | undefined {
+    const [key = "", nonce = "", sealed = ""] = text.split(".");
+    return this.open(
+      { key, nonce: Buffer.from(nonce, "base64url"), sealed: Buffer.from(sealed, "base64url") },
+      context,
+    );
+  }
 }

@@ -38,15 +38,12 @@ export class PendingLogins {
   /** @returns the cookie by which the login is found again */
   seal(login: PendingLogin): string {
     const until = this.#now().getTime() + pageTimes.login;
-    const { key, nonce, sealed } = this.#sealer.seal(JSON.stringify({ ...login, until }), PLACE);
-    return [key, nonce.toString("base64url"), sealed.toString("base64url")].join(".");
+    return this.#sealer.sealText(JSON.stringify({ ...login, until }), PLACE);
   }
 
   /** The login that a cookie holds, unless it is not ours or too old. */
   open(cookie: string | undefined): PendingLogin | undefined {
-    const [key = "", nonce = "", sealed = ""] = (cookie ?? "").split(".");
-    const [nonceBytes, sealedBytes] = [Buffer.from(nonce, "base64url"), Buffer.from(sealed, "base64url")];
-    const opened = this.#sealer.open({ key, nonce: nonceBytes, sealed: sealedBytes }, PLACE);
+    const opened = this.#sealer.openText(cookie ?? "", PLACE);
     if (opened === undefined) return undefined;
     const { until, ...login } = sealedLogin.parse(JSON.parse(opened));
     return this.#now().getTime() < until ? login : undefined;
