@@ -269,7 +269,7 @@ export function isCredentialVariable(name: string): boolean {
   );
 }
 
-/** CredentialNames of ids in other tools, or in older versions, which are not read here. */
+/** Names of ids in other tools, or in older versions, which are not read here. */
 const otherNames: Readonly<Record<Cloud, readonly string[]>> = {
   tencent: ["TENCENT_SECRET_ID", "TENCENTCLOUD_SECRETID", "QCLOUD_SECRET_ID"],
   alibaba: ["ALICLOUD_ACCESS_KEY", "ALICLOUD_ACCESS_KEY_ID", "ALIYUN_ACCESS_KEY_ID", "ALIBABACLOUD_ACCESS_KEY_ID"],

@@ -31,7 +31,7 @@ export function withinLimit({ result, notes }: Pick<UncutReply, "result" | "note
   return cutToLimit({ result: sanitizeExternalText(result), notes });
 }
 
-/** The reply cut to the limit, with notes on what is missing. @param unfitted has nothing invisible left in its result */
+/** The reply cut to the limit, with notes on what is missing. Nothing invisible may be left in its result. */
 export function cutToLimit({ result, notes, paging, params = {}, counts, whole = result }: UncutReply) {
   const replyWith = (shown: JsonObject, cuts: readonly Truncation[]) => {
     const missing = paging === undefined ? [] : pagingNotes(paging, { whole, shown, params });
