@@ -47,7 +47,7 @@ export class DatabaseSightings implements SightingStore {
 
   async of(job: string): Promise<JobSightings> {
     const here = [this.#realm, job];
-    const looks = await this.#database.rows(
+    const sightings = await this.#database.rows(
       z.object({ look: z.string() }),
       "SELECT look FROM cloudcert.sighting WHERE realm = $1 AND job = $2 ORDER BY number",
       here,
@@ -58,7 +58,7 @@ export class DatabaseSightings implements SightingStore {
       here,
     );
     return {
-      looks: looks.flatMap(({ look }) => sightingSchema.safeParse(parseJson(look)).data ?? []),
+      sightings: sightings.flatMap(({ look }) => sightingSchema.safeParse(parseJson(look)).data ?? []),
       certificates: new Map(
         certificates.filter(({ sha256, der }) => sha256Hex(der) === sha256).map(({ sha256, der }) => [sha256, der]),
       ),

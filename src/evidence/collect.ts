@@ -44,9 +44,9 @@ export async function collectEvidence(
   }
   const end = endOf(until, last.seq, newest);
   const lines = await stretch(log, first.seq, end, typeof until === "object" ? until : undefined);
-  const { looks: all, certificates } = await journal.sightings.of(job);
+  const { sightings: all, certificates } = await journal.sightings.of(job);
   const known = new Map(all.map((sighting) => [sha256Hex(encodeSighting(sighting)), sighting]));
-  const looks = entries.flatMap(({ seq, entry }) => {
+  const sightings = entries.flatMap(({ seq, entry }) => {
     if (entry.event !== "seen") return [];
     const sighting = known.get(entry.look);
     if (sighting === undefined) {
@@ -56,7 +56,7 @@ export async function collectEvidence(
     }
     return [sighting];
   });
-  return { job, lines, looks, certificates: namedIn(looks, certificates) };
+  return { job, lines, sightings, certificates: namedIn(sightings, certificates) };
 }
 
 /** The entries about the job, and the number of the newest line. The whole chain is checked. */

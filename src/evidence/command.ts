@@ -119,7 +119,7 @@ async function write(command: EvidenceCommand, { out, err, env }: EvidenceOutput
   const { first_line: first, until_line: last } = verdict.summary;
   const where = path === undefined ? safe`Evidence` : inQuotes(path);
   say(
-    safe`${where} written: lines ${first} to ${last} of the audit log, ${evidence.looks.length} checks of what was served.`,
+    safe`${where} written: lines ${first} to ${last} of the audit log, ${evidence.sightings.length} checks of what was served.`,
   );
   say(
     signature === undefined

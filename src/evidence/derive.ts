@@ -9,8 +9,8 @@ import { formatId, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { sha256Hex } from "../lib/sha256.js";
 
 /**
- * What the evidence of a job consists of. Everything else in the file follows from these parts: looks have their digests
- * in lines of the audit log, and certificates have theirs in the looks.
+ * What the evidence of a job consists of. Everything else in the file follows from these parts: sightings have their
+ * digests in lines of the audit log, and certificates have theirs in the sightings.
  */
 export interface Evidence extends JobSightings {
   readonly job: string;
@@ -80,7 +80,7 @@ export function derive(evidence: Evidence) {
     certificate: jobLines?.entry.certificate,
     approvals,
     requests: requestsIn(entries),
-    seen: evidence.looks.map((sighting) => summaryOfSighting(sighting, evidence.certificates)),
+    seen: evidence.sightings.map((sighting) => summaryOfSighting(sighting, evidence.certificates)),
     first_line: first?.seq ?? 0,
     /** The last line that is about the job. */
     last_line: last?.seq ?? 0,
@@ -267,15 +267,15 @@ function orderProblems(entries: readonly JobEntry[]): readonly SafeText[] {
 
 /** A sighting counts if a line of the log has its digest, and every such line has its sighting. */
 function sightingProblems(
-  { looks, certificates }: Evidence,
+  { sightings, certificates }: Evidence,
   seen: readonly JobEntry<AuditEntryOf<"seen">>[],
   sendings: readonly JobEntry<AuditEntryOf<"sending">>[],
 ): readonly SafeText[] {
-  const digests = looks.map((sighting) => sha256Hex(encodeSighting(sighting)));
+  const digests = sightings.map((sighting) => sha256Hex(encodeSighting(sighting)));
   const lines = seen.map(({ entry }) => entry.look);
   if (digests.join() !== lines.join()) return [safe`What was seen is not what the lines of the log say was seen.`];
   const [firstSending] = sendings;
-  return looks.flatMap((sighting, index) => {
+  return sightings.flatMap((sighting, index) => {
     const line = seen[index];
     if (line === undefined) return [];
     const { job, target, domain, when } = line.entry;

@@ -45,7 +45,7 @@ export function signedPartOf(evidence: Evidence): string {
     format: evidenceFormat,
     job,
     summary: derive(evidence).summary,
-    looks: evidence.looks.map((sighting): unknown => JSON.parse(encodeSighting(sighting))),
+    looks: evidence.sightings.map((sighting): unknown => JSON.parse(encodeSighting(sighting))),
     certificates: [...certificates].map(([sha256, der]) => ({ sha256, pem: pemOf("CERTIFICATE", der) })),
     lines,
   };
@@ -63,17 +63,17 @@ export function parseEvidence(
 ): { readonly evidence: Evidence; readonly signature: Signature | undefined } | undefined {
   const parsed = fileSchema.safeParse(unlessThrown((): unknown => JSON.parse(bytes.toString())));
   if (!parsed.success) return undefined;
-  const { job, lines, looks, certificates, signature } = parsed.data;
+  const { job, lines, looks: sightings, certificates, signature } = parsed.data;
   const ders = certificates.map(({ sha256, pem }) => [sha256, derOf(pem)] as const);
-  return { evidence: { job, lines, looks, certificates: new Map(ders) }, signature };
+  return { evidence: { job, lines, sightings, certificates: new Map(ders) }, signature };
 }
 
-/** The certificates that the looks name, in their order; all others are left out. */
+/** The certificates that the sightings name, in their order; all others are left out. */
 export function namedIn(
-  looks: readonly Sighting[],
+  sightings: readonly Sighting[],
   certificates: ReadonlyMap<string, Buffer>,
 ): ReadonlyMap<string, Buffer> {
-  const named = looks.flatMap(({ addresses }) =>
+  const named = sightings.flatMap(({ addresses }) =>
     addresses.flatMap(({ served }) => served.flatMap(({ chain }) => chain)),
   );
   return new Map(

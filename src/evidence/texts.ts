@@ -39,7 +39,7 @@ export function verdictLines(verdict: EvidenceVerdict, reader: Reader): readonly
       safe`Job ${formatId(evidence.job)} (${verbatim(summary.kind ?? "")}), lines ${summary.first_line} to ${summary.last_line} of the audit log`,
       ...approvals.flatMap(approvalLines),
       ...requests.map(requestLine),
-      ...evidence.looks.flatMap((sighting) => sightingLines(sighting, evidence.certificates)),
+      ...evidence.sightings.flatMap((sighting) => sightingLines(sighting, evidence.certificates)),
     ],
     reader,
   );
@@ -143,7 +143,7 @@ export function verdictAsJson(verdict: EvidenceVerdict): JsonObject {
     ...(signedBy !== undefined && { signed_by: signedBy }),
     job: evidence.job,
     summary,
-    looks: evidence.looks,
+    looks: evidence.sightings,
     certificates: [...evidence.certificates].map(([digest, der]) => certificateFacts(digest, der)),
   };
 }

@@ -66,11 +66,13 @@ export function verifyEvidence(bytes: Buffer, anchors: Anchors): EvidenceVerdict
 const refused = (problems: readonly SafeText[]): EvidenceVerdict => ({ verdict: "refused", problems });
 
 /** Each certificate is the one that it is said to be, and one that was seen. */
-function certificateProblems({ looks, certificates }: Evidence): readonly SafeText[] {
+function certificateProblems({ sightings, certificates }: Evidence): readonly SafeText[] {
   const wrong = [...certificates].filter(([digest, der]) => sha256Hex(der) !== digest);
   if (wrong.length > 0)
     return wrong.map(([digest]) => safe`The certificate labelled ${verbatim(digest.slice(0, 64))} is a different one.`);
-  return namedIn(looks, certificates).size === certificates.size ? [] : [safe`It has certificates that nobody saw.`];
+  return namedIn(sightings, certificates).size === certificates.size
+    ? []
+    : [safe`It has certificates that nobody saw.`];
 }
 
 type Anchored = { readonly by: SafeText } | { readonly problem: SafeText };

@@ -56,19 +56,19 @@ export class SightingFiles implements SightingStore {
   }
 
   async of(job: string): Promise<JobSightings> {
-    const looks: Sighting[] = [];
+    const sightings: Sighting[] = [];
     const certificates = new Map<string, Buffer>();
     for (const text of (await this.#read(job)).split("\n")) {
       const read = text === "" ? undefined : line.safeParse(parseJson(text)).data;
       if (read === undefined) continue;
       if ("look" in read) {
-        looks.push(read.look);
+        sightings.push(read.look);
         continue;
       }
       const der = Buffer.from(read.der, "base64");
       if (sha256Hex(der) === read.certificate) certificates.set(read.certificate, der);
     }
-    return { looks, certificates };
+    return { sightings, certificates };
   }
 
   /** Moves the file of a job to the archive, as the job's own; what came after an earlier move stays here. */
@@ -77,7 +77,7 @@ export class SightingFiles implements SightingStore {
     await unlessMissing(this.#archive.add(this.#path(job), nameOf(job), startedAt), undefined);
   }
 
-  /** What is archived comes first: later looks, as by wait_for, begin a new file. */
+  /** What is archived comes first: later sightings, as by wait_for, begin a new file. */
   async #read(job: string): Promise<string> {
     const archived = (await this.#archive.read(nameOf(job))) ?? "";
     const later = await unlessMissing(readFile(this.#path(job), "utf8"), undefined);

@@ -98,16 +98,16 @@ export function sightingFrom(
 
 /** What a job's targets were seen serving, oldest first, and the certificates seen. */
 export interface JobSightings {
-  readonly looks: readonly Sighting[];
+  readonly sightings: readonly Sighting[];
   /** DER by SHA-256. */
   readonly certificates: ReadonlyMap<string, Buffer>;
 }
 
-/** Where looks are kept, only added to. */
+/** Where sightings are kept, only added to. */
 export interface SightingStore {
   /** Adds sightings of a job's targets; they are on disk when this resolves. False if there is no more room for the job. */
   add(job: string, seen: readonly SeenServed[]): Promise<boolean>;
-  /** All looks of a job. Damaged ones are left out. */
+  /** All sightings of a job. Damaged ones are left out. */
   of(job: string): Promise<JobSightings>;
 }
 

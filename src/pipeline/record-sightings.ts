@@ -9,7 +9,7 @@ import type { TlsReport } from "../tls-check/tls-check.js";
 import type { ToolContext } from "./tool.js";
 
 /*
- * Keeps, as evidence, what a job's targets were seen serving: the looks in the journal, their digests in the audit log.
+ * Keeps, as evidence, what a job's targets were seen serving: the sightings in the journal, their digests in the audit log.
  */
 
 /** How old the last check before a request may be, in milliseconds: the gate has usually just made one. */
@@ -42,7 +42,7 @@ export function sightingOf(
 }
 
 /**
- * Keeps looks in the journal, and then their digests in the audit log: a digest whose look is missing means that the
+ * Keeps sightings in the journal, and then their digests in the audit log: a digest whose sighting is missing means that the
  * journal was changed. It never fails: what was sent was sent, whether or not it was seen.
  */
 export async function recordSightings(

@@ -86,7 +86,7 @@ describe("the evidence of a job", () => {
     expect((await checked(records)).requests).toHaveLength(1);
   });
 
-  it("has the looks of a job that was archived, and those after that", async () => {
+  it("has the sightings of a job that was archived, and those after that", async () => {
     const records = await Records.deployed();
     await records.files.sightings.archive(job, "2026-11-28T10:00:00.000Z");
     await records.see("after", material.now);
@@ -105,17 +105,17 @@ describe("no evidence", () => {
     await expect(records.evidence()).rejects.toThrow(/missing before it/);
   });
 
-  it("is there without the looks that the log has, or of a job that it does not have", async () => {
+  it("is there without the sightings that the log has, or of a job that it does not have", async () => {
     const records = await Records.deployed();
     await expect(records.evidence("end", "00000000")).rejects.toThrow("The audit log has no job 00000000");
     rmSync(join(records.folder, "jobs"), { recursive: true });
     await expect(records.evidence()).rejects.toThrow("The journal no longer has the sighting that line");
   });
 
-  it("leaves out looks that the log does not know", async () => {
+  it("leaves out sightings that the log does not know", async () => {
     const records = await Records.deployed();
-    const { looks, certificates } = await records.journal.sightings.of(job);
-    const [look] = looks;
+    const { sightings, certificates } = await records.journal.sightings.of(job);
+    const [look] = sightings;
     if (look !== undefined)
       await records.journal.sightings.add(job, [{ sighting: { ...look, at: "2020-01-01T00:00:00Z" }, certificates }]);
     expect((await checked(records)).seen).toHaveLength(2);

@@ -105,8 +105,8 @@ const rewrittenLine = fc.tuple(share, share).map(([at, which]): Evidence => {
 const rewrittenLook = fc
   .tuple(share, fc.constantFrom("address", "expected", "leaf", "at"))
   .map(([at, what]): Evidence => {
-    const chosen = somewhere(at, evidence.looks.length);
-    const looks = evidence.looks.map((look, index) => {
+    const chosen = somewhere(at, evidence.sightings.length);
+    const sightings = evidence.sightings.map((look, index) => {
       if (index !== chosen) return look;
       const [first, ...rest] = look.addresses;
       if (first === undefined) return look;
@@ -119,10 +119,10 @@ const rewrittenLook = fc
     const lines = relinked(evidence.lines, (entry) => {
       if (entry.event !== "seen") return entry;
       seen += 1;
-      const look = looks[seen];
+      const look = sightings[seen];
       return look === undefined ? entry : { ...entry, look: sha256Hex(encodeSighting(look)) };
     });
-    return { ...evidence, lines, looks, certificates: namedIn(looks, evidence.certificates) };
+    return { ...evidence, lines, sightings, certificates: namedIn(sightings, evidence.certificates) };
   });
 
 /** A line is gone, or all after one, and the rest is numbered anew. */
@@ -132,8 +132,8 @@ const shortened = fc.tuple(share, fc.boolean()).map(([at, all]): Evidence => {
     return index === chosen || (all && index > chosen) ? undefined : entry;
   });
   const count = lines.filter((line) => line.includes('"event":"seen"')).length;
-  const looks = evidence.looks.slice(0, count);
-  return { ...evidence, lines, looks, certificates: namedIn(looks, evidence.certificates) };
+  const sightings = evidence.sightings.slice(0, count);
+  return { ...evidence, lines, sightings, certificates: namedIn(sightings, evidence.certificates) };
 });
 
 /** Rewritten throughout; signed by a stranger, with the old signature, or not at all. */

@@ -194,17 +194,17 @@ describe.each(kinds)("the journal in %s", (kind) => {
     await first.archiveOld();
     expect(await all[1]?.sightings.add(job.id, seen.slice(2))).toBe(true);
     const kept = await all[1]?.sightings.of(job.id);
-    expect(kept?.looks).toEqual(seen.map(({ sighting: look }) => look));
+    expect(kept?.sightings).toEqual(seen.map(({ sighting: look }) => look));
     expect([...(kept?.certificates.values() ?? [])].map(String).toSorted()).toEqual(["one", "two"]);
-    expect(await first.sightings.of("0000000b")).toEqual({ looks: [], certificates: new Map() });
+    expect(await first.sightings.of("0000000b")).toEqual({ sightings: [], certificates: new Map() });
   });
 
-  it("has looks only until a job has too many", wide, async () => {
+  it("has sightings only until a job has too many", wide, async () => {
     const { first } = await servers(kind, 1);
     const large = seenAt(1, "x".repeat(8_100_000));
     expect(await first.sightings.add("0000000a", [large])).toBe(true);
     expect(await first.sightings.add("0000000a", [seenAt(2, "two")])).toBe(false);
-    expect((await first.sightings.of("0000000a")).looks).toHaveLength(1);
+    expect((await first.sightings.of("0000000a")).sightings).toHaveLength(1);
   });
 });
 
