@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { certificateStatus } from "../../src/catalogue/tencent-ssl/descriptions.js";
+import { certificateStatus } from "../../src/catalogue/tencent-ssl/statuses.js";
 import { addUploaded, readUploadedPair } from "../../src/sandbox/tencent-ssl/uploads.js";
 import { Authority, type Party } from "../preflight/authority.js";
 import { type Assistant, approvesByToken } from "../support/assistant.js";
@@ -246,10 +246,9 @@ it("what will not be issued any more is not waited for", async () => {
     const targets = [{ service: "tencent-edgeone", zone_id: "zone-sandboxdemo", domains: ["shop.example.com"] }];
     return assistant.failure("deploy_certificate", { certificate_id, targets });
   };
-  const { expired, awaitingDocuments, awaitingLetter } = certificateStatus;
-  for (const status of [awaitingDocuments, awaitingLetter]) expect(await advice(status)).toContain("wait_for");
-  const [reviewFailed, cancelled] = [2, 7];
-  for (const status of [expired, reviewFailed, cancelled]) {
-    expect(await advice(status)).toMatch(/cannot be deployed: .*\nNothing was changed\.\nNext: Choose another/);
+  const { expired, awaitingDocuments, awaitingLetter, reviewFailed, cancelled } = certificateStatus;
+  for (const { code } of [awaitingDocuments, awaitingLetter]) expect(await advice(code)).toContain("wait_for");
+  for (const { code } of [expired, reviewFailed, cancelled]) {
+    expect(await advice(code)).toMatch(/cannot be deployed: .*\nNothing was changed\.\nNext: Choose another/);
   }
 });

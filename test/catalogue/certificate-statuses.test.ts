@@ -7,9 +7,9 @@ import { describeCertificateBindResourceTaskResult } from "../../src/catalogue/t
 import { describeCertificates } from "../../src/catalogue/tencent-ssl/describe-certificates.js";
 import { describeDeleteCertificatesTaskResult } from "../../src/catalogue/tencent-ssl/describe-delete-certificates-task-result.js";
 import { describeHostUpdateRecordDetail } from "../../src/catalogue/tencent-ssl/describe-host-update-record-detail.js";
-import { describeStatus, isKnownStatus, mayStillBeIssued } from "../../src/catalogue/tencent-ssl/descriptions.js";
 import { unlessDeployable } from "../../src/catalogue/tencent-ssl/preconditions.js";
 import { revokeCertificate } from "../../src/catalogue/tencent-ssl/revoke-certificate.js";
+import { describeStatus, mayStillBeIssued, statusWithCode } from "../../src/catalogue/tencent-ssl/statuses.js";
 
 /* What each status of a certificate at Tencent Cloud SSL means for the program (docs/cloud-behaviour.md 3.2). */
 
@@ -80,9 +80,9 @@ const obstaclesOf = (name: string, status: number) => {
 
 it("a status is told in words, and an undocumented one by its number", () => {
   expect(all.map((code) => String(describeStatus(code)))).toEqual([...documented, `status ${undocumented}`]);
-  expect(all.filter((code) => !isKnownStatus(code))).toEqual([undocumented]);
+  expect(all.filter((code) => statusWithCode(code) === undefined)).toEqual([undocumented]);
   expect(String(describeStatus(null))).toBe("not reported");
-  expect(isKnownStatus(null)).toBe(false);
+  expect(statusWithCode(null)).toBeUndefined();
   const meanings = describeCertificates.replyFacts?.meanings?.["Certificates.Status"];
   expect([...(meanings ?? [])]).toEqual(documented.map((words, code) => [String(code), words]));
 });

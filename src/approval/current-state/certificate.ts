@@ -5,13 +5,8 @@ import {
   type CertificateDetail,
   describeCertificateDetailWithoutKey,
 } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
-import {
-  certificateStatus,
-  describeApplicant,
-  describeCsrSource,
-  describeRemark,
-  describeStatus,
-} from "../../catalogue/tencent-ssl/descriptions.js";
+import { describeApplicant, describeCsrSource, describeRemark } from "../../catalogue/tencent-ssl/descriptions.js";
+import { certificateStatus, describeStatus } from "../../catalogue/tencent-ssl/statuses.js";
 import { isoOf, noEnd } from "../../catalogue/tencent-ssl/time.js";
 import { readBundle } from "../../certificates/bundle.js";
 import { onOneLine, X509 } from "../../certificates/x509.js";
@@ -134,7 +129,7 @@ function existenceOf({ CertEndTime, Status }: CertificateDetail): SafeText {
   const status = describeStatus(Status);
   if (!CertEndTime) return status;
   const day = lastDayOf(CertEndTime);
-  return Status === certificateStatus.expired ? safe`expired on ${day}` : safe`${status}, expires ${day}`;
+  return Status === certificateStatus.expired.code ? safe`expired on ${day}` : safe`${status}, expires ${day}`;
 }
 
 /** Domains, issuer, expiry, fingerprints, status and remark as far as the cloud reports them, and what rules need. */

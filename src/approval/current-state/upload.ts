@@ -1,7 +1,7 @@
 import type { Subject } from "../../catalogue/operation.js";
 import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
-import { certificateStatus } from "../../catalogue/tencent-ssl/descriptions.js";
+import { certificateStatus } from "../../catalogue/tencent-ssl/statuses.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { satisfies, sentChainIn } from "../../certificates/sent-chain.js";
 import type { X509 } from "../../certificates/x509.js";
@@ -35,7 +35,7 @@ async function storedAs(
 ): Promise<{ readonly id: string } | "none" | undefined> {
   const name = /(?:^|, )DNS:(?:\*\.)?([^,]+)/.exec(leaf.subjectAltName ?? "")?.[1];
   if (name === undefined) return undefined;
-  const params = { SearchKey: name, CertificateStatus: [certificateStatus.issued], Limit: PAGE_SIZE };
+  const params = { SearchKey: name, CertificateStatus: [certificateStatus.issued.code], Limit: PAGE_SIZE };
   const answer = await source.ask(describeCertificates, params);
   if (!answer.found || (answer.value.TotalCount ?? 0) > PAGE_SIZE) return undefined;
   const ends = leaf.notAfter.getTime();

@@ -9,12 +9,15 @@ import { loss } from "../warnings.js";
 import { verifiedByStatus } from "./describe-certificate.js";
 import { certificateId, certificateSubject } from "./params.js";
 import { unlessStatus } from "./preconditions.js";
+import { certificateStatus } from "./statuses.js";
+
+const { underReview, validating, awaitingDocuments, awaitingLetter, reviewFailed } = certificateStatus;
 
 /** A free application has failed then, a paid one awaits its documents (docs/cloud-behaviour.md 3.2, inferred). */
-const endStatuses: readonly number[] = [2, 5];
+const endStatuses = [reviewFailed, awaitingDocuments];
 
-/** Under review, being validated, awaiting a letter (docs/cloud-behaviour.md 3.2). */
-const underReview: readonly number[] = [0, 4, 8];
+/** docs/cloud-behaviour.md 3.2. */
+const withdrawable = [underReview, validating, awaitingLetter];
 
 export const cancelAuditCertificate = defineChange({
   name: "CancelAuditCertificate",
@@ -37,7 +40,7 @@ export const cancelAuditCertificate = defineChange({
       : [],
   obstacles: ({ CertificateId: id }, found) => {
     const next = safe`Only an application under review can be withdrawn; CancelCertificateOrder cancels an order before.`;
-    return unlessStatus(id, found, underReview, safe`nothing of it is under review`, () => next);
+    return unlessStatus(id, found, withdrawable, safe`nothing of it is under review`, () => next);
   },
   verifyWith: (p) => verifiedByStatus(p, endStatuses, { Result: true }),
   errors: ["FailedOperation.CertificateNotFoundOrCantCancel"],

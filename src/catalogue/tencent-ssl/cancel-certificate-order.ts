@@ -9,12 +9,15 @@ import { verifiedByStatus } from "./describe-certificate.js";
 import { certificateErrors, codes } from "./error-codes.js";
 import { certificateId, certificateSubject, checkCertificate } from "./params.js";
 import { unlessStatus } from "./preconditions.js";
+import { certificateStatus } from "./statuses.js";
 
-/** Being cancelled, and cancelled (docs/cloud-behaviour.md 3.2). */
-const endStatuses: readonly number[] = [6, 7];
+const { underReview, issued, validating, awaitingDocuments, awaitingLetter, cancelling, cancelled } = certificateStatus;
+
+/** docs/cloud-behaviour.md 3.2. */
+const endStatuses = [cancelling, cancelled];
 
 /** Statuses before issue (docs/cloud-behaviour.md 3.2). */
-const cancellable: readonly number[] = [0, 4, 5, 8];
+const cancellable = [underReview, validating, awaitingDocuments, awaitingLetter];
 
 export const cancelCertificateOrder = defineChange({
   name: "CancelCertificateOrder",
@@ -34,7 +37,9 @@ export const cancelCertificateOrder = defineChange({
   warnings: () => [loss(safe`The application is lost with its review and domain validations: a new one is needed.`)],
   obstacles: (p, found) =>
     unlessStatus(p.CertificateId, found, cancellable, safe`it has no order that can be cancelled`, ({ status }) =>
-      status === 1 ? safe`An issued certificate is deleted, not cancelled.` : safe`Nothing has to be cancelled.`,
+      status === issued.code
+        ? safe`An issued certificate is deleted, not cancelled.`
+        : safe`Nothing has to be cancelled.`,
     ),
   verifyWith: (p) => verifiedByStatus(p, endStatuses, { CertificateId: p.CertificateId }),
   checks: checkCertificate,

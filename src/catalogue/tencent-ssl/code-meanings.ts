@@ -1,14 +1,13 @@
 import type { CodeMeanings } from "../reply-fact-types.js";
-import { certificateStatusNames } from "./descriptions.js";
 import { packageTypes } from "./package-types.js";
+import { certificateStatus } from "./statuses.js";
 
 /* What the codes in replies of Tencent Cloud SSL mean, in our own words. */
 
 const meanings = (words: Readonly<Record<string, string>>): CodeMeanings => new Map(Object.entries(words));
 
-/** docs/cloud-behaviour.md 3.2 */
 export const certificateStatuses: CodeMeanings = new Map(
-  certificateStatusNames.map((name, code) => [String(code), String(name)]),
+  Object.values(certificateStatus).map(({ code, says }) => [String(code), String(says)]),
 );
 
 /** docs/cloud-behaviour.md 3.2; a failed review is reported in sentences instead. */

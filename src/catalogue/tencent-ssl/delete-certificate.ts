@@ -9,16 +9,18 @@ import { bool, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { outage } from "../warnings.js";
 import { describeCertificate } from "./describe-certificate.js";
-import { certificateStatus } from "./descriptions.js";
 import { codes, limitedErrors, orderErrors } from "./error-codes.js";
 import { certificateId, certificateNotFound, certificateSubject, checkCertificate } from "./params.js";
 import { certificateWithId, formatStateMoment, unlessStatus } from "./preconditions.js";
+import { certificateStatus } from "./statuses.js";
+
+const { issued, reviewFailed, expired, cancelled, revoked, reissuing, refunded } = certificateStatus;
 
 /** Documented: a free certificate cannot be deleted for an hour. */
 const freeRetentionMs = 3_600_000;
 
 /** Issued, or never to be issued (docs/cloud-behaviour.md 3.2). */
-const deletableStatuses: readonly number[] = [1, 2, 3, 7, 10, 14];
+const deletableStatuses = [issued, reviewFailed, expired, cancelled, revoked, refunded];
 
 /** Warns about the resources that use it; IsCheckResource decides whether the cloud checks them itself. */
 function useWarnings(state: CertificateState | undefined, isChecked: boolean): Warning[] {
@@ -87,7 +89,7 @@ export const deleteCertificate = defineChange({
     if (state === undefined) return [];
     const { status, replacedBy, isUploaded, isFree, appliedAt } = state;
     const stays = (why: SafeText, next: SafeText) => [{ says: safe`${certificateWithId(id)} ${why}`, next }];
-    if (status === certificateStatus.reissuing) {
+    if (status === reissuing.code) {
       const successor = replacedBy === undefined ? safe`its successor` : safe`its successor ${formatId(replacedBy)}`;
       return stays(
         safe`is being reissued, and stays until ${successor} is issued`,
@@ -103,7 +105,7 @@ export const deleteCertificate = defineChange({
         safe`Call again after ${until}.`,
       );
     }
-    if (status === certificateStatus.issued) {
+    if (status === issued.code) {
       return stays(
         safe`was issued here (CannotBeDeletedIssued): it can be deleted once it has expired or was revoked`,
         safe`Leave it; or a person revokes it in the vendor's console first.`,

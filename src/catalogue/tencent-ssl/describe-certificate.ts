@@ -5,6 +5,7 @@ import { tencentSsl } from "../services.js";
 import { certificateDetails, certificateMeanings } from "./code-meanings.js";
 import { applicationErrors, codes, limitedErrors } from "./error-codes.js";
 import { certificateId } from "./params.js";
+import type { CertificateStatus } from "./statuses.js";
 import { caMembers, certificateMembers } from "./types-certificate.js";
 
 export const describeCertificate = defineRead({
@@ -23,13 +24,13 @@ export const describeCertificate = defineRead({
 /** Verifies a lost change by the statuses that the certificate has after it. */
 export function verifiedByStatus(
   { CertificateId }: { readonly CertificateId: string },
-  statuses: readonly number[],
+  statuses: readonly CertificateStatus[],
   result: Verification["result"],
 ): Verification {
   return {
     read: describeCertificate,
     params: { CertificateId },
-    matches: ({ Status }) => statuses.some((status) => status === Status),
+    matches: ({ Status }) => statuses.some(({ code }) => code === Status),
     result,
   };
 }

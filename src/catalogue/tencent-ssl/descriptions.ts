@@ -8,68 +8,6 @@ import type { csrMembers } from "./types-certificate.js";
 /** Members of replies may be null or missing; arguments may be missing. */
 type Given<Value> = Value | null | undefined;
 
-/** Status of a certificate (docs/cloud-behaviour.md 3.2). */
-export const certificateStatusNames: readonly SafeText[] = [
-  safe`under review`,
-  safe`issued`,
-  safe`review failed`,
-  safe`expired`,
-  safe`DNS record added, being validated`,
-  safe`paid, documents awaited`,
-  safe`order being cancelled`,
-  safe`cancelled`,
-  safe`documents in, confirmation letter awaited`,
-  safe`being revoked`,
-  safe`revoked`,
-  safe`being reissued`,
-  safe`revocation letter awaited`,
-  safe`free, documents awaited`,
-  safe`refunded`,
-  safe`being migrated`,
-];
-
-/** The statuses that the program itself acts on (docs/cloud-behaviour.md 3.2). */
-export const certificateStatus = {
-  underReview: 0,
-  issued: 1,
-  expired: 3,
-  validating: 4,
-  awaitingDocuments: 5,
-  awaitingLetter: 8,
-  revoking: 9,
-  revoked: 10,
-  reissuing: 11,
-  awaitingRevocationLetter: 12,
-  freeAwaitingDocuments: 13,
-  migrating: 15,
-} as const;
-
-/** Whether a certificate that is not there now may come without a new order. */
-export function mayStillBeIssued(status: Given<number>): boolean {
-  const { underReview, validating, awaitingDocuments, awaitingLetter } = certificateStatus;
-  const { reissuing, freeAwaitingDocuments, migrating } = certificateStatus;
-  const open = [
-    underReview,
-    validating,
-    awaitingDocuments,
-    awaitingLetter,
-    reissuing,
-    freeAwaitingDocuments,
-    migrating,
-  ];
-  return status === null || status === undefined || open.some((one) => one === status);
-}
-
-/** Whether a status is documented; any other may mean anything. */
-export function isKnownStatus(status: Given<number>): boolean {
-  return typeof status === "number" && certificateStatusNames[status] !== undefined;
-}
-
-export function describeStatus(status: Given<number>): SafeText {
-  if (status === null || status === undefined) return safe`not reported`;
-  return certificateStatusNames[status] ?? safe`status ${status}`;
-}
-
 /** In quotation marks: a remark must not pass for our own words. */
 export const describeRemark = (remark: Given<string>) => (remark ? inQuotes(remark) : safe`none`);
 

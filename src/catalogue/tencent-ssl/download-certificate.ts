@@ -7,9 +7,10 @@ import { tencentSsl } from "../services.js";
 import { applicationErrors, certificateErrors, codes } from "./error-codes.js";
 import { certificateId, certificateSubject, keyHeldHere } from "./params.js";
 import { nextForOrder, unlessStatus } from "./preconditions.js";
+import { certificateStatus } from "./statuses.js";
 
-/** Issued, being revoked, being reissued (docs/cloud-behaviour.md 3.2). */
-const withArchive: readonly number[] = [1, 9, 11];
+/** docs/cloud-behaviour.md 3.2. */
+const withArchive = [certificateStatus.issued, certificateStatus.revoking, certificateStatus.reissuing];
 
 export const downloadCertificate = defineChange({
   name: "DownloadCertificate",

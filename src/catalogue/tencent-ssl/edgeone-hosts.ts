@@ -1,7 +1,7 @@
 import type { ReplyOf } from "../documented-reply.js";
 import type { describeCertificates } from "./describe-certificates.js";
 import type { describeHostTeoInstanceList } from "./describe-host-teo-instance-list.js";
-import { certificateStatus } from "./descriptions.js";
+import { certificateStatus } from "./statuses.js";
 
 /*
  * How to list EdgeOne hosts with their certificates: the only read that shows them takes a certificate, and lists the
@@ -32,7 +32,7 @@ export async function* hostPages<Answer>(
 
 /** For a call that names no certificate: the list has to start from one, and any issued one will do. */
 export const anyIssued = {
-  params: { CertificateStatus: [certificateStatus.issued], CertificateType: "SVR", Limit: 1 },
+  params: { CertificateStatus: [certificateStatus.issued.code], CertificateType: "SVR", Limit: 1 },
   idIn: ({ Certificates }: ReplyOf<typeof describeCertificates>): string | undefined =>
-    Certificates.find(({ Status }) => Status === certificateStatus.issued)?.CertificateId ?? undefined,
+    Certificates.find(({ Status }) => Status === certificateStatus.issued.code)?.CertificateId ?? undefined,
 };

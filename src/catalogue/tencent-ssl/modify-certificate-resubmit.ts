@@ -6,9 +6,10 @@ import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { certificateId, certificateSubject, checkCertificate } from "./params.js";
 import { certificateWithId, firstObstacles, unlessOrdered, unlessStatus } from "./preconditions.js";
+import { certificateStatus } from "./statuses.js";
 
-/** Review failed, cancelled (docs/cloud-behaviour.md 3.2). */
-const resubmittable: readonly number[] = [2, 7];
+/** docs/cloud-behaviour.md 3.2. */
+const resubmittable = [certificateStatus.reviewFailed, certificateStatus.cancelled];
 
 export const modifyCertificateResubmit = defineChange({
   name: "ModifyCertificateResubmit",

@@ -3,12 +3,15 @@ import { utcMinute } from "../../lib/moment.js";
 import { formatId, formatName, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import type { CertificateState, CurrentState } from "../current-state-types.js";
 import type { Obstacle } from "../operation.js";
-import { certificateStatusNames, describeStatus } from "./descriptions.js";
+import { type CertificateStatus, certificateStatus, statusWithCode } from "./statuses.js";
 
 /* The states that operations need, according to the documents (docs/cloud-behaviour.md 3.2). */
 
+const { issued, reissuing, reviewFailed, cancelled } = certificateStatus;
+const { awaitingRevocationLetter, freeAwaitingDocuments, migrating } = certificateStatus;
+
 /** The documents do not say what is allowed in these states: ask the person and let the cloud decide. */
-const unclear: readonly number[] = [12, 13, 15];
+const unclear = [awaitingRevocationLetter, freeAwaitingDocuments, migrating];
 
 /** Names a certificate in an obstacle, at the start of a sentence or within one. */
 export const certificateWithId = (id: string) => safe`certificate ${formatId(id)}`;
@@ -25,15 +28,14 @@ export function firstObstacles(...found: readonly (readonly Obstacle[])[]): read
 export function unlessStatus(
   id: string,
   found: CurrentState,
-  allowed: readonly number[],
+  allowed: readonly CertificateStatus[],
   otherwise: SafeText,
   next: (state: CertificateState) => SafeText,
 ): readonly Obstacle[] {
   const state = found.certificate(id);
-  const status = state?.status;
-  if (state === undefined || status === undefined || allowed.includes(status)) return [];
-  if (unclear.includes(status) || certificateStatusNames[status] === undefined) return [];
-  const says = safe`${certificateWithId(id)} is ${describeStatus(status)}, so ${otherwise}`;
+  const status = statusWithCode(state?.status);
+  if (state === undefined || status === undefined || [...allowed, ...unclear].includes(status)) return [];
+  const says = safe`${certificateWithId(id)} is ${status.says}, so ${otherwise}`;
   return [{ says, next: next(state) }];
 }
 
@@ -51,7 +53,7 @@ export function unlessOrdered(
 /** The obstacle if a certificate cannot be served: not issued, or no longer valid. */
 export function unlessDeployable(id: string, found: CurrentState): readonly Obstacle[] {
   const next = safe`wait_for (certificate) until it is issued, or choose another.`;
-  const unissued = unlessStatus(id, found, [1, 11], safe`it cannot be served`, () => next);
+  const unissued = unlessStatus(id, found, [issued, reissuing], safe`it cannot be served`, () => next);
   const endsAt = found.certificate(id)?.endsAt;
   if (unissued.length > 0 || endsAt === undefined || endsAt > found.now) return unissued;
   const says = safe`${certificateWithId(id)} expired on ${formatStateMoment(endsAt)}, so it cannot be served`;
@@ -82,11 +84,11 @@ export function nothingToDo(says: SafeText): readonly Obstacle[] {
 }
 
 /** Paid or free, documents awaited. */
-export const awaitingDocuments: readonly number[] = [5, 13];
+export const awaitingDocuments = [certificateStatus.awaitingDocuments, freeAwaitingDocuments];
 
 /** What to do about an order that is not waiting for documents. */
 export const nextForOrder = ({ status }: CertificateState): SafeText =>
-  status === 2 || status === 7
+  status === reviewFailed.code || status === cancelled.code
     ? safe`ModifyCertificateResubmit reopens a paid order that failed or was cancelled.`
     : safe`wait_for (certificate) shows its progress.`;
 

@@ -15,9 +15,8 @@ import {
   warnOfDnsChange,
 } from "./params.js";
 import { certificateWithId, daysLeftOfStored, nextForOrder, unlessOrdered, unlessStatus } from "./preconditions.js";
+import { certificateStatus } from "./statuses.js";
 
-/** docs/cloud-behaviour.md 3.2. */
-const issued: readonly number[] = [1];
 /** In days. */
 const reissuableUntil = 30;
 
@@ -67,7 +66,7 @@ export const replaceCertificate = defineChange({
       const says = safe`${certificateWithId(id)} was reissued already, as ${formatId(successor)}`;
       return [{ says, next: safe`Go on with ${formatId(successor)}.` }];
     }
-    const unissued = unlessStatus(id, found, issued, safe`it cannot be reissued`, nextForOrder);
+    const unissued = unlessStatus(id, found, [certificateStatus.issued], safe`it cannot be reissued`, nextForOrder);
     if (unissued.length > 0) return unissued;
     // The vendor's guide to reissuing (tencentcloud.com/document/product/1007/39749).
     const left = daysLeftOfStored(id, found);

@@ -8,20 +8,20 @@ import { members, reply, rows, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { loss, outage } from "../warnings.js";
 import { verifiedByStatus } from "./describe-certificate.js";
-import { certificateStatus } from "./descriptions.js";
 import { codes } from "./error-codes.js";
 import { certificateId, certificateSubject, checkCertificate } from "./params.js";
 import { certificateWithId, firstObstacles, unlessOrdered, unlessStatus } from "./preconditions.js";
+import { certificateStatus } from "./statuses.js";
 
 /** Revocation has begun or is over (docs/cloud-behaviour.md 3.10). */
-const revocationBegun: readonly number[] = [
+const revocationBegun = [
   certificateStatus.revoking,
   certificateStatus.revoked,
   certificateStatus.awaitingRevocationLetter,
 ];
 
 /** The documents do not say whether a certificate can be revoked while it is reissued, so the cloud decides. */
-const revocable: readonly number[] = [certificateStatus.issued, certificateStatus.reissuing];
+const revocable = [certificateStatus.issued, certificateStatus.reissuing];
 
 function useObstacles(id: string, { use }: CertificateState, sighting: EdgeSighting | undefined): Obstacle[] {
   const next = safe`Give them another certificate first (deploy_certificate), wait until it is served, then call again.`;
@@ -51,7 +51,7 @@ function unseenWarnings(state: CertificateState | undefined, sighting: EdgeSight
 function obstacles(id: string, found: CurrentState): readonly Obstacle[] {
   const state = found.certificate(id);
   if (state === undefined) return [];
-  if (state.status !== undefined && revocationBegun.includes(state.status)) {
+  if (revocationBegun.some(({ code }) => code === state.status)) {
     const next = safe`wait_for (revocation) shows how far it is.`;
     return [{ says: safe`${certificateWithId(id)} is revoked, or about to be, already`, next }];
   }

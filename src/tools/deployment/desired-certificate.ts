@@ -2,9 +2,9 @@ import type { CasRegion } from "../../catalogue/alibaba-cas/stores.js";
 import { readReply } from "../../catalogue/documented-reply.js";
 import { remedyOf } from "../../catalogue/finding.js";
 import { planned } from "../../catalogue/planned-change.js";
-import { certificateStatus, describeStatus, mayStillBeIssued } from "../../catalogue/tencent-ssl/descriptions.js";
 import { downloadCertificate } from "../../catalogue/tencent-ssl/download-certificate.js";
 import { certificateIdForm, certificateNotFound, certificateSubject } from "../../catalogue/tencent-ssl/params.js";
+import { certificateStatus, describeStatus, mayStillBeIssued } from "../../catalogue/tencent-ssl/statuses.js";
 import { type Bundle, readBundle } from "../../certificates/bundle.js";
 import { buildChain } from "../../certificates/chain.js";
 import { fits, openPrivateKey } from "../../certificates/private-key.js";
@@ -96,7 +96,7 @@ async function issuedById(id: string, context: ToolContext) {
     if (failure.details.code === certificateNotFound) await refuseIfCalledOtherwise(id, context);
     throw failure;
   });
-  if (Status !== certificateStatus.issued || !pem) {
+  if (Status !== certificateStatus.issued.code || !pem) {
     throw unusable(
       `Certificate ${id} cannot be deployed: ${describeStatus(Status)}.`,
       mayStillBeIssued(Status)

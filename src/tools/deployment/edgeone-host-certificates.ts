@@ -1,6 +1,6 @@
 import { isOfEdgeone, type ListedHostCertificate } from "../../catalogue/tencent-edgeone/listed-hosts.js";
-import { certificateStatus, describeStatus } from "../../catalogue/tencent-ssl/descriptions.js";
 import { certificateNotFound } from "../../catalogue/tencent-ssl/params.js";
+import { certificateStatus, describeStatus } from "../../catalogue/tencent-ssl/statuses.js";
 import { coversAll } from "../../certificates/domain-names.js";
 import { algorithmOf } from "../../certificates/public-key.js";
 import type { Beside, JobTarget } from "../../jobs/job.js";
@@ -37,7 +37,7 @@ export async function readStored(id: string, context: ToolContext): Promise<Clou
   const status = describeStatus(Status);
   return {
     id,
-    issued: Status === certificateStatus.issued,
+    issued: Status === certificateStatus.issued.code,
     status,
     ...(leaf && {
       algorithm: algorithmOf(leaf.key),

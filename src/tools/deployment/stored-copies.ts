@@ -1,6 +1,6 @@
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
-import { certificateStatus } from "../../catalogue/tencent-ssl/descriptions.js";
 import { anyIssued } from "../../catalogue/tencent-ssl/edgeone-hosts.js";
+import { certificateStatus } from "../../catalogue/tencent-ssl/statuses.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { readBundle } from "../../certificates/bundle.js";
 import { isSameLeaf, normalizeFingerprint } from "../../certificates/fingerprint.js";
@@ -63,7 +63,7 @@ export async function findListingCertificate(context: Context): Promise<string |
 }
 
 async function rowsFor(SearchKey: string, context: Context): Promise<{ id: string; ends: number }[]> {
-  const params = { SearchKey, CertificateStatus: [certificateStatus.issued], Limit: pageSize };
+  const params = { SearchKey, CertificateStatus: [certificateStatus.issued.code], Limit: pageSize };
   const { Certificates } = await readWithRetry(context, describeCertificates, params);
   return Certificates.flatMap(({ CertificateId: id, CertEndTime }) => {
     const ends = Date.parse(isoOf(CertEndTime) ?? "");

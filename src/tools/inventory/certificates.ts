@@ -3,7 +3,7 @@ import type { ReadOperation } from "../../catalogue/operation.js";
 import { int, reply, rows } from "../../catalogue/results.js";
 import { type Cloud, type Service, tencentSsl } from "../../catalogue/services.js";
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
-import { describeStatus } from "../../catalogue/tencent-ssl/descriptions.js";
+import { describeStatus, statusWithCode } from "../../catalogue/tencent-ssl/statuses.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { certificates } from "../../catalogue/tencent-ssl/types-certificate.js";
 import { safe } from "../../lib/safe-text.js";
@@ -15,20 +15,9 @@ import { daysLeftOf, pagesAtMost, parseListedTime, readForListing, unreadableLis
 export const statusGroups = ["issued", "expired", "pending", "closed"] as const;
 export type StatusGroup = (typeof statusGroups)[number];
 
-/**
- * docs/cloud-behaviour.md 3.2. A certificate being reissued or migrated counts as issued, because nothing in the
- * documents says that it is invalid in the meantime (inferred).
- */
-const codes: Readonly<Record<StatusGroup, readonly number[]>> = {
-  issued: [1, 11, 15],
-  expired: [3],
-  pending: [0, 4, 5, 8, 13],
-  closed: [2, 6, 7, 9, 10, 12, 14],
-};
-
 /** The group of a status; undefined for an undocumented one. A past expiry wins over the reported status. */
 export function groupOf(status: number | null | undefined, daysLeft: number | undefined): StatusGroup | undefined {
-  const group = statusGroups.find((name) => codes[name].some((code) => code === status));
+  const group = statusWithCode(status)?.group;
   return group === "issued" && daysLeft !== undefined && daysLeft < 0 ? "expired" : group;
 }
 

@@ -5,8 +5,8 @@ import { deleteCertificate } from "../../catalogue/tencent-ssl/delete-certificat
 import { describeCertificate } from "../../catalogue/tencent-ssl/describe-certificate.js";
 import type { CertificateDetail } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
-import { certificateStatus, describeStatus, isKnownStatus } from "../../catalogue/tencent-ssl/descriptions.js";
 import { certificateNotFound } from "../../catalogue/tencent-ssl/params.js";
+import { certificateStatus, describeStatus, statusWithCode } from "../../catalogue/tencent-ssl/statuses.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { X509 } from "../../certificates/x509.js";
 import { dayMs } from "../../lib/days.js";
@@ -26,7 +26,7 @@ const proofWithinMs = 7 * dayMs;
 export async function pollIssuance(id: string, context: ToolContext): Promise<PollResult> {
   const certificate = await readOnce(context, describeCertificate, { CertificateId: id });
   const subject = `Certificate ${id}: ${describeState(certificate)}`;
-  switch (certificate.Status) {
+  switch (statusWithCode(certificate.Status)) {
     case certificateStatus.issued:
     case certificateStatus.reissuing:
       return issued(id, certificate, subject, context);
@@ -39,8 +39,9 @@ export async function pollIssuance(id: string, context: ToolContext): Promise<Po
       return needsPerson(subject, "SubmitCertificateInformation, then CommitCertificateInformation.");
     case certificateStatus.awaitingLetter:
       return needsPerson(subject, "a person signs the confirmation letter, then UploadConfirmLetter.");
+    case undefined:
+      return { state: "still running", says: `${subject}.` };
     default:
-      if (!isKnownStatus(certificate.Status)) return { state: "still running", says: `${subject}.` };
       return {
         state: "failed",
         says: `${subject}. It will no longer be issued.`,
@@ -125,7 +126,7 @@ async function issued(id: string, told: Certificate, subject: string, context: T
   const found = "excluded" in detail ? { not_read: `SHA-256: ${detail.excluded}` } : fingerprints(detail);
   const successor = told.CertificateExtra?.ReplacedBy;
   const more =
-    told.Status === certificateStatus.reissuing && successor
+    told.Status === certificateStatus.reissuing.code && successor
       ? ` Its successor is ${successor}: wait for that one.`
       : "";
   return {

@@ -1,7 +1,7 @@
 import { describeCertificate } from "../../catalogue/tencent-ssl/describe-certificate.js";
 import { describeDeleteCertificatesTaskResult } from "../../catalogue/tencent-ssl/describe-delete-certificates-task-result.js";
-import { certificateStatus, describeStatus, isKnownStatus } from "../../catalogue/tencent-ssl/descriptions.js";
 import { revokeCertificate } from "../../catalogue/tencent-ssl/revoke-certificate.js";
+import { certificateStatus, describeStatus, statusWithCode } from "../../catalogue/tencent-ssl/statuses.js";
 import { ToolError, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { readOnce } from "../read-with-retry.js";
@@ -12,9 +12,9 @@ import type { PollResult } from "./poll.js";
 export async function pollRevocation(id: string, context: ToolContext): Promise<PollResult> {
   const { Status, DvRevokeAuthDetail } = await readOnce(context, describeCertificate, { CertificateId: id });
   const subject = `Certificate ${id}: ${describeStatus(Status)}`;
-  if (!isKnownStatus(Status))
-    return { state: "still running", says: `${subject}, so it is not known whether it is being revoked.` };
-  switch (Status) {
+  switch (statusWithCode(Status)) {
+    case undefined:
+      return { state: "still running", says: `${subject}, so it is not known whether it is being revoked.` };
     case certificateStatus.revoked:
       return { state: "done", says: `${subject}.` };
     case certificateStatus.revoking: {
