@@ -26,7 +26,7 @@ export interface Serving {
   /** At Tencent Cloud SSL. */
   readonly certificateId?: string | undefined;
   /** Ids of certificates also served, to clients with another algorithm. */
-  readonly besides?: readonly string[] | undefined;
+  readonly besideIds?: readonly string[] | undefined;
 }
 
 /** What a call asks a store for, such as a certificate for a domain. The store's list may show it late. */

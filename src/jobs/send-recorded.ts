@@ -55,7 +55,7 @@ export async function sendRecorded<Result>(
 const unlessJournalFails = (recording: Promise<unknown>) => unlessFailed(recording, () => undefined);
 
 function targetOf(
-  { id, service, name, domain, forceRedirect, certificate, besides = [] }: Serving | StoreRequest,
+  { id, service, name, domain, forceRedirect, certificate, besideIds = [] }: Serving | StoreRequest,
   sentAt: string,
 ): JobTarget {
   const expected = certificate === noHttps ? noHttps : leafIn(certificate) === undefined ? "unknown" : undefined;
@@ -66,7 +66,7 @@ function targetOf(
     domain: asInDns(domain),
     ...(forceRedirect !== undefined && { forceRedirect }),
     ...(expected !== undefined && { expected }),
-    ...(besides.length > 0 && { beside: besides.map((certificateId) => ({ certificateId })) }),
+    ...(besideIds.length > 0 && { beside: besideIds.map((certificateId) => ({ certificateId })) }),
     state: "sending",
     sentAt,
   };

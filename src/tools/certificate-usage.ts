@@ -87,7 +87,7 @@ async function startTask(
 }
 
 /** What the tasks have found until now. */
-export async function readTaskResults(
+export async function readBindingTasks(
   TaskIds: readonly string[],
   context: ToolContext,
 ): Promise<readonly TaskResult[]> {
@@ -138,7 +138,7 @@ async function finishedTask(certificateId: string, IsCache: 0 | 1, context: Tool
   const timeLeft = timeLeftOf(singleLookupTimeoutMs, context);
   for (let turn = 0; ; turn++) {
     context.progress(safe`looking up what uses certificate ${formatId(certificateId)}`);
-    const [result] = await readTaskResults([taskId], context);
+    const [result] = await readBindingTasks([taskId], context);
     if (result?.Status === taskStatus.failed) {
       throw bindingsUnknown(certificateId, errorOf(result) ?? "the look-up failed");
     }
@@ -196,9 +196,9 @@ async function startTasks(certificateIds: readonly string[], IsCache: 0 | 1, con
       for (const { CertId, TaskId } of await startTask(ids, IsCache, context, readWithRetry))
         if (CertId && TaskId) tasks.set(TaskId, CertId);
       const started = new Set(tasks.values());
-      for (const id of ids) if (!started.has(id)) failed.set(id, notLookedUp("no task was started"));
+      for (const id of ids) if (!started.has(id)) failed.set(id, lookupFailed("no task was started"));
     } catch (error) {
-      const why = notLookedUp(failureReason(error));
+      const why = lookupFailed(failureReason(error));
       for (const id of ids) failed.set(id, why);
     }
   }
@@ -214,13 +214,13 @@ async function pollTasks(
   for (const batch of batches(open, idsAtMost)) {
     const TaskIds = batch.map(([taskId]) => taskId);
     try {
-      for (const result of await readTaskResults(TaskIds, context)) {
+      for (const result of await readBindingTasks(TaskIds, context)) {
         const bindings = bindingsIn(result);
         if (result.TaskId && bindings !== undefined) found.set(result.TaskId, bindings);
       }
     } catch (error) {
       if (isTransient(error, describeCertificateBindResourceTaskResult)) continue;
-      const why = notLookedUp(failureReason(error));
+      const why = lookupFailed(failureReason(error));
       for (const taskId of TaskIds) found.set(taskId, why);
     }
   }
@@ -230,7 +230,7 @@ async function pollTasks(
 /** What a task found; undefined while it runs. */
 export function bindingsIn(result: TaskResult): FoundBindings | undefined {
   const { TaskId, Status, BindResourceResult: types, CacheTime } = result;
-  if (Status === taskStatus.failed) return notLookedUp(errorOf(result) ?? "the task failed");
+  if (Status === taskStatus.failed) return lookupFailed(errorOf(result) ?? "the task failed");
   if (Status !== taskStatus.done) return undefined;
   const [total, at] = [totalOf(types), isoOf(CacheTime)];
   if (total > 0) return { state: "in use", taskId: TaskId ?? "", counts: String(describeCounts(types)), total, at };
@@ -238,7 +238,7 @@ export function bindingsIn(result: TaskResult): FoundBindings | undefined {
   return isComplete(types) ? { state: "unused", at } : { state: "unknown", why: String(describeCounts(types)) };
 }
 
-const notLookedUp = (why: string): FoundBindings => ({ state: "unknown", why: `could not be looked up: ${why}` });
+const lookupFailed = (why: string): FoundBindings => ({ state: "unknown", why: `could not be looked up: ${why}` });
 
 /** @throws any error that is neither the cloud's nor a policy exclusion, and a cancelled call */
 function failureReason(error: unknown): string {
@@ -249,7 +249,7 @@ function failureReason(error: unknown): string {
 }
 
 /** What a row says about the resources that use its certificate. */
-export interface BoundTo {
+export interface BindingMembers {
   /** In a few words; never empty, because an empty text could be taken for "none". */
   readonly bindings: string;
   /** When the cloud looked; ISO 8601. */
@@ -259,12 +259,12 @@ export interface BoundTo {
 }
 
 /** The resources of a certificate by name, at most `linesAtMost`. */
-export async function describeBoundTo(
+export async function describeBindings(
   certificateId: string,
   bindings: FoundBindings,
   linesAtMost: number,
   context: ToolContext,
-): Promise<BoundTo> {
+): Promise<BindingMembers> {
   if (bindings.state === "unknown") return { bindings: bindings.why };
   const dated = bindings.at === undefined ? {} : { bindings_as_of: bindings.at };
   if (bindings.state === "unused") return { bindings: "none", ...dated };

@@ -26,10 +26,10 @@ import { storedCopiesOf } from "./deployment/stored-copies.js";
 import { jobOf, planTarget, type TargetPlan } from "./deployment/target-plan.js";
 import {
   countTargets,
+  type DesiredTarget,
   describeJobCertificate,
   describeTarget,
   jobKey,
-  type Target,
   targetsOf,
 } from "./deployment/targets.js";
 import { uploadOf } from "./deployment/upload.js";
@@ -139,11 +139,11 @@ async function resolveTargets(given: DeployParams, context: ToolContext) {
 
 /** The services of targets that give nothing but a service; undefined if there are none, or a target gives more. */
 function servicesWithoutDetails(targets: DeployParams["targets"] = []): ReadonlySet<string> | undefined {
-  const sourceMember = targets.map(({ service, ...more }) =>
+  const servicesAlone = targets.map(({ service, ...more }) =>
     Object.values(more).every((each) => each === undefined) ? service : undefined,
   );
-  const alone = sourceMember.flatMap((service) => service ?? []);
-  return alone.length > 0 && alone.length === sourceMember.length ? new Set(alone) : undefined;
+  const alone = servicesAlone.flatMap((service) => service ?? []);
+  return alone.length > 0 && alone.length === servicesAlone.length ? new Set(alone) : undefined;
 }
 
 const oneOfTwo = "Give certificate_id, or certificate with private_key; one of the two.";
@@ -151,7 +151,7 @@ const oneOfTwo = "Give certificate_id, or certificate with private_key; one of t
 /** The requested certificate, by its id at Tencent Cloud or with its key. */
 async function desiredFor(
   given: DeployParams,
-  targets: readonly Target[],
+  targets: readonly DesiredTarget[],
   context: ToolContext,
 ): Promise<DesiredCertificate> {
   const { certificate_id: id, certificate, private_key: privateKey } = given;
@@ -192,7 +192,7 @@ async function desiredFor(
  */
 async function secondCertificateFor(
   { also_certificate_id: id }: DeployParams,
-  targets: readonly Target[],
+  targets: readonly DesiredTarget[],
   wanted: DesiredCertificate,
   context: ToolContext,
 ): Promise<Beside | undefined> {
@@ -218,7 +218,7 @@ function named(member: "certificate" | "privateKey", sources: ToolContext["sourc
 }
 
 /** @throws {ToolError} naming every domain that the certificate does not cover */
-function refuseUncovered(targets: readonly Target[], { facts }: DesiredCertificate): void {
+function refuseUncovered(targets: readonly DesiredTarget[], { facts }: DesiredCertificate): void {
   const missing = uncovered(
     facts.names,
     targets.flatMap(({ jobTarget }) => jobTarget.domain ?? []),

@@ -30,7 +30,7 @@ export const listJobs = defineTool({
   run: async ({ job: id, month, limit = DEFAULT_LIMIT }, { journal, now }) => {
     if (month !== undefined && !monthForm.test(month)) throw notMonth(month);
     const { jobs, requests, otherAccountJobs, unreadable: unread } = await journal.read();
-    const { jobs: known, unreadable: unreadHere } = await meant(jobs, id, month, journal);
+    const { jobs: known, unreadable: unreadHere } = await jobsAskedFor(jobs, id, month, journal);
     const older = known.length - limit;
     const rolledBack = new Set(rollbacksIn([...jobs, ...known]).map((each) => each.undone.id));
     const archived = await journal.archived();
@@ -52,8 +52,8 @@ const monthForm = /^\d{4}-(?:0[1-9]|1[0-2])$/;
 
 /** In another form no job would match, and "no job" would be said of a month that has some. */
 function notMonth(given: string): ToolError {
-  const selectJobs = monthIn(given);
-  const write = selectJobs === undefined ? `Write it as in "2026-11"` : `Write "${selectJobs}"`;
+  const month = monthIn(given);
+  const write = month === undefined ? `Write it as in "2026-11"` : `Write "${month}"`;
   return unusable(`month ${quoted(given, 40)} is not a month in the form YYYY-MM.`, `${write} and call again.`);
 }
 
@@ -75,7 +75,7 @@ function monthIn(text: string): string | undefined {
 const notListedHint =
   "Single operations are no jobs: the audit log has those of this server (a person reads it with cloudcert-mcp audit show).";
 
-async function meant(
+async function jobsAskedFor(
   listed: readonly Job[],
   id: string | undefined,
   month: string | undefined,

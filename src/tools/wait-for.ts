@@ -8,7 +8,7 @@ import { describeHostUpdateRecord } from "../catalogue/tencent-ssl/describe-host
 import { describeHostUpdateRecordDetail } from "../catalogue/tencent-ssl/describe-host-update-record-detail.js";
 import { unusable } from "../lib/tool-error.js";
 import { type ApprovalProgress, defineTool, jobsService, type ToolContext } from "../pipeline/tool.js";
-import { bindingsIn, readTaskResults } from "./certificate-usage.js";
+import { bindingsIn, readBindingTasks } from "./certificate-usage.js";
 import { pollDeployment } from "./deployment/watch.js";
 import { pollDeletion, pollIssuance } from "./wait-for/certificate.js";
 import { type PollResult, pollUntilDone } from "./wait-for/poll.js";
@@ -34,7 +34,7 @@ async function pollApproval(id: string, context: ToolContext): Promise<PollResul
 
 /** Checks a task that looks up which resources use a certificate. */
 async function pollBindings(taskId: string, context: ToolContext): Promise<PollResult> {
-  const [result] = await readTaskResults([taskId], context);
+  const [result] = await readBindingTasks([taskId], context);
   const bindings = result && bindingsIn(result);
   const at = bindings?.state === "unknown" ? undefined : bindings?.at;
   const dated = at === undefined ? {} : { bindings_as_of: at };

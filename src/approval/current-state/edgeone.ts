@@ -9,7 +9,7 @@ import {
 import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
 import { describeHostTeoInstanceList } from "../../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
-import { anyIssued, hostPages } from "../../catalogue/tencent-ssl/edgeone-hosts.js";
+import { anyIssued, hostPages } from "../../catalogue/tencent-ssl/hosts-by-certificate.js";
 import { describeHost } from "../../catalogue/tencent-ssl/preconditions.js";
 import { asInDns } from "../../lib/domain-name.js";
 import { formatId, joined, type SafeText, safe } from "../../lib/safe-text.js";
@@ -33,19 +33,19 @@ import { couldNotBeRead, notVisible } from "./texts.js";
 /**
  * The list of its site has all certificates of a host. Where that cannot be read, the other read that shows hosts takes a
  * certificate, lists the hosts where it could be used, and may show one certificate of several.
- * @param together the hosts of its site in the same plan, which are listed by the same reads
+ * @param hostsInSameRead the hosts of its site in the same plan, which are listed by the same reads
  * @param looks whether its edge may be checked for what that other read does not list
  */
 export async function readHost(
   host: EdgeoneHost,
-  together: readonly string[],
+  hostsInSameRead: readonly string[],
   source: StateReader,
   looks: boolean,
 ): Promise<Reading> {
   const object = describeHost(host.zone, host.host);
   const { given } = host;
   const fitting = host.listingCertificateId ?? (await anyFitting(source));
-  const whole = await listedBySite(host, together, source);
+  const whole = await listedBySite(host, hostsInSameRead, source);
   const isListed = !("why" in whole);
   // Of a host whose certificates are known, it only shows whether the new one covers it.
   const isAsked = fitting !== undefined && (!isListed || given?.includes(fitting));
@@ -86,10 +86,10 @@ export async function readHost(
 /** Its certificates by the list of its site; or why that does not tell them. */
 async function listedBySite(
   { zone, host }: EdgeoneHost,
-  together: readonly string[],
+  hostsInSameRead: readonly string[],
   source: StateReader,
 ): Promise<readonly ListedHostCertificate[] | Unread> {
-  const answer = await source.ask(describeAccelerationDomains, listingOf(zone, host, together));
+  const answer = await source.ask(describeAccelerationDomains, listingOf(zone, host, hostsInSameRead));
   if (!answer.found) return { why: String(answer.why) };
   const listed = listedFor(zone, host, answer.value);
   return typeof listed === "string" ? { why: listed, host } : listed;

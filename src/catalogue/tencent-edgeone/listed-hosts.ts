@@ -26,8 +26,8 @@ const valuesAtMost = 20;
  * @param hosts those of its site that are looked at besides, always in the same order: hosts that fit into one read share it
  */
 export function listingOf(ZoneId: string, host: string, hosts: readonly string[]) {
-  const together = batches(uniqueNames(hosts), valuesAtMost).find((names) => names.includes(host)) ?? [host];
-  return { ZoneId, Limit: 200, Filters: [{ Name: "domain-name", Values: together }] };
+  const hostsInSameRead = batches(uniqueNames(hosts), valuesAtMost).find((names) => names.includes(host)) ?? [host];
+  return { ZoneId, Limit: 200, Filters: [{ Name: "domain-name", Values: hostsInSameRead }] };
 }
 
 /** The certificates of a host; a text says why the list does not tell. */

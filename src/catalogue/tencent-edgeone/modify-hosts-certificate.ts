@@ -94,7 +94,7 @@ function serving(host: string, { ZoneId, Mode, ServerCertInfo = [] }: HostsParam
     domain: host,
     certificate: Mode === "disable" ? noHttps : undefined,
     certificateId: first,
-    besides: more,
+    besideIds: more,
   };
 }
 

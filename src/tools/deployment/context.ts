@@ -2,7 +2,7 @@ import { describeAccelerationDomains } from "../../catalogue/tencent-edgeone/des
 import { listedFor, listingOf } from "../../catalogue/tencent-edgeone/listed-hosts.js";
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
 import { describeHostTeoInstanceList } from "../../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
-import { hostPages } from "../../catalogue/tencent-ssl/edgeone-hosts.js";
+import { hostPages } from "../../catalogue/tencent-ssl/hosts-by-certificate.js";
 import type { JobTarget } from "../../jobs/job.js";
 import type { PreviousRuns } from "../../jobs/previous-runs.js";
 import { asInDns } from "../../lib/domain-name.js";
@@ -11,7 +11,7 @@ import { memoize } from "../../lib/memoize.js";
 import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { readWithRetry, unlessForbidden } from "../read-with-retry.js";
-import { rolloutStatusesOf } from "../wait-for/update-record.js";
+import { updatesInProgress } from "../wait-for/update-record.js";
 import type { DeploymentContext } from "./deployer.js";
 import { takesId } from "./deployer-by-service.js";
 import { readStored } from "./edgeone-host-certificates.js";
@@ -45,16 +45,16 @@ export function createDeploymentContext(
     (params: JsonObject) => unlessFailed(readSite(params, context), ({ details }) => details.happened),
     (params) => JSON.stringify(params),
   );
-  const together = (zone: string) =>
+  const hostsOfJobIn = (zone: string) =>
     targets.flatMap(({ zoneId, domain }) => (zoneId === zone && domain !== undefined ? [domain] : []));
   return {
     context,
     listingCertificateId,
     earlier,
     storedCertificate: memoize((id) => readStored(id, context)),
-    rolloutsInProgress: memoize(() => rolloutStatusesOf(context)),
+    updatesInProgress: memoize(() => updatesInProgress(context)),
     listedCertificates: async ({ zoneId = "", domain = "" }) => {
-      const site = await listSite(listingOf(zoneId, domain, together(zoneId)));
+      const site = await listSite(listingOf(zoneId, domain, hostsOfJobIn(zoneId)));
       const found = typeof site === "string" ? site : listedFor(zoneId, domain, site);
       if (typeof found !== "string") return { certificates: found };
       const ids = (await hostsOf(zoneId)).get(hostKey(zoneId, domain));

@@ -12,10 +12,10 @@ import { describeServedCertificate } from "../../tls-check/descriptions.js";
 import type { Unread } from "../../tls-check/other-certificates.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import type { BoundResourceGroup } from "../certificate-usage.js";
-import type { RolloutStatus } from "../wait-for/update-record.js";
+import type { UpdateInProgress } from "../wait-for/update-record.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
 import type { Leaf } from "./previous-certificate.js";
-import type { Target } from "./targets.js";
+import type { DesiredTarget } from "./targets.js";
 
 /** Stands for the id of an uploaded certificate in steps that are planned before the upload. */
 export const uploadedCertificate: PendingValue = {
@@ -74,7 +74,7 @@ export interface DeploymentContext {
   /** A certificate that reads listing hosts can start from. */
   readonly listingCertificateId: string | undefined;
   /** One-click updates in progress at Tencent Cloud; read once for all targets. */
-  rolloutsInProgress(): Promise<readonly RolloutStatus[]>;
+  updatesInProgress(): Promise<readonly UpdateInProgress[]>;
   /** What the journal had when the plan was made. */
   readonly earlier: PreviousRuns;
   /** A certificate at Tencent Cloud SSL; read once. */
@@ -113,10 +113,14 @@ export type WayBack =
 export interface Deployer {
   /** Whether its targets refer to a certificate by its id at Tencent Cloud SSL; otherwise the key is sent. */
   readonly takesId: boolean;
-  observe(target: Target, desired: DesiredCertificate, deploymentContext: DeploymentContext): Promise<ObservedState>;
+  observe(
+    target: DesiredTarget,
+    desired: DesiredCertificate,
+    deploymentContext: DeploymentContext,
+  ): Promise<ObservedState>;
   /** The call that makes the target serve the certificate. */
   step(
-    target: Target,
+    target: DesiredTarget,
     desired: DesiredCertificate,
     observed: ObservedState,
     deploymentContext: DeploymentContext,

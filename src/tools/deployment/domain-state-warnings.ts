@@ -2,7 +2,7 @@ import type { Warning } from "../../catalogue/operation.js";
 import { caution } from "../../catalogue/warnings.js";
 import { groupedBy } from "../../lib/lists.js";
 import { andMore, inQuotes, safe } from "../../lib/safe-text.js";
-import type { FoundTarget } from "./find-targets.js";
+import type { LocatedTarget } from "./find-targets.js";
 import type { TargetPlan } from "./target-plan.js";
 import { describeTarget } from "./targets.js";
 
@@ -10,7 +10,7 @@ import { describeTarget } from "./targets.js";
 const namedAtMost = 8;
 
 /** What to know of targets that get a request although their cloud says that they are not simply in service. */
-export function domainStateWarnings(found: readonly FoundTarget[], targetPlans: readonly TargetPlan[]): Warning[] {
+export function domainStateWarnings(found: readonly LocatedTarget[], targetPlans: readonly TargetPlan[]): Warning[] {
   const open = new Set(targetPlans.flatMap(({ target, step }) => (step === undefined ? [] : [target.name])));
   const stated = found.flatMap(({ service, domains: [domain] = [], zone_id: zoneId, state }) => {
     const name = describeTarget({ service, domain, zoneId });

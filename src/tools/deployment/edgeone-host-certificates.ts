@@ -64,10 +64,10 @@ export async function hostCertificatesOf(
   if (recentIds.includes(only)) return { stored: await all(recentIds), unstored: [] };
   const [first] = await all([only]);
   const stored = first === undefined ? [] : [first];
-  const besides = await otherCertificatesSeen(jobTarget, first, deploymentContext);
-  if (typeof besides === "string") return { stored, unstored: [], doubt: besides };
+  const others = await otherCertificatesSeen(jobTarget, first, deploymentContext);
+  if (typeof others === "string") return { stored, unstored: [], doubt: others };
   const unstored: ServedCertificate[] = [];
-  for (const each of besides) {
+  for (const each of others) {
     const id = await idOfServed(each, deploymentContext.context);
     if (id === undefined) unstored.push(each);
     else stored.push(await deploymentContext.storedCertificate(id));
@@ -130,7 +130,7 @@ export function outcomeFor(
   const { stored, unstored } = hostCertificates;
   const taken = given.map(({ algorithm }) => algorithm);
   const others = stored.filter(({ algorithm }) => algorithm !== undefined && !taken.includes(algorithm));
-  const besides = unstored.filter(({ algorithm }) => !taken.includes(algorithm));
+  const unstoredOthers = unstored.filter(({ algorithm }) => !taken.includes(algorithm));
   const several = new Set([...stored, ...unstored].map(({ algorithm }) => algorithm)).size > 1;
   // Next to one of an unknown algorithm the new one could be of the same, of which a host has only one.
   const keepable = several ? others.filter((each) => obstacle(each, jobTarget, now) === undefined) : [];
@@ -143,7 +143,7 @@ export function outcomeFor(
       ? []
       : [lostClientsWarning(domain, each.algorithm, whyNotKept(each, jobTarget, now))],
   );
-  const lost = besides.flatMap((each) =>
+  const lost = unstoredOthers.flatMap((each) =>
     remaining.has(each.algorithm) ? [] : [lostClientsWarning(domain, each.algorithm, notStored)],
   );
   return { kept, warnings: [...gone, ...lost, ...possibleLosses(jobTarget, hostCertificates, given)] };

@@ -32,14 +32,14 @@ async function observeHost(jobTarget: JobTarget, deploymentContext: DeploymentCo
   if ("excluded" in listing) {
     return { hasDesired: false, says: safe`what it has now was not read: ${verbatim(listing.excluded)}` };
   }
-  const rollouts = await unlessForbidden(deploymentContext.rolloutsInProgress(), describeHostUpdateRecord);
+  const updates = await unlessForbidden(deploymentContext.updatesInProgress(), describeHostUpdateRecord);
   const blocked =
-    "excluded" in rollouts
+    "excluded" in updates
       ? undefined
-      : rollouts.find(({ type, domains }) => type === "teo" && domains.includes(jobTarget.domain ?? ""));
+      : updates.find(({ type, domains }) => type === "teo" && domains.includes(jobTarget.domain ?? ""));
   if (blocked !== undefined) return { hasDesired: false, blocked: stillRunning(blocked) };
   const warnings = [
-    ...("excluded" in rollouts ? [caution(updatesUnread(rollouts.excluded))] : []),
+    ...("excluded" in updates ? [caution(updatesUnread(updates.excluded))] : []),
     ...(listing.unread === undefined ? [] : [listUnread(listing.unread)]),
   ];
   const { certificates: listed } = listing;

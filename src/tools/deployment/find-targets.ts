@@ -18,7 +18,7 @@ import { withRecentChanges } from "../inventory/recent-changes.js";
 import type { GivenTarget } from "./arguments.js";
 
 /** A target whose service is known, and its EdgeOne site and redirect as far as it needs them. */
-export type FoundTarget = GivenTarget & {
+export type LocatedTarget = GivenTarget & {
   readonly service: NonNullable<GivenTarget["service"]>;
   /** Of its only domain, if the lists show one that matters. */
   readonly state?: DomainState | undefined;
@@ -36,7 +36,7 @@ export async function findTargets(
   given: readonly GivenTarget[],
   context: ToolContext,
   whenUnread?: WhenUnread,
-): Promise<FoundTarget[]> {
+): Promise<LocatedTarget[]> {
   refuseTooMany(given);
   // Only EdgeOne has zones.
   const targets = given.map(
@@ -64,13 +64,13 @@ const alibabaServices = [alibabaCdn, alibabaDcdn];
 
 /** Targets whose places are known, each with the redirect. */
 export async function withRedirects(
-  placed: readonly FoundTarget[],
+  placed: readonly LocatedTarget[],
   context: ToolContext,
   whenUnread?: WhenUnread,
-): Promise<FoundTarget[]> {
+): Promise<LocatedTarget[]> {
   // Before the reads for each of them.
   refuseTooMany(placed);
-  const found: FoundTarget[] = [];
+  const found: LocatedTarget[] = [];
   for (const target of placed) found.push(...(await withRedirect(target, context, whenUnread)));
   return found;
 }
@@ -100,13 +100,13 @@ const boundByCertificate =
   "If it is a domain of Tencent Cloud CDN or of another product beside EdgeOne, find_certificates (domain, with_bindings) shows the certificate that it has: a target {service: tencent-ssl, old_certificate_id, resource_types: [cdn]} changes all resources of the type that use it.";
 
 /** @throws {ToolError} of kind input without a service */
-export function withService({ service, ...rest }: GivenTarget): FoundTarget {
+export function withService({ service, ...rest }: GivenTarget): LocatedTarget {
   if (service === undefined) throw unusable("A target needs domains, or the service it is in.", byCertificate);
   return { ...rest, service };
 }
 
 /** Each domain at the place where it is listed. */
-function placesOf(given: GivenTarget, inventory: DomainInventory, { services }: ToolContext): FoundTarget[] {
+function placesOf(given: GivenTarget, inventory: DomainInventory, { services }: ToolContext): LocatedTarget[] {
   const { domains: listed, partial = [] } = inventory;
   const { domains = [], service } = given;
   const zone = service === edgeone ? given.zone_id : undefined;
@@ -200,7 +200,7 @@ function describeLocation({ service, zone_id: zone }: GivenTarget): string {
 }
 
 /** The target for a listed domain. */
-export function targetAt({ domain, service, within, state }: ListedDomain, given: Partial<GivenTarget>): FoundTarget {
+export function targetAt({ domain, service, within, state }: ListedDomain, given: Partial<GivenTarget>): LocatedTarget {
   return { ...given, service: service.id, domains: [toAscii(domain)], ...within, state };
 }
 
@@ -211,8 +211,8 @@ const boundNotSearched = safe`Not looked for: load balancers, CDN and other reso
 export async function coveredTargets(
   names: readonly string[],
   context: ToolContext,
-  takes: (service: FoundTarget["service"]) => boolean = () => true,
-): Promise<{ readonly targets: readonly FoundTarget[]; readonly leftOut: readonly SafeText[] }> {
+  takes: (service: LocatedTarget["service"]) => boolean = () => true,
+): Promise<{ readonly targets: readonly LocatedTarget[]; readonly leftOut: readonly SafeText[] }> {
   const { domains, unseen: missing, doubts = [] } = await withRecentChanges(await listDomains(context), context);
   const unseen = [...missing, ...doubts];
   const absent = notSetUp(context.services, listedServices);
@@ -277,10 +277,14 @@ async function withHttpsAtEdge(
 }
 
 /** Huawei Live sets the redirect in any case, so one that the caller left out is read and kept. */
-async function withRedirect(target: FoundTarget, context: ToolContext, whenUnread: WhenUnread): Promise<FoundTarget[]> {
+async function withRedirect(
+  target: LocatedTarget,
+  context: ToolContext,
+  whenUnread: WhenUnread,
+): Promise<LocatedTarget[]> {
   const { service, domains = [], project_id: project = context.huaweiProjectId, force_redirect: given } = target;
   if (service !== "huawei-live" || given !== undefined || project === undefined) return [target];
-  const found: FoundTarget[] = [];
+  const found: LocatedTarget[] = [];
   for (const domain of domains) {
     const redirect = await redirectOf(project, domain, context, whenUnread);
     found.push({ ...target, domains: [domain], force_redirect: redirect });

@@ -25,15 +25,15 @@ import { pauseAfter } from "../wait-for/poll.js";
 import { readUpdateRecord, stillRunning, updateRecords } from "../wait-for/update-record.js";
 import { answeredOnce, type Deployer, idOrPlaceholder } from "./deployer.js";
 import { type DesiredCertificate, desiredById } from "./desired-certificate.js";
-import type { Target } from "./targets.js";
+import type { DesiredTarget } from "./targets.js";
 
 /** One update moves everything that uses an old certificate at Tencent Cloud (docs/cloud-behaviour.md 3.5). */
 export const oneClickDeployer: Deployer = {
   takesId: true,
-  observe: async ({ jobTarget }, { facts }, { context, rolloutsInProgress }) => {
+  observe: async ({ jobTarget }, { facts }, { context, updatesInProgress }) => {
     const old = oldIdOf(jobTarget);
     // An update to the old certificate, or from it to a third one, leaves open what uses it. One to this is ours.
-    const blocked = (await rolloutsInProgress()).find(
+    const blocked = (await updatesInProgress()).find(
       ({ to, from }) => to === old || (from === old && to !== facts.certificateId),
     );
     if (blocked !== undefined) return { hasDesired: false, blocked: stillRunning(blocked) };
@@ -124,7 +124,11 @@ function describePlaces(places: readonly BoundResourceGroup[]): SafeText {
   return named.length === 0 ? safe`nothing uses it there` : joined(named);
 }
 
-function update({ jobTarget }: Target, desired: DesiredCertificate, places: readonly BoundResourceGroup[]): Step {
+function update(
+  { jobTarget }: DesiredTarget,
+  desired: DesiredCertificate,
+  places: readonly BoundResourceGroup[],
+): Step {
   const own = idOrPlaceholder(desired);
   const types = [...new Set(places.map(({ type }) => type))];
   const ResourceTypesRegions = types.filter(isRegional).flatMap((type) => {
@@ -150,7 +154,7 @@ function update({ jobTarget }: Target, desired: DesiredCertificate, places: read
   };
 }
 
-function retry({ jobTarget }: Target, recordId: number): Step {
+function retry({ jobTarget }: DesiredTarget, recordId: number): Step {
   return {
     name: jobTarget.name,
     operation: updateCertificateRecordRetry,

@@ -17,7 +17,7 @@ import { notSetUp, readInventory } from "../inventory/inventory.js";
 import type { ListedDomain } from "../inventory/listing.js";
 import { withRecentChanges } from "../inventory/recent-changes.js";
 import { didYouMean } from "../inventory/used-by.js";
-import { afterUnlisted, describeUnseen, type FoundTarget, targetAt, withRedirects } from "./find-targets.js";
+import { afterUnlisted, describeUnseen, type LocatedTarget, targetAt, withRedirects } from "./find-targets.js";
 import { findOldCertificate, type OldCertificate } from "./old-certificate.js";
 
 /**
@@ -33,7 +33,7 @@ export async function replacedTargets(
   { names, ...leaf }: Pick<JobCertificate, "names" | "sha256" | "sha1">,
   context: ToolContext,
   within?: ReadonlySet<string>,
-): Promise<{ readonly targets: readonly FoundTarget[]; readonly leftOut: readonly SafeText[] }> {
+): Promise<{ readonly targets: readonly LocatedTarget[]; readonly leftOut: readonly SafeText[] }> {
   // Another certificate that an earlier job set, and the list does not show yet, is left to the plan, which knows.
   const inventory = await listDomains(context);
   const recent = await withRecentChanges(inventory, context);
@@ -141,7 +141,7 @@ async function boundElsewhere({ tencentIds, leaves }: OldCertificate, names: rea
   const lost = leaves.flatMap((leaf) => uncovered(names, leaf.names));
   const losesIt = (domain: string) =>
     toAscii(domain) !== "" && !isCovered(names, domain) && leaves.some((leaf) => isCovered(leaf.names, domain));
-  const targets: FoundTarget[] = [];
+  const targets: LocatedTarget[] = [];
   const leftOut: SafeText[] = [];
   let areProductsLeft = false;
   for (const id of tencentIds) {

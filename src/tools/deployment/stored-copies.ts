@@ -1,5 +1,5 @@
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
-import { anyIssued } from "../../catalogue/tencent-ssl/edgeone-hosts.js";
+import { anyIssued } from "../../catalogue/tencent-ssl/hosts-by-certificate.js";
 import { certificateStatus } from "../../catalogue/tencent-ssl/statuses.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { readBundle } from "../../certificates/bundle.js";

@@ -22,7 +22,7 @@ import type { DeploymentContext, ObservedState, TargetActions } from "./deployer
 import { deployerFor, takesId } from "./deployer-by-service.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
 import { seenAtEdge } from "./seen-at-edge.js";
-import { describeTarget, hostOfTarget, type Target } from "./targets.js";
+import { type DesiredTarget, describeTarget, hostOfTarget } from "./targets.js";
 
 /** What a job will do about one target: a step, or nothing. */
 export interface TargetPlan extends PlannedTarget {
@@ -38,7 +38,7 @@ export interface TargetPlan extends PlannedTarget {
 
 /** Looks at a target and decides how to make it serve the certificate. */
 export async function planTarget(
-  given: Target,
+  given: DesiredTarget,
   desired: DesiredCertificate,
   deploymentContext: DeploymentContext,
 ): Promise<TargetPlan> {

@@ -10,10 +10,10 @@ import { sha256Hex } from "../../lib/sha256.js";
 import { unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { isPattern } from "../../tls-check/host-name.js";
-import { byCertificate, type FoundTarget, refuseTooMany } from "./find-targets.js";
+import { byCertificate, type LocatedTarget, refuseTooMany } from "./find-targets.js";
 
-/** A place that should serve the certificate, with the caller's options for it. */
-export interface Target {
+/** One place that should serve the certificate, with the caller's options for it: what its plan starts from. */
+export interface DesiredTarget {
   readonly jobTarget: JobTarget;
   readonly certName?: string | undefined;
   /** The certificates that an EdgeOne host gets with the job's own; if absent, its current ones decide what happens to the others. */
@@ -38,7 +38,10 @@ export function withDomainsTogether(targets: readonly DomainWithSettings[]): Jso
  * The targets one by one: each host and domain can have its own outcome.
  * @throws {ToolError} of kind input if something is missing, or a target is named twice
  */
-export function targetsOf(given: readonly FoundTarget[], context: Pick<ToolContext, "huaweiProjectId">): Target[] {
+export function targetsOf(
+  given: readonly LocatedTarget[],
+  context: Pick<ToolContext, "huaweiProjectId">,
+): DesiredTarget[] {
   refuseTooMany(given);
   const targets = given.flatMap((each) => expand(each, context));
   const seen = new Set<string>();
@@ -48,7 +51,7 @@ export function targetsOf(given: readonly FoundTarget[], context: Pick<ToolConte
 }
 
 /** A name works for one copy only, and each domain gets its own copy: the second is `name-2`. */
-function copyNameFor({ certName }: Target, before: readonly Target[]): string | undefined {
+function copyNameFor({ certName }: DesiredTarget, before: readonly DesiredTarget[]): string | undefined {
   if (certName === undefined) return undefined;
   const copies = before.filter((target) => target.certName === certName).length;
   return copies === 0 ? certName : copyName(certName, `-${copies + 1}`);
@@ -62,7 +65,7 @@ export function copyName(begin: string, end: string): string {
   return `${begin.slice(0, MAX_NAME_LENGTH - end.length)}${end}`;
 }
 
-function expand(given: FoundTarget, { huaweiProjectId }: Pick<ToolContext, "huaweiProjectId">): Target[] {
+function expand(given: LocatedTarget, { huaweiProjectId }: Pick<ToolContext, "huaweiProjectId">): DesiredTarget[] {
   const { service, zone_id: zoneId, project_id: projectId = huaweiProjectId, force_redirect: forceRedirect } = given;
   switch (service) {
     case "tencent-ssl":
@@ -87,9 +90,9 @@ function expand(given: FoundTarget, { huaweiProjectId }: Pick<ToolContext, "huaw
 }
 
 function domainsOf(
-  { service, domains = [], cert_name: certName, old_certificate_id: old }: FoundTarget,
+  { service, domains = [], cert_name: certName, old_certificate_id: old }: LocatedTarget,
   options: Pick<JobTarget, "zoneId" | "projectId" | "forceRedirect">,
-): Target[] {
+): DesiredTarget[] {
   if (domains.length === 0) throw unusable(`A target of ${service} needs domains.`, byCertificate);
   if (old !== undefined) {
     throw unusable(
@@ -117,7 +120,7 @@ function resourcesOf({
   resource_types: resourceTypes,
   regions,
   domains,
-}: FoundTarget): Target {
+}: LocatedTarget): DesiredTarget {
   if (old === undefined) {
     throw unusable(
       "A target of tencent-ssl needs old_certificate_id instead of domains: what uses that is updated.",

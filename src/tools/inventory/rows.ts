@@ -6,7 +6,7 @@ import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { readLeaf } from "../certificate-detail.js";
 import { namesForReply } from "../certificate-members.js";
-import { type BoundTo, describeBoundTo, type FoundBindings, findBindings } from "../certificate-usage.js";
+import { type BindingMembers, describeBindings, type FoundBindings, findBindings } from "../certificate-usage.js";
 import { type ListedCertificate, statusGroups } from "./certificates.js";
 import { type Position, pageAfter } from "./cursor.js";
 import { endsWithin, positionOfCertificate } from "./filter.js";
@@ -16,7 +16,7 @@ import { type UsedBy, useStatus } from "./used-by.js";
 const aliasAtMost = 60;
 
 /** A certificate for the reply: compact, without empty fields. */
-export function rowOf(certificate: ListedCertificate, usedBy: UsedBy, now: Date, bound?: BoundTo) {
+export function rowOf(certificate: ListedCertificate, usedBy: UsedBy, now: Date, bound?: BindingMembers) {
   const { id, service, region, domains, status, source, alias, isCa, key, renewable, starts, ends, daysLeft } =
     certificate;
   return {
@@ -65,7 +65,7 @@ export function countsOf(certificates: readonly ListedCertificate[]) {
 /** How many resources, or certificates, a sentence names. */
 const namedAtMost = 10;
 
-interface Row extends Partial<BoundTo> {
+interface Row extends Partial<BindingMembers> {
   readonly certificate_id: string;
 }
 
@@ -159,7 +159,7 @@ export async function withoutUnusedExpired(
     certificates: wanted.filter((each) => kept.has(each)),
     known,
     doubts: [
-      ...notLookedUp(notShown, page !== undefined),
+      ...notAsked(notShown, page !== undefined),
       ...(passed.length > 0
         ? [
             `matching is at most so many: it counts ${passed.length} expired before this page, which were looked up for the pages before, whether something uses them or not.`,
@@ -169,7 +169,7 @@ export async function withoutUnusedExpired(
   };
 }
 
-function notLookedUp(left: readonly ListedCertificate[], withBindings: boolean): string[] {
+function notAsked(left: readonly ListedCertificate[], withBindings: boolean): string[] {
   if (left.length === 0) return [];
   const how = left.some(isAtTencent) && !withBindings ? `with_bindings does at ${tencentSsl.title}; ` : "";
   const [are, them] = left.length === 1 ? ["is", "it"] : ["are", "them"];
@@ -258,13 +258,13 @@ export async function rowsWithBindings(
       continue;
     }
     const bindings = all.get(certificate.id) ?? { state: "unused" };
-    const bound = asCa(certificate, await describeBoundTo(certificate.id, bindings, lines, context));
+    const bound = asCa(certificate, await describeBindings(certificate.id, bindings, lines, context));
     rows.push(rowOf(certificate, usedBy, context.now(), bound));
   }
   return rows;
 }
 
-function asCa({ isCa }: ListedCertificate, bound: BoundTo): BoundTo {
+function asCa({ isCa }: ListedCertificate, bound: BindingMembers): BindingMembers {
   return isCa && bound.bindings === "none"
     ? { ...bound, bindings: "none reported; client verification may use it" }
     : bound;

@@ -116,7 +116,7 @@ function lineOf(it: RecordItem): string {
 }
 
 /** Resources of one product that a one-click update of Tencent Cloud, or its rollback, is changing now. */
-export interface RolloutStatus {
+export interface UpdateInProgress {
   readonly record: number;
   /** Ids of certificates at Tencent Cloud SSL. */
   readonly from: string;
@@ -129,7 +129,7 @@ export interface RolloutStatus {
 const recordsRead = 20;
 
 /** What a record has not reached yet will soon be served as the record says, whatever a list of resources shows now. */
-export async function rolloutStatusesOf(context: ToolContext): Promise<readonly RolloutStatus[]> {
+export async function updatesInProgress(context: ToolContext): Promise<readonly UpdateInProgress[]> {
   const records = await updateRecords({}, context, readWithRetry);
   const since = context.now().getTime() - rolloutWithinMs;
   // The documents do not say which values the status of a record has; records of today are read.
@@ -139,7 +139,7 @@ export async function rolloutStatusesOf(context: ToolContext): Promise<readonly 
     .filter(({ CreateTime, UpdateTime }) => isRecent(CreateTime, UpdateTime))
     .sort((one, other) => (other.Id ?? 0) - (one.Id ?? 0))
     .slice(0, recordsRead);
-  const rollouts: RolloutStatus[] = [];
+  const updates: UpdateInProgress[] = [];
   for (const { Id: record, CertId: to, OldCertId: from } of recent) {
     if (!record) continue;
     const { finished, items } = await readUpdateRecord(record, context);
@@ -148,13 +148,13 @@ export async function rolloutStatusesOf(context: ToolContext): Promise<readonly 
     for (const type of types) {
       const ofType = items.filter(({ ResourceType }) => (ResourceType?.toLowerCase() ?? "") === type);
       const domains = ofType.flatMap(({ Domains }) => Domains.map(asInDns));
-      rollouts.push({ record, from: from ?? "", to: to ?? "", type, domains });
+      updates.push({ record, from: from ?? "", to: to ?? "", type, domains });
     }
   }
-  return rollouts;
+  return updates;
 }
 
 /** Why nothing else can be sent in the meantime. */
-export function stillRunning({ record, from, to }: RolloutStatus): string {
+export function stillRunning({ record, from, to }: UpdateInProgress): string {
   return `record ${record} is still running, from certificate ${from} to ${to}: wait_for it (update, ${record}), then call again`;
 }

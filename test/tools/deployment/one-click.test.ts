@@ -81,7 +81,7 @@ describe("what a one-click update cannot change", () => {
         throw new Error("not needed");
       },
       listingCertificateId: undefined,
-      rolloutsInProgress: async () => [],
+      updatesInProgress: async () => [],
       earlier: new PreviousRuns(await station.journal.read(), "key", station.now()),
       storedCertificate: async () => {
         throw new Error("not needed");
