@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -11,13 +11,29 @@ import { type Assistant, startAssistant } from "../support/assistant.js";
 /** References to files as editors, other MCP servers and models write them. */
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "cloudcert-files-")));
-const names = ["shop.crt", "my site.crt", "证书.crt", "50% off.crt", "a#b.crt", "literal%20name.crt"];
+/** The name in each certificate, by its file's. */
+const domains = {
+  "shop.crt": "shop.example.com",
+  "my site.crt": "my-site.example.com",
+  "证书.crt": "certificate.example.com",
+  "50% off.crt": "half-price.example.com",
+  "a#b.crt": "hash.example.com",
+  "literal%20name.crt": "literal.example.com",
+};
 let assistant: Assistant;
 
 beforeAll(async () => {
-  const { rootPem } = await CertificateAuthority.create(new Date());
-  writeFileSync(join(folder, "shop.crt"), rootPem);
-  for (const name of names.slice(1)) copyFileSync(join(folder, "shop.crt"), join(folder, name));
+  const now = Date.now();
+  const authority = await CertificateAuthority.create(new Date(now));
+  for (const [file, domain] of Object.entries(domains)) {
+    const { certificatePem } = await authority.issue({
+      names: [domain],
+      key: "EC-P256",
+      notBefore: new Date(now - 86_400_000),
+      notAfter: new Date(now + 30 * 86_400_000),
+    });
+    writeFileSync(join(folder, file), certificatePem);
+  }
   assistant = await startAssistant(["--sandbox", "--files", folder], { env: { HOME: folder } });
 });
 afterAll(() => assistant.close());
@@ -25,25 +41,26 @@ afterAll(() => assistant.close());
 const uri = (name: string) => pathToFileURL(join(folder, name)).href;
 
 describe("is read", () => {
-  it.each([
-    ["a plain path", () => "file:my site.crt"],
-    ["a URI: VS Code, modelcontextprotocol/servers#3174", () => uri("shop.crt")],
-    ["a blank as %20: aovestdipaperino/tokensave#331", () => uri("my site.crt")],
-    ["UTF-8 in %: microsoft/markitdown#1738", () => uri("证书.crt")],
-    ["a % as %25: cyanheads/obsidian-mcp-server#132", () => uri("50% off.crt")],
-    ["a # as %23: jeanibarz/knowledge-base-mcp-server#130", () => uri("a#b.crt")],
-    ["localhost (RFC 8089)", () => `file://localhost${folder}/shop.crt`],
-    ["one slash, as Java's File.toURI has it (RFC 8089)", () => `file:${folder}/my%20site.crt`],
-    ["one slash, and a % that belongs to the name", () => `file:${folder}/literal%20name.crt`],
-    ["letters that need no % in %", () => `file://${folder}/%73hop.crt`],
-    ["the home directory", () => "file:~/shop.crt"],
-    ["Markdown's marks around it", () => "`file:shop.crt`"],
-    ["quotation marks around it", () => '"file:shop.crt"'],
-    ["a scheme in capitals (RFC 3986)", () => "FILE:shop.crt"],
-    ["a URI with its scheme in capitals", () => uri("shop.crt").replace("file", "File")],
-    ["quotation marks in it", () => 'file:"my site.crt"'],
-  ])("%s", async (_source, reference) => {
-    await assistant.result("inspect_certificate", { certificate: reference() });
+  it.each<[string, () => string, keyof typeof domains]>([
+    ["a plain path", () => "file:my site.crt", "my site.crt"],
+    ["a URI: VS Code, modelcontextprotocol/servers#3174", () => uri("shop.crt"), "shop.crt"],
+    ["a blank as %20: aovestdipaperino/tokensave#331", () => uri("my site.crt"), "my site.crt"],
+    ["UTF-8 in %: microsoft/markitdown#1738", () => uri("证书.crt"), "证书.crt"],
+    ["a % as %25: cyanheads/obsidian-mcp-server#132", () => uri("50% off.crt"), "50% off.crt"],
+    ["a # as %23: jeanibarz/knowledge-base-mcp-server#130", () => uri("a#b.crt"), "a#b.crt"],
+    ["localhost (RFC 8089)", () => `file://localhost${folder}/shop.crt`, "shop.crt"],
+    ["one slash, as Java's File.toURI has it (RFC 8089)", () => `file:${folder}/my%20site.crt`, "my site.crt"],
+    ["one slash, and a % that belongs to the name", () => `file:${folder}/literal%20name.crt`, "literal%20name.crt"],
+    ["letters that need no % in %", () => `file://${folder}/%73hop.crt`, "shop.crt"],
+    ["the home directory", () => "file:~/shop.crt", "shop.crt"],
+    ["Markdown's marks around it", () => "`file:shop.crt`", "shop.crt"],
+    ["quotation marks around it", () => '"file:shop.crt"', "shop.crt"],
+    ["a scheme in capitals (RFC 3986)", () => "FILE:shop.crt", "shop.crt"],
+    ["a URI with its scheme in capitals", () => uri("shop.crt").replace("file", "File"), "shop.crt"],
+    ["quotation marks in it", () => 'file:"my site.crt"', "my site.crt"],
+  ])("%s", async (_source, reference, file) => {
+    const { certificate } = await assistant.result("inspect_certificate", { certificate: reference() });
+    expect(certificate).toMatchObject({ names: [domains[file]] });
   });
 });
 
@@ -100,7 +117,11 @@ describe("a directory to write to", () => {
     ["blanks", (text: string) => ` ${text} `],
   ])("what is written there may be named with %s around it", async (what, around) => {
     const args = { reference: around(String(reference)), directory: "my own keys", name: what.replaceAll(/\W/g, "-") };
-    expect(await assistant.result("save_to_file", args)).toBeDefined();
+    const { files } = await assistant.result("save_to_file", args);
+    expect(files).toContainEqual({
+      path: join(folder, "my own keys", `${args.name}.key`),
+      what: "private key",
+    });
   });
 });
 

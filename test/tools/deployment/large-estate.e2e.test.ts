@@ -83,15 +83,14 @@ it("drift goes on with a cursor until every edge was looked at", wide, async () 
   // Its list shows the new one, and its edge goes on serving the old one.
   last.changedAt = new Date(Date.now() + 86_400_000);
   const all = [];
+  const saysToGoOn: boolean[] = [];
   let cursor: string | undefined;
-  let pages = 0;
   do {
     const each = page.parse(await assistant.result("find_certificates", { drift: true, ...(cursor && { cursor }) }));
-    if (each.next_cursor !== undefined) expect(each.incomplete.join()).toContain("next_cursor goes on with the others");
+    saysToGoOn.push(each.incomplete.join().includes("next_cursor goes on with the others"));
     all.push(...each.domains.map(({ domain }) => domain));
     cursor = each.next_cursor;
-    pages += 1;
-  } while (cursor !== undefined && pages < 5);
-  expect(pages).toBe(2);
+  } while (cursor !== undefined && saysToGoOn.length < 5);
+  expect(saysToGoOn).toEqual([true, false]);
   expect(all).toContain("site-00106.example.com");
 });
