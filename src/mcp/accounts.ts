@@ -1,14 +1,4 @@
-import type {
-  CallToolRequest,
-  CallToolResult,
-  CompleteRequest,
-  CompleteResult,
-  ListResourcesResult,
-  ListResourceTemplatesResult,
-  ReadResourceRequest,
-  ReadResourceResult,
-  Resource,
-} from "@modelcontextprotocol/sdk/types.js";
+import type { CallToolResult, Resource } from "@modelcontextprotocol/sdk/types.js";
 import type { Service } from "../catalogue/services.js";
 import { distinctBy } from "../lib/lists.js";
 import { mapConcurrent } from "../lib/map-concurrent.js";
@@ -17,7 +7,7 @@ import type { AnyTool } from "../pipeline/call-context.js";
 import { type ChoosableAccount, everyAccount, listingTools, mustChoose } from "./account-argument.js";
 import { cursorsOf, limitFor, mergedReply } from "./across-accounts.js";
 import { MAX_COMPLETIONS } from "./completion.js";
-import type { HandlerExtra, Handlers } from "./handlers.js";
+import type { Handlers } from "./handlers.js";
 import { promptHandler } from "./prompts/serve-prompts.js";
 import { noSuchTool, protocolError } from "./protocol-errors.js";
 import { failed } from "./reply.js";
@@ -45,117 +35,109 @@ const inEach = <Value>(accounts: readonly ReachableAccount[], work: (account: Re
  */
 export function handlersAcross(reached: () => readonly ReachableAccount[], report: (error: unknown) => void): Handlers {
   return {
-    callTool: (params, extra) => callTool(params, extra, reached()),
-    listResources: () => listResources(reached()),
-    listResourceTemplates: () => listResourceTemplates(reached()),
-    readResource: (params, extra) => readResource(params, extra, reached()),
-    complete: (params) => complete(params, reached()),
+    async callTool(params, extra) {
+      const accounts = reached();
+      const { name, arguments: given = {} } = params;
+      const among = accounts.filter(({ tools }) => tools.some((tool) => tool.name === name));
+      const tool = among[0]?.tools.find((each) => each.name === name);
+      if (tool === undefined) {
+        const offered = accounts.flatMap(({ tools }) => tools.map((each) => each.name));
+        throw noSuchTool(name, offered);
+      }
+      const { account: wanted, ...args } = given;
+      const call = (account: ReachableAccount, callArguments: typeof args) =>
+        account.within((handlers) => handlers.callTool({ ...params, arguments: callArguments }, extra));
+      const [only] = accounts;
+      if (accounts.length === 1 && only !== undefined && (wanted === undefined || wanted === only.name)) {
+        return call(only, args);
+      }
+      try {
+        const chosen = chooseAccount(tool, among, wanted);
+        if (chosen !== everyAccount) return withAccountName(chosen.name, await call(chosen, args));
+        const cursors = cursorsOf(args.cursor);
+        const replies = await inEach(
+          among.filter(({ name: account }) => cursors === undefined || cursors.has(account)),
+          async (account) => {
+            const cursor = cursors?.get(account.name);
+            const own = { ...args, limit: limitFor(args.limit, among.length), ...(cursor !== undefined && { cursor }) };
+            return { account: account.name, reply: await call(account, own) };
+          },
+        );
+        return mergedReply(replies);
+      } catch (error) {
+        if (error instanceof ToolError) return failed(error.details);
+        throw error;
+      }
+    },
+
+    async listResources() {
+      const accounts = reached();
+      const lists = await inEach(accounts, async (account) => {
+        const { resources } = await account.within((handlers) => handlers.listResources());
+        return accounts.length === 1 ? resources : resources.map((resource) => inAccount(resource, account.name));
+      });
+      // Resources that belong to no account are in each list.
+      return { resources: distinctBy(lists.flat(), ({ uri }) => uri) };
+    },
+
+    async listResourceTemplates() {
+      const accounts = reached();
+      const lists = await inEach(accounts, async (account) => {
+        const { resourceTemplates } = await account.within((handlers) => handlers.listResourceTemplates());
+        return resourceTemplates.map((template) =>
+          accounts.length === 1
+            ? template
+            : { ...template, uriTemplate: accountUri(template.uriTemplate, "{account}") },
+        );
+      });
+      return { resourceTemplates: distinctBy(lists.flat(), ({ uriTemplate }) => uriTemplate) };
+    },
+
+    async readResource(params, extra) {
+      const accounts = reached();
+      const { uri } = params;
+      const { account: wanted, uri: own } = accounts.length === 1 ? { uri } : parseAccountUri(uri);
+      let failure: unknown = protocolError(
+        unsent("input", "There is no such resource.", "List the resources, or call a tool."),
+        () => {},
+      );
+      for (const account of accounts.filter(({ name }) => wanted === undefined || name === wanted)) {
+        try {
+          const result = await account.within((handlers) => handlers.readResource({ ...params, uri: own }, extra));
+          return { ...result, contents: result.contents.map((content) => ({ ...content, uri })) };
+        } catch (error) {
+          failure = error;
+        }
+      }
+      throw failure;
+    },
+
+    async complete(params) {
+      const accounts = reached();
+      const { ref, argument, context } = params;
+      const isOne = accounts.length === 1;
+      if (!isOne && argument.name === "account") {
+        const values = accounts.map(({ name }) => name).filter((name) => name.startsWith(argument.value));
+        return { completion: { values: values.slice(0, MAX_COMPLETIONS), hasMore: values.length > MAX_COMPLETIONS } };
+      }
+      const chosen = context?.arguments?.account;
+      const asked =
+        isOne || ref.type !== "ref/resource"
+          ? params
+          : { ...params, ref: { ...ref, uri: parseAccountUri(ref.uri).uri } };
+      const able = accounts.filter(({ name }) => chosen === undefined || name === chosen);
+      const found = await inEach(able, (account) => account.within((handlers) => handlers.complete(asked)));
+      const values = [...new Set(found.flatMap(({ completion }) => completion.values))];
+      const hasMore = values.length > MAX_COMPLETIONS || found.some(({ completion }) => completion.hasMore === true);
+      return { completion: { values: values.slice(0, MAX_COMPLETIONS), hasMore } };
+    },
+
     getPrompt: promptHandler({
       tools: () => reached().flatMap(({ tools }) => tools),
       cloud: { credentialIdOf: (service) => accountWith(service, reached()) },
       report,
     }),
   };
-}
-
-async function callTool(
-  params: CallToolRequest["params"],
-  extra: HandlerExtra,
-  accounts: readonly ReachableAccount[],
-): Promise<CallToolResult> {
-  const { name, arguments: given = {} } = params;
-  const among = accounts.filter(({ tools }) => tools.some((tool) => tool.name === name));
-  const tool = among[0]?.tools.find((each) => each.name === name);
-  if (tool === undefined) {
-    const offered = accounts.flatMap(({ tools }) => tools.map((each) => each.name));
-    throw noSuchTool(name, offered);
-  }
-  const { account: wanted, ...args } = given;
-  const call = (account: ReachableAccount, callArguments: typeof args) =>
-    account.within((handlers) => handlers.callTool({ ...params, arguments: callArguments }, extra));
-  const [only] = accounts;
-  if (accounts.length === 1 && only !== undefined && (wanted === undefined || wanted === only.name)) {
-    return call(only, args);
-  }
-  try {
-    const chosen = chooseAccount(tool, among, wanted);
-    if (chosen !== everyAccount) return withAccountName(chosen.name, await call(chosen, args));
-    const cursors = cursorsOf(args.cursor);
-    const replies = await inEach(
-      among.filter(({ name: account }) => cursors === undefined || cursors.has(account)),
-      async (account) => {
-        const cursor = cursors?.get(account.name);
-        const own = { ...args, limit: limitFor(args.limit, among.length), ...(cursor !== undefined && { cursor }) };
-        return { account: account.name, reply: await call(account, own) };
-      },
-    );
-    return mergedReply(replies);
-  } catch (error) {
-    if (error instanceof ToolError) return failed(error.details);
-    throw error;
-  }
-}
-
-async function listResources(accounts: readonly ReachableAccount[]): Promise<ListResourcesResult> {
-  const lists = await inEach(accounts, async (account) => {
-    const { resources } = await account.within((handlers) => handlers.listResources());
-    return accounts.length === 1 ? resources : resources.map((resource) => inAccount(resource, account.name));
-  });
-  // Resources that belong to no account are in each list.
-  return { resources: distinctBy(lists.flat(), ({ uri }) => uri) };
-}
-
-async function listResourceTemplates(accounts: readonly ReachableAccount[]): Promise<ListResourceTemplatesResult> {
-  const lists = await inEach(accounts, async (account) => {
-    const { resourceTemplates } = await account.within((handlers) => handlers.listResourceTemplates());
-    return resourceTemplates.map((template) =>
-      accounts.length === 1 ? template : { ...template, uriTemplate: accountUri(template.uriTemplate, "{account}") },
-    );
-  });
-  return { resourceTemplates: distinctBy(lists.flat(), ({ uriTemplate }) => uriTemplate) };
-}
-
-async function readResource(
-  params: ReadResourceRequest["params"],
-  extra: HandlerExtra,
-  accounts: readonly ReachableAccount[],
-): Promise<ReadResourceResult> {
-  const { uri } = params;
-  const { account: wanted, uri: own } = accounts.length === 1 ? { uri } : parseAccountUri(uri);
-  const able = accounts.filter(({ name }) => wanted === undefined || name === wanted);
-  let failure: unknown = protocolError(
-    unsent("input", "There is no such resource.", "List the resources, or call a tool."),
-    () => {},
-  );
-  for (const account of able) {
-    try {
-      const result = await account.within((handlers) => handlers.readResource({ ...params, uri: own }, extra));
-      return { ...result, contents: result.contents.map((content) => ({ ...content, uri })) };
-    } catch (error) {
-      failure = error;
-    }
-  }
-  throw failure;
-}
-
-async function complete(
-  params: CompleteRequest["params"],
-  accounts: readonly ReachableAccount[],
-): Promise<CompleteResult> {
-  const { ref, argument, context } = params;
-  const isOne = accounts.length === 1;
-  if (!isOne && argument.name === "account") {
-    const values = accounts.map(({ name }) => name).filter((name) => name.startsWith(argument.value));
-    return { completion: { values: values.slice(0, MAX_COMPLETIONS), hasMore: values.length > MAX_COMPLETIONS } };
-  }
-  const chosen = context?.arguments?.account;
-  const asked =
-    isOne || ref.type !== "ref/resource" ? params : { ...params, ref: { ...ref, uri: parseAccountUri(ref.uri).uri } };
-  const able = accounts.filter(({ name }) => chosen === undefined || name === chosen);
-  const found = await inEach(able, (account) => account.within((handlers) => handlers.complete(asked)));
-  const values = [...new Set(found.flatMap(({ completion }) => completion.values))];
-  const hasMore = values.length > MAX_COMPLETIONS || found.some(({ completion }) => completion.hasMore === true);
-  return { completion: { values: values.slice(0, MAX_COMPLETIONS), hasMore } };
 }
 
 /** The account that a call is for. @throws {ToolError} naming only the accounts that its caller may choose */
