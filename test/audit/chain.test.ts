@@ -92,6 +92,7 @@ describe("what a chain shows", () => {
         const expected = next.file === place.file ? place : next;
         expect(await found(replaced(files, place, () => []))).toEqual(expected);
       }),
+      { numRuns: runs(30, 1_000) },
     );
   });
 
@@ -102,6 +103,7 @@ describe("what a chain shows", () => {
         const expected = { ...place, line: place.line + 1 };
         expect(await found(replaced(files, place, (line) => [line, line]))).toEqual(expected);
       }),
+      { numRuns: runs(30, 1_000) },
     );
   });
 
@@ -122,6 +124,7 @@ describe("what a chain shows", () => {
         );
         expect(await found(swapped)).toEqual(first);
       }),
+      { numRuns: runs(30, 1_000) },
     );
   });
 

@@ -3,6 +3,7 @@ import { createPrivateKey, generateKeyPairSync, KeyObject } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { openPrivateKey, openPrivateKeyInWorker } from "../../src/certificates/private-key.js";
 import { unfitKey } from "../../src/certificates/unfit-key.js";
+import { rsaKey } from "../support/rsa-key.js";
 
 const { privateKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
 const locked = privateKey
@@ -53,7 +54,7 @@ describe("an RSA key with more than two primes", () => {
   });
 
   it("differs from one with two, in every form", () => {
-    const { privateKey: two } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const two = rsaKey();
     for (const type of ["pkcs8", "pkcs1"] as const) {
       const pem = two.export({ type, format: "pem" }).toString();
       expect(unfitKey(pem)).toBeUndefined();

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { generateKeyPair, SignJWT } from "jose";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { AccessTokens } from "../../src/identity/access-tokens.js";
 import { Issuer, isAddressOf } from "../../src/identity/issuer.js";
@@ -23,17 +23,18 @@ const tokensOf = (issuer: Issuer) =>
 
 const { privateKey } = await generateKeyPair("RS256");
 
-async function admitted(claims: Record<string, unknown>) {
-  const issuer = await startIssuer();
-  try {
-    const tokens = tokensOf(new Issuer(issuer.url, Date.now, () => {}));
-    return await tokens.check(await issuer.forged({ aud: audience, ...claims }));
-  } finally {
-    await issuer.close();
-  }
-}
-
 describe("what an access token says of its person", () => {
+  let issuer: Awaited<ReturnType<typeof startIssuer>>;
+  beforeAll(async () => {
+    issuer = await startIssuer();
+  });
+  afterAll(() => issuer.close());
+
+  async function admitted(claims: Record<string, unknown>) {
+    const tokens = tokensOf(new Issuer(issuer.url, Date.now, () => {}));
+    return tokens.check(await issuer.forged({ aud: audience, ...claims }));
+  }
+
   it.each([
     ["fills no plan", `Bob ${"x".repeat(5_000)}`, /^Bob x{90,}… \(5,?004 characters\)$/],
     ["hides nothing and turns nothing around", "Bob\u202e\n(id)", /^Bob<U\+202E><U\+000A>\(id\)$/],

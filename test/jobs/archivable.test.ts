@@ -5,6 +5,7 @@ import { archivable, minDaysInJournal } from "../../src/jobs/archivable.js";
 import type { Job, JobTarget } from "../../src/jobs/job.js";
 import { isOwnRequest, requestsIn } from "../../src/jobs/requests.js";
 import { rolledBackTargetsIn } from "../../src/jobs/rolled-back.js";
+import { runs } from "../support/width.js";
 import { at, day, jobOn, leaf, renewals, replaced, start } from "./support.js";
 
 const idle = () => false;
@@ -240,7 +241,7 @@ it("a rollback of what a target has finds all that it needs among what stays, wh
         expect(Math.max(...times(false), 0)).toBeLessThanOrEqual(Math.min(...times(true), Number.POSITIVE_INFINITY));
       }
     }),
-    { numRuns: 1_000 },
+    { numRuns: runs(200, 1_000) },
   );
 });
 
@@ -263,7 +264,7 @@ it("what was rolled back stays so, whatever the history", () => {
         expect(seen(jobs.filter((job) => !gone.has(job)))).toEqual(seen(jobs));
       }
     }),
-    { numRuns: 1_000 },
+    { numRuns: runs(200, 1_000) },
   );
 });
 

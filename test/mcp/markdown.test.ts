@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { escapeInvisible, formatId, formatName, quoted } from "../../src/lib/safe-text.js";
 import { formText } from "../../src/mcp/markdown.js";
 import { readAsMarkdown } from "../support/form-text.js";
+import { runs } from "../support/width.js";
 
 /*
  * A client may show the form's message as it is, or read it as Markdown (VS Code does). Read is what stands outside of
@@ -94,7 +95,7 @@ describe("a form's message, read as Markdown", () => {
           expect(read).not.toMatch(/www\.\S*`/i);
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(400, 2_000) },
     );
   });
 

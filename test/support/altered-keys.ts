@@ -1,5 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { z } from "zod";
+import { rsaKey } from "./rsa-key.js";
 
 /**
  * Key files that state a certificate's public half without being its key, or that are its key and state something else
@@ -27,7 +28,7 @@ function alteredEc(own: Jwk) {
 }
 
 function alteredRsa(own: Jwk) {
-  const other = jwkOf(generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey);
+  const other = jwkOf(rsaKey());
   const changed = (...members: readonly ("d" | "p" | "q" | "dp" | "dq" | "qi")[]) =>
     keyFile({ ...own, ...pick(other, ...members) }, "pkcs1");
   return [

@@ -5,6 +5,7 @@ import { NetworkTlsCheck } from "../../src/tls-check/network-check.js";
 import { canonicalAddress, nonPublicKind } from "../../src/tls-check/public-address.js";
 import { servedAs } from "../../src/tls-check/served.js";
 import type { TlsCheckOptions } from "../../src/tls-check/tls-check.js";
+import { runs } from "../support/width.js";
 import { attemptsDuring } from "./servers.js";
 import { domain, never, now } from "./support.js";
 
@@ -102,7 +103,7 @@ describe("an address", () => {
         const plain = canonicalAddress(address);
         if (nonPublicKind(address) === undefined) expect(isHeldBack(plain)).toBe(false);
       }),
-      { numRuns: 20_000 },
+      { numRuns: runs(2_000, 20_000) },
     );
   });
 

@@ -7,7 +7,7 @@ import { asLook, lookAt, material, sha256 } from "./support.js";
 const { upper, middle } = material;
 
 /** In milliseconds: a busy computer connects and reads within it. */
-const patience = 2_000;
+const patience = 1_000;
 
 const servers = new Servers();
 afterAll(() => servers.close());
@@ -73,7 +73,7 @@ describe.concurrent("an address without a certificate for the name", () => {
     const running = await servers.tcp(() => {});
     const look = await lookAt(running, { timeout: patience });
     expect(look).toMatchObject({
-      problem: "It accepts the connection, and says nothing for 2 s.",
+      problem: "It accepts the connection, and says nothing for 1 s.",
       unreached: true,
     });
     expect(running.connections()).toBe(1);
@@ -83,7 +83,7 @@ describe.concurrent("an address without a certificate for the name", () => {
   it("stops in the middle of the handshake", async () => {
     const running = await servers.tcp((socket) => socket.once("data", () => socket.write(Buffer.from([22, 3, 3]))));
     const look = await lookAt(running, { timeout: patience });
-    expect(look.problem).toBe("It did not finish the handshake within 2 s.");
+    expect(look.problem).toBe("It did not finish the handshake within 1 s.");
     expect(servedAs(asLook(look), { sha256: sha256(material.now) })).toBe("no TLS");
   });
 

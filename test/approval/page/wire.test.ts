@@ -6,7 +6,7 @@ import { ApprovalPage } from "../../../src/approval/page/server.js";
 import { requestAt, send } from "./support.js";
 
 // In milliseconds: a busy computer sends a request within it.
-const openPage = () => new ApprovalPage({ timeoutMs: 1_000 });
+const openPage = () => new ApprovalPage({ timeoutMs: 700 });
 
 /** Writes raw bytes to the server behind a link. */
 function wire(link: string, bytes: string): Socket {

@@ -3,12 +3,12 @@ import { createHash, generateKeyPairSync } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { Redactor } from "../../../src/secrets/redaction/redactor.js";
+import { rsaKey } from "../../support/rsa-key.js";
 
 /* Keys that nobody knows, in every notation × every depth of JSON. None of the texts has any other escape. */
 
-const options = { modulusLength: 2048, namedCurve: "P-256" } as const;
-const rsa = generateKeyPairSync("rsa", options).privateKey;
-const ec = generateKeyPairSync("ec", options).privateKey;
+const rsa = rsaKey();
+const ec = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
 const ed25519 = generateKeyPairSync("ed25519").privateKey;
 
 const pem = rsa.export({ type: "pkcs8", format: "pem" }).toString().trim();

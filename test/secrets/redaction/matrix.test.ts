@@ -1,6 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from "node:crypto";
 import { expect, it } from "vitest";
 import { Redactor } from "../../../src/secrets/redaction/redactor.js";
+import { rsaKey } from "../../support/rsa-key.js";
 import { ofRows, rows } from "../../support/width.js";
 import { sharedMaterial } from "../references/support.js";
 import { archiveOf } from "../vault/support.js";
@@ -34,7 +35,7 @@ function numbersIn(text: string): string[] {
   });
 }
 
-const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
+const rsa = rsaKey();
 const ec = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
 const ed25519 = generateKeyPairSync("ed25519").privateKey;
 const keyRow = (known: string, back: string): Secret => ({ known, back, secret: numbersIn(back) });

@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Redactor } from "../../../src/secrets/redaction/redactor.js";
+import { rsaKey } from "../../support/rsa-key.js";
 import { runs } from "../../support/width.js";
 
 type Disguise = (pem: string) => string;
@@ -78,7 +79,7 @@ const disguises: Readonly<Record<string, Disguise>> = {
 };
 
 const pkcs8 = { type: "pkcs8", format: "pem" } as const;
-const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
+const rsa = rsaKey();
 const ec = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
 const ed25519 = generateKeyPairSync("ed25519").privateKey;
 

@@ -8,6 +8,7 @@ import { ToolError } from "../../../src/lib/tool-error.js";
 import { Directories } from "../../../src/secrets/references/directories.js";
 import { readAllowed } from "../../../src/secrets/references/files.js";
 import { interceptOpen } from "../../support/intercept-open.js";
+import { runs } from "../../support/width.js";
 import { failureOf, folder, scratch, write } from "./support.js";
 
 /** What happens between the check of a path and the opening of the file. */
@@ -149,7 +150,7 @@ describe("a path that leads elsewhere", () => {
         const result = await read(from + path).catch((error: unknown) => error);
         if (!(result instanceof ToolError)) expect([INSIDE, "x"]).toContain(result);
       }),
-      { numRuns: 1500 },
+      { numRuns: runs(300, 1_500) },
     );
   });
 });

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect } from "vitest";
@@ -58,9 +58,11 @@ export interface Material {
   readonly csr: string;
 }
 
-/** A root, an intermediate and a leaf for www.example.com, with the leaf's RSA key as PKCS#8. */
-export function madeMaterial(): Material & { readonly directory: string } {
-  const directory = scratch();
+/** A root, an intermediate and a leaf for www.example.com, with the leaf's RSA key as PKCS#8, in a directory. */
+type MadeMaterial = Material & { readonly directory: string };
+
+function makeMaterial(): MadeMaterial {
+  const directory = mkdtempSync(join(tmpdir(), "cloudcert-material-"));
   const run = (...args: readonly string[]) => openssl(directory, args);
   write(directory, "ca.ext", "basicConstraints=critical,CA:TRUE\n");
   write(directory, "leaf.ext", "basicConstraints=CA:FALSE\nsubjectAltName=DNS:www.example.com\n");
@@ -112,12 +114,20 @@ export function madeMaterial(): Material & { readonly directory: string } {
   };
 }
 
-let shared: Material | undefined;
+let shared: MadeMaterial | undefined;
 
 /** The same for all files of a worker: making it takes most of a second. */
 export function sharedMaterial(): Material {
-  shared ??= madeMaterial();
+  shared ??= makeMaterial();
   return shared;
+}
+
+/** The same, in a directory of the file's own. */
+export function madeMaterial(): MadeMaterial {
+  shared ??= makeMaterial();
+  const directory = scratch();
+  cpSync(shared.directory, directory, { recursive: true });
+  return { ...shared, directory };
 }
 
 /** Runs the machine's OpenSSL; its output. */

@@ -1,9 +1,9 @@
-import { generateKeyPairSync } from "node:crypto";
 import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { limits } from "../../../src/catalogue/limits.js";
 import { openArchive } from "../../../src/secrets/vault/archive.js";
 import { UnfitArchive } from "../../../src/secrets/vault/unzip.js";
+import { rsaKey } from "../../support/rsa-key.js";
 import { sharedMaterial } from "../references/support.js";
 import { archiveOf, zipped } from "./support.js";
 
@@ -80,6 +80,5 @@ function numbered(count: number, data: Uint8Array): Record<string, Uint8Array> {
 }
 
 function otherKey(): string {
-  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  return privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  return rsaKey().export({ type: "pkcs8", format: "pem" }).toString();
 }
