@@ -6,7 +6,7 @@ import { sha256Hex } from "../lib/sha256.js";
 import type { ToolError } from "../lib/tool-error.js";
 import { type ApprovalBinding, bindingOf, type PlannedCall } from "./call-binding.js";
 import type { StateSnapshot } from "./current-state/read-current-state.js";
-import { approvalLifetime, type Clocks, repeatWarningPeriod, Timekeeper } from "./deadlines.js";
+import { type ApprovalDeadline, approvalLifetime, type Clocks, repeatWarningPeriod, Timekeeper } from "./deadlines.js";
 import { Execution } from "./execution.js";
 import { channelOf, PendingApproval, type StandingApprovalMatch, type WaitingCaller } from "./pending-approval.js";
 import type { Plan, Plans } from "./plan.js";
@@ -215,6 +215,11 @@ export class ApprovalStore {
   /** Milliseconds since its end. */
   timeSinceEnd({ endedAt }: Execution): number | undefined {
     return endedAt === undefined ? undefined : this.#time.elapsed - endedAt;
+  }
+
+  /** A deadline `ms` from now. */
+  deadline(ms: number): ApprovalDeadline {
+    return this.#time.deadline(ms);
   }
 
   /** Milliseconds since the first call that wanted it. */

@@ -3,6 +3,9 @@ import type { TimeSource } from "../lib/time-source.js";
 /** How long an approval is valid and how long a question can be answered, in milliseconds, unless a team says otherwise. */
 export const approvalLifetime = 5 * 60_000;
 
+/** The longest pause between the beginnings of two requests under one approval, in milliseconds. */
+export const maxPause = approvalLifetime;
+
 /** How long people are told that the same purchase or creation was made, in milliseconds. */
 export const repeatWarningPeriod = 60 * 60_000;
 

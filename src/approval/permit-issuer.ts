@@ -1,15 +1,20 @@
-import type { Changeable } from "../catalogue/operation.js";
+import type { Changeable, PlannedChange } from "../catalogue/operation.js";
 import type { Signers } from "../catalogue/services.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { AuditRecorder } from "./audit-recorder.js";
 import type { GatedCall } from "./call-binding.js";
 import type { ChangePlannerOptions } from "./change-planner.js";
 import { replyTo } from "./channel.js";
+import { maxPause } from "./deadlines.js";
 import { voidedBy } from "./obstacles.js";
 import type { ApprovalQuestion, PendingApproval } from "./pending-approval.js";
 import { createPermit, noLongerValid, type Permit } from "./permit.js";
 import { refusal } from "./refusals.js";
 import type { ApprovalRequest } from "./request.js";
+import { ShownState } from "./shown-state.js";
+
+/** How long the reading before a permit is issued is good for the first request, in milliseconds. */
+const GOOD_FOR_FIRST = 10_000;
 
 export interface PermitIssuerOptions
   extends Pick<ChangePlannerOptions, "store" | "readCurrentState" | "sandbox" | "standingApprovals" | "team"> {
@@ -38,6 +43,7 @@ export class PermitIssuer {
     const { store, standingApprovals } = this.#options;
     const { question, standingApproval } = pending;
     if (question === undefined) throw refusal(call, "cancelled");
+    const justRead = store.deadline(GOOD_FOR_FIRST);
     try {
       await this.#checkUnchanged(call, pending, question);
       if (call.caller.signal.aborted) throw refusal(call, "cancelled");
@@ -65,8 +71,20 @@ export class PermitIssuer {
       execution,
       planId: question.request.plan.id,
       confirm: async () => standingApproval && (await standingApprovals?.confirm(standingApproval.id)),
+      shown: this.#shownState(call, question),
+      justRead,
+      pauseFromNow: () => store.deadline(maxPause),
       audit: this.#audit,
       end: () => store.end(pending),
+    });
+  }
+
+  /** What was shown, for later readings of a part of it. */
+  #shownState(call: GatedCall, { snapshot }: ApprovalQuestion): ShownState {
+    const { readCurrentState } = this.#options;
+    return new ShownState(snapshot, (changes: readonly PlannedChange[]) => {
+      const part = { ...call, operation: { ...call.operation, plannedChanges: () => changes } };
+      return readCurrentState(part, true, call.caller.signal);
     });
   }
 

@@ -1,13 +1,17 @@
 import type { AuditEntryOf } from "../audit/entry.js";
+import type { PlannedChange } from "../catalogue/operation.js";
 import type { Cloud } from "../catalogue/services.js";
 import type { JsonObject } from "../lib/json.js";
-import { ToolError } from "../lib/tool-error.js";
+import { LapsedApprovalError, ToolError } from "../lib/tool-error.js";
 import type { AuditRecorder } from "./audit-recorder.js";
 import type { GatedCall } from "./call-binding.js";
+import type { SentElsewhere } from "./current-state/reading.js";
+import type { ApprovalDeadline } from "./deadlines.js";
 import { shortenedIds } from "./describe-plan.js";
 import { type Execution, idsIn } from "./execution.js";
 import type { PendingApproval } from "./pending-approval.js";
-import { type Refused, refusal } from "./refusals.js";
+import { pausedTooLong, type Refused, refusal, targetChanged } from "./refusals.js";
+import type { ShownState } from "./shown-state.js";
 
 /** The reply of a call that was sent. */
 export interface SentReply {
@@ -37,6 +41,15 @@ export interface Permit {
   /** The credential that the approval is for at this cloud: what is sent there must be signed by it. */
   signerFor(cloud: Cloud): string;
   /**
+   * Makes sure that a part of a job may still be sent: that what a person was shown there is still so, and that not too
+   * much time has passed.
+   * @param elsewhere what the job sent to other places and may have brought there
+   * @throws {ToolError} if not; that is recorded
+   */
+  requireCurrent(part: string, changes: readonly PlannedChange[], elsewhere: SentElsewhere): Promise<void>;
+  /** What was sent is proven, and what comes next is as it was shown: the time until the next request starts anew. */
+  renew(): void;
+  /**
    * Carries out what was approved, recorded before and after. The holder of a job's permit must make sure that each
    * part was shown and is sent once.
    */
@@ -55,14 +68,25 @@ interface PermitOptions {
   readonly planId: string;
   /** Whether it is still approved, before each request after the first. */
   confirm(): Promise<unknown>;
+  readonly shown: ShownState;
+  /** Until when the last reading of the state is good for the first request. */
+  readonly justRead: ApprovalDeadline;
+  /** When the next request must have started, if the one before starts now. */
+  pauseFromNow(): ApprovalDeadline;
   readonly audit: AuditRecorder;
   end(): void;
 }
 
-export function createPermit({ call, pending, execution, planId, confirm, audit, end }: PermitOptions): Permit {
+export function createPermit(options: PermitOptions): Permit {
+  const { call, pending, execution, planId, confirm, audit, end } = options;
+  /** Set once something was sent. */
+  let pause: ApprovalDeadline | undefined;
   let started = false;
   let voided: ToolError | undefined;
   const { signers = {} } = call;
+  const refuseAfterPause = (refused: Refused) => {
+    if (pause?.passed) throw pausedTooLong(refused, pause);
+  };
   const signerFor = (cloud: Cloud) => {
     const signer = signers[cloud];
     if (signer === undefined) throw new Error(`nothing was approved to be sent to ${cloud}`);
@@ -76,7 +100,28 @@ export function createPermit({ call, pending, execution, planId, confirm, audit,
     planId,
     signerFor,
     recordJob: (job) => audit.record(call, { event: "job", planId, ...job }),
-    // Between two lines of the audit log. Only the first request must start before the deadline.
+    requireCurrent: async (part, changes, elsewhere) => {
+      if (voided !== undefined) throw voided;
+      const refused = { operation: { name: part } };
+      try {
+        refuseAfterPause(refused);
+        if (!started && !options.justRead.passed) return;
+        const found = await options.shown.changesOf(changes, elsewhere);
+        if (found.length > 0) throw targetChanged(refused, found);
+      } catch (error) {
+        if (!(error instanceof LapsedApprovalError)) throw error;
+        const isOver = error.details.endsApproval === true;
+        if (isOver) voided = error;
+        const code = isOver ? "ApprovalExpired" : "StateChanged";
+        await audit.tryRecord({ event: "outcome", planId, step: part, sent: "no", ok: false, changed: "no", code });
+        throw error;
+      }
+    },
+    renew: () => {
+      if (pause !== undefined && voided === undefined) pause = options.pauseFromNow();
+    },
+    // Between two lines of the audit log. The first request must start before the deadline, each other one soon after
+    // the one before it.
     execute: async (send, part) => {
       // Whatever voided it may have been undone since; the approval stays void.
       if (voided !== undefined) throw voided;
@@ -95,6 +140,8 @@ export function createPermit({ call, pending, execution, planId, confirm, audit,
       try {
         if (call.caller.signal.aborted) throw refusal(refused, "cancelled");
         if (first && pending.deadline.passed) throw noLongerValid(refused, pending);
+        refuseAfterPause(refused);
+        pause = options.pauseFromNow();
         const answer = await send();
         execution.add({ changed: "yes", ...referenceOf(answer), ids: idsIn(answer.result, call.operation.effect) });
         if (answer.verifiedAfter === undefined) {

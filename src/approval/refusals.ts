@@ -1,8 +1,9 @@
 import type { Decision } from "../audit/entry.js";
 import { formatDuration, inQuotes } from "../lib/safe-text.js";
-import { ToolError, unapproved } from "../lib/tool-error.js";
+import { LapsedApprovalError, ToolError, unapproved } from "../lib/tool-error.js";
 import { describeFormFailure, waitingReply } from "./approval-status.js";
 import type { Difference } from "./current-state/read-current-state.js";
+import { type ApprovalDeadline, maxPause } from "./deadlines.js";
 import type { Execution } from "./execution.js";
 import { headlineLines, type Plan, sentences } from "./plan.js";
 import { type LimitReached, questionLimits } from "./question-limits.js";
@@ -243,14 +244,35 @@ export function alreadyCarriedOut(
 
 /** What was shown as "now" has changed. */
 export function stateChanged({ operation }: Refused, found: readonly Difference[]): ToolError {
-  const list = found
-    .map(({ what, shown, now }) => `${what}: was ${quotedOnce(shown)}, is now ${quotedOnce(now)}`)
-    .join("; ");
   return unapproved(
-    `${operation.name} was not carried out. What the person was shown has changed since, so their approval is void. ${list}. Nothing was sent.`,
+    `${operation.name} was not carried out. What the person was shown has changed since, so their approval is void. ${listOf(found)}. Nothing was sent.`,
     "Tell the person what is different; if the change is still wanted, call again to have it planned again.",
   );
 }
+
+/** What was shown as "now" of one target of a job has changed, so that target is not touched. */
+export function targetChanged({ operation }: Refused, found: readonly Difference[]): ToolError {
+  const { details } = unapproved(
+    `${operation.name} was not sent: what a person was shown there has changed since the plan was made. ${listOf(found)}. Nothing was changed there.`,
+    "Tell the person what is different; call again for a plan that shows it.",
+  );
+  return new LapsedApprovalError(details);
+}
+
+/** Too much time passed since the request before, as while a computer sleeps: a person may not expect any more. */
+export function pausedTooLong({ operation }: Refused, { clockSetBack }: Pick<ApprovalDeadline, "clockSetBack">) {
+  const why = clockSetBack
+    ? "This computer's clock was set back since the request before it"
+    : `More than ${maxPause / 60_000} minutes passed since the request before it`;
+  const { details } = unapproved(
+    `${operation.name} was not sent. ${why}, which ends the approval. What was sent before stays as it is; nothing more is sent.`,
+    "Tell the person what was done and what was not; call again to have the rest planned again.",
+  );
+  return new LapsedApprovalError({ ...details, endsApproval: true });
+}
+
+const listOf = (found: readonly Difference[]) =>
+  found.map(({ what, shown, now }) => `${what}: was ${quotedOnce(shown)}, is now ${quotedOnce(now)}`).join("; ");
 
 const alreadyQuoted = /^"[^"\\]*(?:\\.[^"\\]*)*"$/s;
 

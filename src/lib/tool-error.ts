@@ -123,5 +123,9 @@ export class PolicyViolation extends ToolError {
     );
   }
 }
+
+/** What was approved is no longer to be sent, because of what happened since. A job has not attempted such a target. */
+export class LapsedApprovalError extends ToolError {}
+
 /** A cloud's reply was too large to read; asking for less may help. */
 export class OversizedReplyError extends ToolError {}

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { PreparedCall } from "../approval/call-binding.js";
+import type { SentElsewhere } from "../approval/current-state/reading.js";
 import type { Gate } from "../approval/gate.js";
 import type { Permit } from "../approval/permit.js";
 import { altersAccount, type Operation } from "../catalogue/operation.js";
@@ -106,6 +107,20 @@ export class ApprovedSteps {
     if (kind === "operation") throw new Error("a single operation is no job");
     const job = { job: id, kind, ...(of !== undefined && { of }), certificate: certificate.sha256 };
     await this.#permit?.recordJob(job);
+  }
+
+  /**
+   * Makes sure that a step may still be sent.
+   * @throws {ToolError} if what a person was shown there has changed since, or too much time has passed
+   */
+  async requireCurrent(step: Step, elsewhere: SentElsewhere): Promise<void> {
+    const { operation, params, changes = operation.plannedChanges(params) } = step;
+    await this.#permit?.requireCurrent(auditName(step), changes, elsewhere);
+  }
+
+  /** See {@link Permit.renew}. */
+  renew(): void {
+    this.#permit?.renew();
   }
 
   /** Sends a step once, with the values that have been supplied so far. */

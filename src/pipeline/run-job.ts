@@ -182,7 +182,7 @@ async function sendSteps(
   if (waves === undefined) await sendAll(open);
   else {
     const sendTargets = (ids: readonly string[]) => sendAll(open.filter(({ target }) => ids.includes(target.id)));
-    await sendInWaves(waves, sender, sendTargets, context);
+    await sendInWaves(waves, sender, sendTargets, { approved, context });
   }
   const { job, copy } = sender;
   const stopped = sender.stopped?.why;
@@ -194,8 +194,9 @@ async function sendInWaves(
   waves: Waves,
   sender: StepSender,
   sendTargets: (ids: readonly string[]) => Promise<void>,
-  context: ToolContext,
+  { approved, context }: Pick<SendOptions, "approved" | "context">,
 ): Promise<void> {
+  let isJustProven = false;
   const last = waves.order.at(-1);
   for (const wave of waves.order) {
     const at = `wave ${wave.number} of ${last?.number}`;
@@ -205,10 +206,12 @@ async function sendInWaves(
       if (sender.stopped === undefined) {
         context.recordStage(sender.job.id, at);
         await checkReady(waves, { ...wave, ids: now }, at, sender);
+        if (isJustProven) approved.renew();
       }
       await sendTargets(now);
       const isLast = wave === last && later.length === 0;
       if (sender.stopped === undefined && !isLast) await proveWave(waves, now, at, sender);
+      isJustProven = sender.job.targets.some((target) => now.includes(target.id) && isProven(target));
       remaining = later;
     } while (remaining.length > 0);
   }

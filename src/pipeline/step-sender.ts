@@ -1,10 +1,11 @@
-import { accepted, type Job, type JobTarget } from "../jobs/job.js";
-import { isRecent } from "../jobs/requests.js";
+import type { SentElsewhere } from "../approval/current-state/reading.js";
+import { accepted, expectationOf, type Job, type JobTarget } from "../jobs/job.js";
+import { isRecent, wasSent } from "../jobs/requests.js";
 import { safe, verbatim } from "../lib/safe-text.js";
-import { ToolError } from "../lib/tool-error.js";
+import { LapsedApprovalError, ToolError } from "../lib/tool-error.js";
 import type { ApprovedSteps } from "./approved-steps.js";
 import { observeBefore } from "./record-sightings.js";
-import type { JobPlan, JobTool, PlannedTarget, Step, ToolContext } from "./tool.js";
+import type { JobPlan, JobTool, PlannedTarget, Step, Supply, ToolContext } from "./tool.js";
 
 interface SenderOptions {
   readonly approved: ApprovedSteps;
@@ -27,6 +28,7 @@ export class StepSender {
   readonly #plan: JobPlan;
   readonly #options: SenderOptions;
   #startedCount = 0;
+  readonly #supplies = new Set<Supply>();
 
   constructor(tool: JobTool, plan: JobPlan, job: Job, options: SenderOptions) {
     this.#tool = tool;
@@ -71,7 +73,9 @@ export class StepSender {
     // Set once a request to the target may have been sent in this run; what it needs may have failed before.
     let target: JobTarget | undefined;
     try {
-      await this.#supply(supply);
+      const elsewhere = sentElsewhere(this.#job, planned);
+      await this.#options.approved.requireCurrent(step, elsewhere);
+      if (await this.#supply(supply)) await this.#options.approved.requireCurrent(step, elsewhere);
       await observeBefore(this.#job, planned, context);
       target = await this.#begin(planned);
       const found = await this.#sendUntilAnswered(target, step);
@@ -91,14 +95,18 @@ export class StepSender {
 
   /**
    * Sends the step that supplies this one. The report names the id of an upload, by which a rollback finds its record.
+   * @returns whether it was sent now, which takes time
    */
-  async #supply(supply: PlannedTarget["supply"]): Promise<void> {
+  async #supply(supply: PlannedTarget["supply"]): Promise<boolean> {
+    const isSent = supply !== undefined && !this.#supplies.has(supply);
+    if (supply !== undefined) this.#supplies.add(supply);
     const supplied = supply && (await this.#options.approved.sendSupply(supply));
     const { certificateId, copy } = supplied ?? {};
     if (certificateId !== undefined) {
       this.#job = { ...this.#job, certificate: { ...this.#job.certificate, certificateId } };
     }
     this.#copy = copy ?? this.#copy;
+    return isSent;
   }
 
   /** Writes to the journal that a request for the target is about to be sent. */
@@ -172,6 +180,23 @@ export class StepSender {
   }
 }
 
+/**
+ * What the job sent to other targets and may have brought to this one: one update covers all that has a certificate, and
+ * two services may serve the same domain.
+ */
+function sentElsewhere(job: Job, { id, domain }: JobTarget): SentElsewhere {
+  const others = job.targets.filter(
+    (each) => each.id !== id && wasSent(each) && (each.domain === undefined || each.domain === domain),
+  );
+  const { certificateId: own } = job.certificate;
+  const replaced = others.flatMap(({ oldCertificateId: old }) =>
+    old === undefined || own === undefined
+      ? []
+      : [job.kind === "rollback" ? { from: own, to: old } : { from: old, to: own }],
+  );
+  return { leaves: others.map((each) => expectationOf(job, each)), replaced };
+}
+
 const isUnknown = ({ details }: ToolError) => details.changed === "unknown";
 
 /**
@@ -191,8 +216,8 @@ function targetAfterFailure(
   // Only an answer says something about a request of an earlier run.
   if (!isSent && planned.state === "sending") return planned;
   if (isSent && isOnItsWay(planned, context)) return target;
-  // Nothing failed at a target that the end of the call kept from being sent.
-  if (kind === "cancelled") return { ...planned, state: "not attempted" };
+  // Nothing failed at a target that the end of the call, or of its approval, kept from being sent.
+  if (kind === "cancelled" || error instanceof LapsedApprovalError) return { ...planned, state: "not attempted" };
   return { ...(target ?? planned), state: "failed" };
 }
 

@@ -4,7 +4,7 @@ import { Gate } from "../../src/approval/gate.js";
 import type { Plan } from "../../src/approval/plan.js";
 import { setCdnDomainSSLCertificate } from "../../src/catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
 import { operations } from "../../src/catalogue/index.js";
-import type { ChangeOperation, Operation } from "../../src/catalogue/operation.js";
+import type { ChangeOperation, Operation, Subject } from "../../src/catalogue/operation.js";
 import { struct } from "../../src/catalogue/params.js";
 import type { Service } from "../../src/catalogue/services.js";
 import { deleteCertificate } from "../../src/catalogue/tencent-ssl/delete-certificate.js";
@@ -13,7 +13,7 @@ import { updateCertificateInstance } from "../../src/catalogue/tencent-ssl/updat
 import { uploadCertificate } from "../../src/catalogue/tencent-ssl/upload-certificate.js";
 import { signerChanged } from "../../src/cloud/not-sent-errors.js";
 import type { JsonObject } from "../../src/lib/json.js";
-import { safe } from "../../src/lib/safe-text.js";
+import { type SafeText, safe, verbatim } from "../../src/lib/safe-text.js";
 import { machineTime } from "../../src/lib/time-source.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 import { type ApprovedSteps, approveSteps } from "../../src/pipeline/approved-steps.js";
@@ -37,6 +37,12 @@ class JobFixture {
   rotated = false;
   offered: readonly Operation[] = operations;
   standingApprovals: StandingApprovals | undefined;
+  /** What a reading finds at a domain, unless it is as ever. */
+  readonly found = new Map<string, SafeText>();
+  /** The domains that each reading was about. */
+  readonly readings: string[] = [];
+  /** How far the wall clock is ahead: the monotonic one stops while a computer sleeps. */
+  ahead = 0;
   beforeSecondReading = async (): Promise<unknown> => undefined;
 
   /** What a job does with its steps once they are approved. */
@@ -65,7 +71,7 @@ class JobFixture {
         },
       ],
       token: { offered: false, forDestructive: false },
-      store: new ApprovalStore(machineTime),
+      store: new ApprovalStore({ ...machineTime, now: () => new Date(Date.now() + this.ahead) }),
       audit: {
         append: async (entry) =>
           void this.recorded.push("step" in entry ? `${entry.event} ${entry.step}` : entry.event),
@@ -73,9 +79,12 @@ class JobFixture {
       },
       readCurrentState: async ({ operation, params }, fresh) => {
         if (fresh) await this.beforeSecondReading();
-        const rows = operation
-          .plannedChanges(params)
-          .map(({ aspect, then }) => ({ object: safe`It`, aspect, now: safe`as it is`, then }));
+        const changes = operation.plannedChanges(params);
+        this.readings.push(changes.map(({ subject }) => domainIn(subject)).join());
+        const rows = changes.map(({ subject, aspect, then }) => {
+          const domain = domainIn(subject);
+          return { object: safe`${verbatim(domain)}`, aspect, now: this.found.get(domain) ?? safe`as it is`, then };
+        });
         return { rows, facts: [] };
       },
       standingApprovals: this.standingApprovals,
@@ -131,6 +140,8 @@ class JobFixture {
     }
   }
 }
+
+const domainIn = (subject: Subject) => (subject.kind === "served-domain" ? subject.domain : "It");
 
 const rename = (alias: string, CertificateId = "abcd1234"): Step => ({
   name: `Rename to ${alias}`,
@@ -235,6 +246,136 @@ describe("a job under one approval", () => {
     });
     expect(fixture.sent.map(([, { Alias }]) => Alias)).toEqual(["one"]);
     expect(fixture.recorded.filter((line) => line.includes("three"))).toEqual([]);
+  });
+
+  describe("looks again at what a request overwrites before it is sent", () => {
+    const nothing = { leaves: [], replaced: [] };
+    const off = (domain: string): Step => ({
+      ...stepOf(setCdnDomainSSLCertificate, { DomainName: domain, SSLProtocol: "off" }),
+      name: domain,
+    });
+
+    it("but not for the first, for which the state was just read", async () => {
+      const fixture = new JobFixture();
+      const [one, two] = [off("one.example.com"), off("two.example.com")];
+      await fixture.run([one, two], async (approved) => {
+        for (const step of [one, two]) {
+          await approved.requireCurrent(step, nothing);
+          await approved.send(step);
+        }
+      });
+      expect(fixture.readings.slice(2)).toEqual(["two.example.com"]);
+      expect(fixture.sent).toHaveLength(2);
+    });
+
+    it("and for the first, too, if that was a while ago", async () => {
+      const fixture = new JobFixture();
+      const one = off("one.example.com");
+      await fixture.run([one], async (approved) => {
+        fixture.ahead = 60_000;
+        fixture.found.set("one.example.com", safe`changed`);
+        await expect(approved.requireCurrent(one, nothing)).rejects.toThrow("has changed since the plan was made");
+      });
+    });
+
+    it("and says what has changed; that ends nothing but this step, and is recorded", async () => {
+      const fixture = new JobFixture();
+      const [one, two, three] = [off("one.example.com"), off("two.example.com"), off("three.example.com")];
+      await fixture.run([one, two, three], async (approved) => {
+        await approved.send(one);
+        fixture.found.set("two.example.com", safe`the successor`);
+        await expect(approved.requireCurrent(two, nothing)).rejects.toThrow(
+          'two.example.com: HTTPS: was "as it is", is now "the successor". Nothing was changed there.',
+        );
+        await approved.requireCurrent(three, nothing);
+        await approved.send(three);
+      });
+      expect(fixture.sent.map(([, { DomainName }]) => DomainName)).toEqual(["one.example.com", "three.example.com"]);
+      expect(fixture.recorded).toContain("outcome two.example.com, SetCdnDomainSSLCertificate");
+      expect(fixture.recorded).not.toContain("sending two.example.com, SetCdnDomainSSLCertificate");
+    });
+
+    it("once more if something seems to have changed: a look may fail once", async () => {
+      const fixture = new JobFixture();
+      const [one, two] = [off("one.example.com"), off("two.example.com")];
+      await fixture.run([one, two], async (approved) => {
+        await approved.send(one);
+        fixture.found.set("two.example.com", safe`could not be read: no answer`);
+        fixture.beforeSecondReading = async () => {
+          if (fixture.readings.at(-1) === "two.example.com") fixture.found.clear();
+        };
+        await approved.requireCurrent(two, nothing);
+      });
+      expect(fixture.readings.slice(2)).toEqual(["two.example.com", "two.example.com"]);
+    });
+
+    it("and at nothing of a stored certificate, for which the cloud looks itself", async () => {
+      const fixture = new JobFixture();
+      const remove = (id: string) => stepOf(deleteCertificate, { CertificateId: id, IsCheckResource: true });
+      const [one, two] = [remove("abcd1234"), { ...remove("efgh5678"), name: "another" }];
+      await fixture.run([one, two], async (approved) => {
+        await approved.send(one);
+        await approved.requireCurrent(two, nothing);
+      });
+      expect(fixture.readings).toHaveLength(2);
+    });
+  });
+
+  describe("sends a request only soon after the one before it", () => {
+    const asleep = 8 * 3_600_000;
+    const nothing = { leaves: [], replaced: [] };
+
+    it("so nothing more once the computer has slept, whatever comes later", async () => {
+      const fixture = new JobFixture();
+      const [one, two, three] = [rename("one"), rename("two"), rename("three")];
+      const ended = await fixture.run([one, two, three], async (approved) => {
+        await approved.send(one);
+        fixture.ahead = asleep;
+        await expect(approved.requireCurrent(two, nothing)).rejects.toThrow(
+          "More than 5 minutes passed since the request before it, which ends the approval.",
+        );
+        approved.renew();
+        await approved.send(three);
+      });
+      expect(ended).toMatch(/^some_job was cut short\. Accepted by the cloud: Rename to one\. .* ends the approval/);
+      expect(fixture.sent).toHaveLength(1);
+    });
+
+    it("even if it was ready before the computer slept", async () => {
+      const fixture = new JobFixture();
+      const [one, two] = [rename("one"), rename("two")];
+      await fixture.run([one, two], async (approved) => {
+        await approved.send(one);
+        await approved.requireCurrent(two, nothing);
+        fixture.ahead = asleep;
+        await expect(approved.send(two)).rejects.toMatchObject({ details: { endsApproval: true, sent: false } });
+      });
+      expect(fixture.sent).toHaveLength(1);
+    });
+
+    it("or after what was sent has been proven", async () => {
+      const fixture = new JobFixture();
+      const [one, two] = [rename("one"), rename("two")];
+      await fixture.run([one, two], async (approved) => {
+        await approved.send(one);
+        fixture.ahead = asleep;
+        approved.renew();
+        await approved.requireCurrent(two, nothing);
+        await approved.send(two);
+      });
+      expect(fixture.sent).toHaveLength(2);
+    });
+
+    it("and not once the clock was set back", async () => {
+      const fixture = new JobFixture();
+      const [one, two] = [rename("one"), rename("two")];
+      await fixture.run([one, two], async (approved) => {
+        await approved.send(one);
+        fixture.ahead = -asleep;
+        await expect(approved.send(two)).rejects.toThrow("clock was set back since the request before it");
+      });
+      expect(fixture.sent).toHaveLength(1);
+    });
   });
 
   describe("that a standing approval lets through", () => {

@@ -12,7 +12,7 @@ import { Journal } from "../../src/jobs/journal.js";
 import { PreviousRuns } from "../../src/jobs/previous-runs.js";
 import type { JsonObject } from "../../src/lib/json.js";
 import { safe } from "../../src/lib/safe-text.js";
-import { cancelledCall, ToolError } from "../../src/lib/tool-error.js";
+import { cancelledCall, LapsedApprovalError, ToolError, unapproved } from "../../src/lib/tool-error.js";
 import { runJob } from "../../src/pipeline/run-job.js";
 import {
   type JobTool,
@@ -77,6 +77,10 @@ export class Renaming {
   found: Partial<JobTarget> | undefined;
   /** Before requests with these aliases the call is cancelled. */
   readonly cancelled = new Set<unknown>();
+  /** Before requests with these aliases something is found there that the plan did not show. */
+  readonly changed = new Set<unknown>();
+  /** How many requests had been sent each time when the time until the next began anew. */
+  readonly renewed: number[] = [];
   /** What happens while a person is asked. */
   meanwhile: () => Promise<unknown> = async () => {};
 
@@ -119,6 +123,11 @@ export class Renaming {
       signerFor: () => "",
       execute: <Answer>(send: () => Promise<Answer>) => send(),
       recordVerified: async () => {},
+      requireCurrent: async (part: string) => {
+        if ([...this.changed].some((alias) => part.startsWith(`Rename to ${alias},`)))
+          throw new LapsedApprovalError(unapproved("It has changed since the plan was made.", "Call again.").details);
+      },
+      renew: () => void this.renewed.push(this.sent.length),
       end: () => {},
     };
     const caller = { signal, sending: signal, progress: () => {} };

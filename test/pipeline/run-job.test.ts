@@ -28,6 +28,21 @@ describe("a job", () => {
     expect(await job.run([renamed("one"), renamed("two")], goesOn)).toMatchObject({ states });
   });
 
+  it.each([
+    [false, "accepted,not attempted,not attempted"],
+    [true, "accepted,not attempted,accepted"],
+  ])(
+    "sends nothing to a target that somebody else has changed since, and goes on after that: %s",
+    async (goesOn, states) => {
+      const job = new Renaming();
+      job.changed.add("two");
+      expect(await job.run([renamed("one"), renamed("two"), renamed("three")], goesOn)).toMatchObject({ states });
+      const two = (await job.newest())?.targets[1];
+      expect(two).toMatchObject({ says: "It has changed since the plan was made. Next: Call again." });
+      expect(two?.sentAt).toBeUndefined();
+    },
+  );
+
   it("whose key was exchanged sends nothing more, even if it goes on after failures", async () => {
     const job = new Renaming();
     job.rotated.add("two");
@@ -92,6 +107,27 @@ it("a wave that was sent in part is not reported as one of which nothing was sen
     states: "failed,accepted,not attempted",
     stopped: "Nothing more of wave 2 of 2 was sent: three has changed.",
   });
+});
+
+it("each wave that follows a proven one may take its time, and one that follows nothing proven may not", async () => {
+  const job = new Renaming();
+  const names = ["one", "two", "three", "four"];
+  await job.run(
+    names.map((name, index) => ({ ...renamed(name), target: { ...renamed(name).target, wave: index + 1 } })),
+    true,
+    {
+      order: names.map((name, index) => ({ number: index + 1, ids: [name] })),
+      ready: async () => undefined,
+      prove: async (sent, ids) => {
+        if (ids.includes("three")) return { job: sent };
+        const targets = sent.targets.map((target) =>
+          ids.includes(target.id) ? { ...target, provenAt: now().toISOString() } : target,
+        );
+        return { job: await job.journal.save({ ...sent, targets }) };
+      },
+    },
+  );
+  expect(job.renewed).toEqual([1, 2]);
 });
 
 it("a job whose journal can no longer be written sends nothing more, and reports what was accepted", async () => {

@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
+import { domainServing } from "../../src/sandbox/delivery.js";
 import { type Assistant, type Person, reads } from "../support/assistant.js";
+import { startWatchingProxy } from "../support/cloud-proxy.js";
 import { wide } from "../support/width.js";
 import { Company, referring, report, sha256Of } from "./deployment/support.js";
 
@@ -83,6 +85,44 @@ it("says before where there is no way back, and reports it in list_jobs as what 
     .parse(await assistant.result("list_jobs"));
   expect(jobs[0]).toMatchObject({ job: off.job, kind: "https off", summary: "1 off" });
   expect(jobs[0]).not.toHaveProperty("certificate");
+});
+
+it("what somebody else changes while it is under way is left alone, and roll_back leaves it, too", async () => {
+  const { authority, clock, vod } = company.sandbox.account;
+  const domain = "vod.example.com";
+  const successor = await authority.issue({
+    names: [domain],
+    key: "EC-P256",
+    notBefore: new Date(0),
+    notAfter: new Date(Date.now() + 90 * 86_400_000),
+  });
+  const replaced = vod.get(domain);
+  const proxy = await startWatchingProxy(company.sandbox.endpoints["alibaba-cdn"], ({ headers }) => {
+    if (headers["x-acs-action"] === "SetCdnDomainSSLCertificate")
+      vod.set(domain, domainServing(successor, domain, clock.now()));
+  });
+  const flags = ["--approve", "elicit", "--endpoint", `alibaba-cdn=${proxy.url}`];
+  const overtaken = await company.assistant(flags, { person });
+  try {
+    const domains = ["img.example.com", domain, "www.example.com"];
+    const off = report.parse(await overtaken.result("turn_off_https", { domains }));
+    expect(states(off)).toEqual(["off", "not attempted", "not attempted"]);
+    expect(off.targets[1]?.says).toMatch(
+      /vod\.example\.com.* was not sent: .* has changed since the plan was made\. .*Nothing was changed there\. Next: .*call again/,
+    );
+    expect(company.done().at(-1)).toBe("SetCdnDomainSSLCertificate img.example.com");
+    expect(new Set(await company.served(domain))).toEqual(new Set([sha256Of(successor.certificatePem)]));
+
+    const back = report.parse(await overtaken.result("roll_back", { job: off.job }));
+    expect(back.targets.map(({ target, state }) => [target, state])).toEqual([
+      ["CDN domain img.example.com", "put back"],
+    ]);
+    expect(new Set(await company.served(domain))).toEqual(new Set([sha256Of(successor.certificatePem)]));
+  } finally {
+    if (replaced !== undefined) vod.set(domain, replaced);
+    await overtaken.close();
+    await proxy.close();
+  }
 });
 
 it("refuses a service that there is not", async () => {

@@ -210,6 +210,16 @@ export interface Difference {
   readonly now: string;
 }
 
+/** The differences between what was shown and a later reading of some of the same changes, by their lines alone. */
+export function changesSince(shown: StateSnapshot, later: StateSnapshot): readonly Difference[] {
+  const pairs = later.rows.flatMap((now) => {
+    const was = shown.rows.find(({ object, aspect }) => String(object) === String(now.object) && aspect === now.aspect);
+    return was === undefined || was.is === false || now.is === false ? [] : [{ was, now }];
+  });
+  const [before, after] = [pairs.map(({ was }) => was), pairs.map(({ now }) => now)];
+  return stateChanges({ rows: before, facts: [] }, { rows: after, facts: [] });
+}
+
 const noLongerReported = "no longer reported";
 
 /**

@@ -55,6 +55,30 @@ export interface HostState {
   readonly ids: string;
   /** What else its edge serves, sorted; absent if unknown. */
   readonly besides?: string;
+  /** Like `ids`, once what this program sent to other places has come here, too. */
+  readonly arriving?: string;
+}
+
+/** What this program sent to one place and may bring to others: one request may change much. */
+export interface SentElsewhere {
+  /** Leaves that a domain may serve because of it; `none` for no HTTPS. */
+  readonly leaves: readonly LeafFingerprints[];
+  /** Certificates of Tencent Cloud SSL that it replaces by others, wherever they are. */
+  readonly replaced: readonly { readonly from: string; readonly to: string }[];
+}
+
+/** The fact, with what was sent elsewhere as something that may come. */
+export function expecting(is: Comparable, { leaves, replaced }: SentElsewhere): Comparable {
+  if (typeof is === "string" || "counts" in is) return is;
+  if ("ids" in is) {
+    const successors = new Map(replaced.map(({ from, to }) => [from, to]));
+    const ids = is.ids.split(",").map((id) => successors.get(id) ?? id);
+    return { ...is, arriving: [...new Set(ids)].sort().join() };
+  }
+  const arriving = [...is.arriving, ...leaves];
+  if ("at" in is) return { ...is, arriving };
+  if ("lengths" in is) return { ...is, arriving };
+  return { ...is, arriving, served: is.served && { ...is.served, arriving: [...is.served.arriving, ...leaves] } };
 }
 
 /** A reading in words for a person. */
@@ -133,7 +157,8 @@ export function differs(before: Comparable, after: Comparable): boolean {
   if ("lengths" in before && "lengths" in after) return chainDiffers(before, after);
   if ("ids" in before && "ids" in after) {
     const seen = before.besides !== undefined && after.besides !== undefined;
-    return before.ids !== after.ids || (seen && before.besides !== after.besides);
+    const isAsShown = after.ids === before.ids || after.ids === before.arriving;
+    return !isAsShown || (seen && before.besides !== after.besides);
   }
   return true;
 }

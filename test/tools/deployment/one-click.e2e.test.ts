@@ -107,3 +107,16 @@ it("a product without regions is updated wherever the cloud says that it is", wi
   expect(sentUpdate()).toMatchObject({ ResourceTypes: expect.arrayContaining(["vod"]) });
   expect(JSON.stringify(sentUpdate())).not.toContain('{"ResourceType":"vod"');
 });
+
+it("a host that the update of the same job covers, too, is not taken for changed by somebody else", wide, async () => {
+  use = { type: "mqtt", region: "" };
+  const [storefront, onHost] = [args({ resource_types: ["teo"] }), "www.example.com"];
+  const told = report.parse(
+    await assistant.result("deploy_certificate", {
+      ...storefront,
+      targets: [...storefront.targets, { service: "tencent-edgeone", zone_id: "zone-sandboxdemo", domains: [onHost] }],
+    }),
+  );
+  expect(told.targets.map(({ state }) => state)).not.toContain("not attempted");
+  expect(company.done().at(-1)).toBe(`ModifyHostsCertificate ${onHost}`);
+});
