@@ -177,6 +177,8 @@ export const jobTexts: Readonly<Record<string, string>> = {
     "{0}。无法得知其中发送过什么：可能仍在生效过程中，也可能会被重复发送。",
 
   // Waves
+  "Job {0}, which was to serve this certificate on {1}, was rolled back on {2} by job {3}.":
+    "任务 {0} 曾要把这张证书部署到 {1}，已于 {2} 被任务 {3} 回滚。",
   "Serve the certificate for {0} on {1}, in waves of {2}?": "将证书 {0} 分批部署到 {1}（各批 {2} 个）？",
   "{0} (wave {1} of {2})": "{0}（第 {1} 批，共 {2} 批）",
   "All {0} targets are sent at once, not in waves: a fault reaches all of them.":

@@ -4,8 +4,8 @@ export const standingApprovalTexts: Readonly<Record<string, string>> = {
   "Standing approval": "长期授权",
   Standing: "长期授权",
   Allowed: "允许",
-  "deploying a certificate that covers all that the replaced one covers, with its upload, without asking; nothing is deleted, bought, revoked or turned off":
-    "无需再审批即可部署覆盖了被替换证书全部域名的证书（含所需的上传）；不会删除、购买、吊销证书，也不会关闭 HTTPS",
+  "deploying a certificate that covers all that the replaced one covers, with its upload, without asking; nothing is deleted, bought, revoked or turned off, and no certificate returns to where it was rolled back":
+    "无需再审批即可部署覆盖了被替换证书全部域名的证书（含所需的上传）；不会删除、购买、吊销证书，不会关闭 HTTPS，也不会把已回滚的证书再次部署到原处",
   "Domains at most": "域名上限",
   Where: "服务",
   "Of EdgeOne only": "EdgeOne 仅限站点",
@@ -64,6 +64,8 @@ export const standingApprovalTexts: Readonly<Record<string, string>> = {
   "{0} is not one of its zones": "{0} 不在授权的站点之列",
   "what {0} serves now is not known: {1}": "不知道 {0} 现在返回什么：{1}",
   "{0} serves no certificate now": "{0} 现在没有证书",
+  "{0}: job {1}, which was to deploy this certificate there, was rolled back by job {2}":
+    "{0}：要在那里部署这张证书的任务 {1} 已被任务 {2} 回滚",
   "{0}: the new certificate does not cover {1}, which the present one does": "{0}：新证书不覆盖现有证书所覆盖的 {1}",
   "{0}: the new certificate does not expire {1} days later than the present one":
     "{0}：新证书的到期时间没有比现有证书晚 {1} 天",

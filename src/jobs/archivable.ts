@@ -26,7 +26,7 @@ export function archivable(jobs: readonly Job[], now: Date, isWorkedOn: (job: Jo
   const isKept = (job: Job) => !settled.has(job) && job.kind !== "operation";
   const replacedFingerprints = replacedBy(jobs.filter(isKept), now);
   for (const job of settled) if (isReplacedLeaf(job, replacedFingerprints)) settled.delete(job);
-  for (const { undone, rollback } of rolledBackTargetsIn(jobs, (target) => sentTo(target, sent)[0])) {
+  for (const { undone, rollback } of rolledBackTargetsIn(jobs, (target) => sentTo(target, sent))) {
     if (Date.parse(undone.certificate.notAfter) <= now.getTime()) continue;
     for (const job of [undone, rollback]) settled.delete(job);
   }
@@ -45,13 +45,17 @@ export function archivable(jobs: readonly Job[], now: Date, isWorkedOn: (job: Jo
 
 /**
  * For each deployment that was rolled back, what was sent later to its targets, also to those that it did not reach, and
- * by another access key: without that, it would seem rolled back there, too.
+ * by another access key: without that, it would seem rolled back there, too. And the rollbacks of what was sent later:
+ * without those, it would no longer seem rolled back.
  */
 function laterJobsIn(jobs: readonly Job[], requests: readonly SentRequest[]) {
   const byId = groupedBy(requests, ({ target }) => target.id);
-  return rollbacksIn(jobs).map(({ undone }) => {
+  const rollbacks = rollbacksIn(jobs);
+  return rollbacks.map(({ undone }) => {
     const all = undone.targets.flatMap(({ id }) => byId.get(id) ?? []);
-    return { undone, later: all.filter(({ at }) => at >= Date.parse(undone.startedAt)).map(({ job }) => job) };
+    const later = new Set(all.filter(({ at }) => at >= Date.parse(undone.startedAt)).map(({ job }) => job));
+    for (const each of rollbacks) if (later.has(each.undone)) later.add(each.rollback);
+    return { undone, later };
   });
 }
 

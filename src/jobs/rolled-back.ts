@@ -1,7 +1,8 @@
+import { isSameLeaf, type LeafFingerprints } from "../certificates/fingerprint.js";
 import type { Job, JobTarget } from "./job.js";
 import { type SentRequest, wasSent } from "./requests.js";
 
-/** A target whose deployment was rolled back, with nothing sent to it since. */
+/** A target whose deployment was rolled back, with nothing sent to it since that stayed. */
 export interface RolledBackTarget {
   /** As the deployment recorded it. */
   readonly target: JobTarget;
@@ -9,8 +10,10 @@ export interface RolledBackTarget {
   readonly rollback: Job;
 }
 
+type Rollback = Pick<RolledBackTarget, "undone" | "rollback">;
+
 /** The rollbacks that sent something, each with the deployment that it takes back. */
-export function rollbacksIn(jobs: readonly Job[]): readonly Pick<RolledBackTarget, "undone" | "rollback">[] {
+export function rollbacksIn(jobs: readonly Job[]): readonly Rollback[] {
   const byId = new Map(jobs.map((job) => [job.id, job]));
   return jobs.flatMap((rollback) => {
     const undone = rollback.of === undefined ? undefined : byId.get(rollback.of);
@@ -20,32 +23,48 @@ export function rollbacksIn(jobs: readonly Job[]): readonly Pick<RolledBackTarge
 }
 
 /**
- * All of them. A later request to the same target removes an entry.
- * @param newestTo the newest request to a target, whoever sent it
+ * All of them. A later request to the same target removes an entry, unless it was rolled back, too: then the target is
+ * back where it was.
+ * @param sentTo all requests to a target, whoever sent them, newest first
  */
 export function rolledBackTargetsIn(
   jobs: readonly Job[],
-  newestTo: (target: JobTarget) => SentRequest | undefined,
+  sentTo: (target: JobTarget) => readonly SentRequest[],
 ): readonly RolledBackTarget[] {
-  return rollbacksIn(jobs).flatMap(({ undone, rollback }) => {
-    const isRolledBack = ({ id, oldCertificateId: old }: JobTarget) =>
-      rollback.targets.some(
-        (target) =>
-          // What may have gone back is not sent there anew either.
-          wasSent(target) &&
-          // What used the old certificate uses the new one when it is rolled back, and is found by that.
-          (target.id === id || (old !== undefined && target.oldCertificateId === undone.certificate.certificateId)),
-      );
+  const rollbacks = rollbacksIn(jobs);
+  const wasTakenBack = ({ job, target }: SentRequest) =>
+    rollbacks.some((each) => job.id === each.rollback.id || (job.id === each.undone.id && isTakenBack(target, each)));
+  return rollbacks.flatMap((each) => {
+    const { undone, rollback } = each;
     return (
       undone.targets
         // What stopped before it reached a place and was taken back elsewhere is not tried there either.
-        .filter((target) => (wasSent(target) ? isRolledBack(target) : undone.stopped !== undefined))
+        .filter((target) => (wasSent(target) ? isTakenBack(target, each) : undone.stopped !== undefined))
         .filter((target) => {
-          const last = newestTo(target);
-          const isBefore = last === undefined || last.at < Date.parse(undone.startedAt);
-          return isBefore || last.job.id === undone.id || last.job.id === rollback.id;
+          const last = sentTo(target).find((request) => !wasTakenBack(request));
+          return last === undefined || last.at < Date.parse(undone.startedAt) || last.job.id === undone.id;
         })
         .map((target) => ({ target, undone, rollback }))
     );
   });
+}
+
+/** Whether the rollback took, or may have taken, the target of its deployment back. */
+function isTakenBack({ id, oldCertificateId: old }: JobTarget, { undone, rollback }: Rollback): boolean {
+  return rollback.targets.some(
+    (target) =>
+      // What may have gone back is not sent there anew either.
+      wasSent(target) &&
+      // What used the old certificate uses the new one when it is rolled back, and is found by that.
+      (target.id === id || (old !== undefined && target.oldCertificateId === undone.certificate.certificateId)),
+  );
+}
+
+/** Whether a job was about this certificate, as far as its record knows it: by its leaf, or by its id in a store. */
+export function isAboutCertificate(
+  { certificate }: Pick<Job, "certificate">,
+  { leaf, id }: { readonly leaf?: LeafFingerprints | undefined; readonly id?: string | undefined },
+): boolean {
+  const stored = [certificate.certificateId, certificate.storedAs];
+  return (id !== undefined && stored.includes(id)) || (leaf !== undefined && isSameLeaf(certificate, leaf));
 }

@@ -169,7 +169,7 @@ function issuerOutside({ issuers }: StandingTerms, { issuer }: CertificateFacts)
 
 function targetOutside(
   terms: StandingTerms,
-  { service, zone, domains, replaced, besides }: TargetFacts,
+  { service, zone, domains, replaced, besides, rolledBack }: TargetFacts,
   certificate: CertificateFacts,
   now: Date,
 ): SafeText[] {
@@ -184,6 +184,11 @@ function targetOutside(
       : []),
     ...domainsOutside(domains, terms, where),
     ...besides.map((what) => safe`${where}: ${verbatim(what)}`),
+    ...(rolledBack === undefined
+      ? []
+      : [
+          safe`${where}: job ${formatId(rolledBack.job)}, which was to deploy this certificate there, was rolled back by job ${formatId(rolledBack.by)}`,
+        ]),
     ...(typeof replaced === "string"
       ? [safe`what ${where} serves now is not known: ${verbatim(replaced)}`]
       : replaced.length === 0

@@ -31,6 +31,14 @@ export interface TargetFacts {
   readonly replaced: readonly CertificateFacts[] | string;
   /** What the step changes besides, such as a redirect, in words of this program. */
   readonly besides: readonly string[];
+  /** The job that was to deploy this certificate there and was rolled back, with nothing deployed there since. */
+  readonly rolledBack?: RolledBackJob | undefined;
+}
+
+/** A deployment that was undone, by the ids of both jobs. */
+export interface RolledBackJob {
+  readonly job: string;
+  readonly by: string;
 }
 
 /** A certificate is deployed. */

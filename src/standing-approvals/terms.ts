@@ -99,7 +99,7 @@ function boundsOf(terms: StandingTerms): readonly Bound[] {
     {
       name: safe`Allowed`,
       says: [
-        safe`deploying a certificate that covers all that the replaced one covers, with its upload, without asking; nothing is deleted, bought, revoked or turned off`,
+        safe`deploying a certificate that covers all that the replaced one covers, with its upload, without asking; nothing is deleted, bought, revoked or turned off, and no certificate returns to where it was rolled back`,
       ],
     },
     { name: safe`Domains at most`, says: terms.domains.map(describeDomain) },

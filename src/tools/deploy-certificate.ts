@@ -21,6 +21,7 @@ import {
 import { domainStateWarnings } from "./deployment/domain-state-warnings.js";
 import { coveredTargets, findTargets } from "./deployment/find-targets.js";
 import { replacedTargets } from "./deployment/replaced-targets.js";
+import { rollbacksOf, rolledBackWarnings } from "./deployment/rolled-back.js";
 import { deploymentFacts } from "./deployment/standing-approval-facts.js";
 import { storedCopiesOf } from "./deployment/stored-copies.js";
 import { jobOf, planTarget, type TargetPlan } from "./deployment/target-plan.js";
@@ -49,7 +50,9 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
   const places = targets.map(({ jobTarget }) => jobTarget);
   const kind = second === undefined ? "deployment" : `deployment beside ${second.sha256}`;
   const key = jobKey(kind, wanted.facts, places);
-  const earlier = new PreviousRuns(await context.journal.read(), key, context.now());
+  const recorded = await context.journal.read();
+  const earlier = new PreviousRuns(recorded, key, context.now());
+  const rollbackAt = rollbacksOf(wanted, recorded);
   const deploymentContext = await deploymentContextFor(places, wanted.facts.certificateId, earlier, context);
   const targetPlans: TargetPlan[] = [];
   // One at a time: the clouds allow few calls per second.
@@ -71,6 +74,7 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
       ...(upload ? uploadWarnings(wanted) : []),
       ...leftOut.map(caution),
       ...domainStateWarnings(found, targetPlans),
+      ...rolledBackWarnings(targetPlans, rollbackAt),
       ...earlierExpiryWarnings(wanted.facts, targetPlans),
       ...targetPlans.flatMap(warningsOf),
     ],
@@ -85,7 +89,7 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
       given,
       deploymentContext,
     ),
-    readFacts: () => deploymentFacts(wanted, targetPlans, second !== undefined, context),
+    readFacts: () => deploymentFacts(wanted, targetPlans, { second: second !== undefined, rollbackAt }, context),
     waves: planned.waves,
     // Where nothing has to be sent, nobody sees the plan.
     ...(leftOut.length > 0 && {

@@ -256,8 +256,8 @@ it("what was rolled back stays so, whatever the history", () => {
           const accountFor = () => ({ credential, endpoint: "cdn.aliyuncs.com" });
           const own = all.filter(({ targets }) => targets.every((target) => isOwnRequest(target, accountFor)));
           const requests = requestsIn(all, accountFor);
-          const newestTo = ({ id }: JobTarget) => requests.find(({ target }) => target.id === id);
-          return rolledBackTargetsIn(own, newestTo)
+          const sentTo = ({ id }: JobTarget) => requests.filter(({ target }) => target.id === id);
+          return rolledBackTargetsIn(own, sentTo)
             .filter(({ undone }) => Date.parse(undone.certificate.notAfter) > now.getTime())
             .map(({ undone, rollback, target }) => `${undone.id} ${rollback.id} ${target.id}`);
         };

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { saysYes } from "../support/assistant.js";
+import { reads, saysYes } from "../support/assistant.js";
 import { ofRows, rows, wide } from "../support/width.js";
 import { Company, type Files, referring } from "../tools/deployment/support.js";
-import { startCommand } from "../unattended/support.js";
+import { commandOf, startCommand } from "../unattended/support.js";
 import { boundsOf, decide, give } from "./support.js";
 
 let company: Company;
@@ -75,6 +75,43 @@ describe("a standing approval", () => {
     expect(question).toContain("does not cover this");
     expect(question).toContain(says);
     expect(company.done()).toEqual([]);
+  });
+
+  it("covers no certificate that a person rolled back there, until a person deploys it again", async () => {
+    const one = await company.assistant(["--approve", "page"]);
+    const id = await give(one, bounds());
+    await one.close();
+    const questions: string[] = [];
+    const answering = (action: "accept" | "decline") => {
+      const person = reads(({ message }) => {
+        questions.push(message);
+        return { action, ...(action === "accept" && { content: { approve: true } }) };
+      });
+      return company.assistant(["--approve", "elicit"], { person });
+    };
+    const two = await answering("accept");
+    await two.result("deploy_certificate", job());
+    expect(questions).toEqual([]);
+    await two.result("roll_back", {});
+    expect(questions).toHaveLength(1);
+    await two.close();
+    const three = await answering("decline");
+    expect(await three.failure("deploy_certificate", job())).toContain("did not approve it");
+    await three.close();
+    expect(questions[1]).toMatch(
+      /Job \w{8}, which was to serve this certificate on CDN domain img\.example\.com, was rolled/,
+    );
+    expect(questions[1]).toMatch(
+      new RegExp(`${id} does not cover this: img\\.example\\.com: job \\w{8}, .* was rolled back by job \\w{8}`),
+    );
+    const unattended = ["run", "deploy_certificate", JSON.stringify(job()), "--unattended"];
+    expect((await commandOf(company, unattended).ended()).out).toContain('"outcome":"needs a person"');
+    expect(company.done()).toHaveLength(2);
+    const four = await answering("accept");
+    await four.result("deploy_certificate", job());
+    await four.close();
+    expect(questions).toHaveLength(3);
+    expect(company.done()).toHaveLength(3);
   });
 
   it("is given on the page or in the terminal with a typed name, and in no other way", wide, async () => {

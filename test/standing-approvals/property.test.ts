@@ -8,7 +8,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { targetServices } from "../../src/jobs/job.js";
 import { brokenBounds } from "../../src/standing-approvals/check-bounds.js";
-import type { CertificateFacts, DeploymentFacts, JudgedCall } from "../../src/standing-approvals/facts.js";
+import type { CertificateFacts, DeploymentFacts, JudgedCall, TargetFacts } from "../../src/standing-approvals/facts.js";
 import { digestOfTerms, type StandingTerms, termLines } from "../../src/standing-approvals/terms.js";
 import { standingApprovalsIn } from "../support/standing-approvals.js";
 import { runs } from "../support/width.js";
@@ -175,6 +175,7 @@ const deployment: fc.Arbitrary<JudgedCall> = fc.record({
           { weight: 1, arbitrary: fc.constantFrom<readonly CertificateFacts[] | string>([], "no address answered") },
         ),
         besides: mostly<string[]>([], fc.constant(["its redirect to HTTPS changes, or is not known"])),
+        rolledBack: mostly<TargetFacts["rolledBack"]>(undefined, fc.constant({ job: "1a2b3c4d", by: "5e6f7a8b" })),
       }),
       { minLength: 0, maxLength: 2 },
     ),

@@ -148,7 +148,10 @@ export function reads(words: readonly string[], call: JudgedCall, now: Date, use
     bound(words, "Replaces"),
   );
   if (targets.length === 0) return false;
-  return targets.every(({ service, zone: at, domains: served, replaced, besides }) => {
+  const allowed = bound(words, "Allowed");
+  if (!allowed.endsWith("no certificate returns to where it was rolled back")) throw new Error(allowed);
+  return targets.every(({ service, zone: at, domains: served, replaced, besides, rolledBack }) => {
+    if (rolledBack !== undefined) return false;
     if (
       !where
         .replace(/ \([^)]*\)/g, "")

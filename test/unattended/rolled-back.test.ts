@@ -52,6 +52,46 @@ describe("a certificate that was taken back", () => {
     expect(rollbackAt(place, inFiles(8), back)).toBeUndefined();
   });
 
+  it("stays so where what took over was rolled back, too, and no longer once something stays there", () => {
+    const [onA, onB] = undone.targets;
+    const placesOf = (...jobs: readonly Job[]) =>
+      rolledBackIn(inJournal(...jobs)).map(({ job, domain }) => [job, domain]);
+    const next = (day: number, certificate: number) =>
+      jobOn({
+        number: day,
+        day,
+        certificate,
+        until: at(90),
+        targets: [{ id: "a.example.com" }, { id: "b.example.com" }],
+      });
+    const [second, again] = [next(3, 8), next(5, 7)];
+    const secondBack = jobOn({
+      number: 4,
+      kind: "rollback",
+      of: second.id,
+      day: 4,
+      certificate: 8,
+      until: at(90),
+      // It went back on one target alone.
+      targets: [{ id: "a.example.com" }],
+    });
+    const first = { ...undone, targets: [onA, onB].flatMap((each) => each ?? []) };
+    const firstBack = {
+      ...rollback("served"),
+      targets: rollback("served").targets.map((each) => ({ ...each, state: "served" as const, sentAt: at(2) })),
+    };
+    expect(placesOf(firstBack, first)).toEqual([
+      [first.id, "a.example.com"],
+      [first.id, "b.example.com"],
+    ]);
+    expect(placesOf(second, firstBack, first)).toEqual([]);
+    expect(placesOf(secondBack, second, firstBack, first)).toEqual([
+      [second.id, "a.example.com"],
+      [first.id, "a.example.com"],
+    ]);
+    expect(placesOf(again, secondBack, second, firstBack, first)).toEqual([]);
+  });
+
   it("is not sent anew with what is left of its job, which is only looked at", () => {
     const openOf = (...jobs: readonly Job[]) => openJobsIn(inJournal(...jobs), new Date(at(2)));
     expect(openOf(undone)).toMatchObject([{ id: undone.id, targets: [{ domains: expect.any(Array) }] }]);

@@ -18,23 +18,27 @@ import { trustVerdict } from "../../tls-check/trust-verdict.js";
 import { readLeaf } from "../certificate-detail.js";
 import { cloudFailure } from "../read-with-retry.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
+import type { FindRollback } from "./rolled-back.js";
 import { hostOfTarget } from "./targets.js";
 
-/**
- * What standing approvals are about, found out anew: what each target serves is looked at, and not taken from a list.
- * @param second whether hosts get a second certificate beside this one
- */
+interface AboutTargets {
+  /** Whether hosts get a second certificate beside this one. */
+  readonly second: boolean;
+  readonly rollbackAt: FindRollback;
+}
+
+/** What standing approvals are about, found out anew: what each target serves is looked at, and not taken from a list. */
 export async function deploymentFacts(
   wanted: DesiredCertificate,
   planned: readonly PlannedTarget[],
-  second: boolean,
+  about: AboutTargets,
   context: ToolContext,
 ): Promise<DeploymentFacts> {
   const targets: TargetFacts[] = [];
   // One at a time: the clouds allow few calls per second.
   for (const { target, step } of planned) {
     if (step === undefined) continue;
-    const found = await targetFacts(target, wanted, second, context);
+    const found = await targetFacts(target, wanted, about, context);
     targets.push(found, ...(reachesEdgeOne(step) ? [{ ...found, service: "tencent-edgeone" }] : []));
   }
   const { facts, bundle } = wanted;
@@ -91,11 +95,12 @@ function sourceOf({ facts: { source }, pair, fetch }: DesiredCertificate): Certi
 async function targetFacts(
   target: JobTarget,
   { facts }: DesiredCertificate,
-  second: boolean,
+  { second, rollbackAt }: AboutTargets,
   context: ToolContext,
 ): Promise<TargetFacts> {
   const { service, zoneId, domain, before, forceRedirect } = target;
   const replaced = await replacedAt(target, facts, context);
+  const back = rollbackAt(target);
   const changesRedirect = forceRedirect !== undefined && before?.redirect !== forceRedirect;
   return {
     service,
@@ -111,6 +116,7 @@ async function targetFacts(
       ...(second ? ["it gets a second certificate"] : []),
       ...(changesRedirect ? ["its redirect to HTTPS changes, or is not known"] : []),
     ],
+    ...(back && { rolledBack: { job: back.undone.id, by: back.rollback.id } }),
   };
 }
 

@@ -18,8 +18,8 @@ export interface RolledBack {
 
 /** All of them, by the journal. A later deployment to the same place removes an entry. */
 export function rolledBackIn({ jobs, requests }: Pick<JournalContent, "jobs" | "requests">): RolledBack[] {
-  const newestTo = ({ id }: JobTarget) => requests.find(({ target }) => target.id === id);
-  return rolledBackTargetsIn(jobs, newestTo).map(
+  const sentTo = ({ id }: JobTarget) => requests.filter(({ target }) => target.id === id);
+  return rolledBackTargetsIn(jobs, sentTo).map(
     ({ target: { service, domain, oldCertificateId: old }, undone: { id, certificate } }) => {
       const stored = certificate.certificateId ?? certificate.storedAs;
       return {
