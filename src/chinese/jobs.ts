@@ -56,6 +56,7 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "Its cloud says {0} of {1}: it may refuse the change, and visitors may be served nothing.":
     "所属的云显示 {1} 的状态为{0}：可能拒绝本次变更，访客也可能无法访问。",
   "Which domains serve {0} under another id was not looked at: {1}": "未查看哪些域名以其他 ID 使用 {0}：{1}",
+  "Whether {0} is a copy of the old certificate could not be read: {1}": "无法读取 {0} 是否为旧证书的副本：{1}",
   "Not set up here, so not looked at: {0}.": "此处未配置、因此未查看：{0}。",
   "Not looked for: load balancers, CDN and other resources at Tencent Cloud beside EdgeOne. To change those that have an old certificate, name it in replaces.":
     "未查找腾讯云上 EdgeOne 以外的资源（负载均衡、CDN 等）。如需更换其中仍使用旧证书的资源，请在 replaces 中指明旧证书。",

@@ -1,8 +1,9 @@
 import { getUserCertificateDetail } from "../../catalogue/alibaba-cas/get-user-certificate-detail.js";
 import { showCertificate } from "../../catalogue/huawei-scm/show-certificate.js";
-import { huaweiScm, type Service, tencentSsl } from "../../catalogue/services.js";
+import { huaweiScm, type Service, tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
 import { readBundle } from "../../certificates/bundle.js";
-import { type LeafFingerprints, normalizeFingerprint } from "../../certificates/fingerprint.js";
+import { toAscii } from "../../certificates/domain-names.js";
+import { isSameLeaf, type LeafFingerprints, normalizeFingerprint } from "../../certificates/fingerprint.js";
 import { firstOf } from "../../lib/lists.js";
 import { formatId, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { unlessFailed, unusable } from "../../lib/tool-error.js";
@@ -17,6 +18,8 @@ import { readWithRetry } from "../read-with-retry.js";
 /** A certificate as its store shows it. */
 interface Leaf extends LeafFingerprints {
   readonly names: readonly string[];
+  /** As its store shows it; undefined where it does not. */
+  readonly ends: string | undefined;
 }
 
 /** A certificate that is to be replaced wherever it is. */
@@ -30,6 +33,8 @@ export interface OldCertificate {
   readonly unseen: readonly SafeText[];
   /** Whether its cloud lists the domain with it. */
   readonly isOnDomain: (listed: ListedDomain) => boolean;
+  /** The ids at Tencent Cloud SSL of those of its copies that hosts have and no store lists. */
+  readonly copiesOnHosts: (hosts: readonly ListedDomain[]) => Promise<readonly string[]>;
 }
 
 /**
@@ -52,14 +57,19 @@ export async function findOldCertificate(
       .map((held): Candidate => ({ service: listed.service, on: listed.domain, ...held })),
   );
   refuseSeveral(text, [...stored.map(candidateOf), ...elsewhere]);
-  const { leaves, tencentIds, unseen } = await leavesOf(text, stored, context);
+  const { leaves, unseen } = await leavesOf(text, stored, context);
+  const copies = await copiesAmong(certificates, stored, leaves, context);
+  const all = [...stored, ...copies.found];
+  const unlistedId = stored.length === 0 && leaves.length > 0 ? [text] : [];
+  const tencentIds = [...unlistedId, ...all.filter(({ service }) => service === tencentSsl).map(({ id }) => id)];
   return {
     tencentIds,
     leaves,
     isKnown: stored.length + elsewhere.length + leaves.length > 0,
-    unseen: [...unlisted.map(verbatim), ...unseen],
+    unseen: [...unlisted.map(verbatim), ...unseen, ...copies.unseen],
     isOnDomain: (listed: ListedDomain) =>
-      listed.certificates.some((held) => isCalledSo(held) || isStored(listed, held)),
+      listed.certificates.some((held) => isCalledSo(held) || storedCertificateOf(listed, held, all) !== undefined),
+    copiesOnHosts: (hosts) => copiesOnHosts(hosts, { leaves, listed: certificates }, context),
   };
 }
 
@@ -116,13 +126,61 @@ async function leavesOf(text: string, stored: readonly ListedCertificate[], cont
       unseen.push(safe`Which domains serve ${formatId(each.id)} under another id was not looked at: ${why}`);
       return undefined;
     });
-    if (leaf) leaves.push({ ...leaf, names: each.domains });
+    if (leaf) leaves.push({ ...leaf, names: each.domains, ends: each.ends });
   }
-  const tencentIds = stored.filter(({ service }) => service === tencentSsl).map(({ id }) => id);
-  if (stored.length > 0) return { leaves, unseen, tencentIds };
+  if (stored.length > 0) return { leaves, unseen };
   // The list may have been cut.
   const unlisted = context.services.has(tencentSsl) ? await unlistedLeaf(text, context) : undefined;
-  return { leaves: unlisted ? [unlisted] : [], unseen, tencentIds: unlisted ? [text] : [] };
+  return { leaves: unlisted ? [unlisted] : [], unseen };
+}
+
+/**
+ * The other entries of the stores that are the same certificate: each cloud has its own copy, and a store may have several.
+ * Names and end tell which are worth a read; the fingerprint decides.
+ */
+async function copiesAmong(
+  certificates: readonly ListedCertificate[],
+  stored: readonly ListedCertificate[],
+  leaves: readonly Leaf[],
+  context: ToolContext,
+) {
+  const mayBe = ({ names, ends }: Leaf, each: ListedCertificate) =>
+    namesKey(names) === namesKey(each.domains) && !endsDiffer(ends, each.ends);
+  const likely = certificates.filter(
+    (each) => !each.isCa && each.group !== "pending" && !stored.includes(each) && leaves.some((it) => mayBe(it, each)),
+  );
+  const unseen: SafeText[] = [];
+  const found: ListedCertificate[] = [];
+  for (const each of likely) {
+    const leaf = await unlessFailed(fingerprintsOf(each, context), ({ details }) => {
+      const why = verbatim(details.happened);
+      unseen.push(safe`Whether ${formatId(each.id)} is a copy of the old certificate could not be read: ${why}`);
+      return undefined;
+    });
+    if (leaf && leaves.some((it) => isSameLeaf(it, leaf))) found.push(each);
+  }
+  return { found, unseen };
+}
+
+/** Stores differ in whether they repeat the main name, and in the order. */
+const namesKey = (names: readonly string[]) => [...new Set(names.map(toAscii))].sort().join(" ");
+
+/** Hosts of EdgeOne have certificates by their ids at Tencent Cloud SSL, whose own list may be cut or unreadable. */
+async function copiesOnHosts(
+  hosts: readonly ListedDomain[],
+  { leaves, listed }: { readonly leaves: readonly Leaf[]; readonly listed: readonly ListedCertificate[] },
+  context: ToolContext,
+): Promise<readonly string[]> {
+  if (!context.services.has(tencentSsl)) return [];
+  const known = new Set(listed.filter(({ service }) => service === tencentSsl).map(({ id }) => id));
+  const held = hosts.filter(({ service }) => service === tencentEdgeone).flatMap(({ certificates }) => certificates);
+  const ids = new Set(held.flatMap(({ id }) => (id === undefined || known.has(id) ? [] : [id])));
+  const copies: string[] = [];
+  for (const id of ids) {
+    const leaf = await unlistedLeaf(id, context);
+    if (leaf !== undefined && leaves.some((it) => isSameLeaf(it, leaf))) copies.push(id);
+  }
+  return copies;
 }
 
 /** Of a stored certificate; some stores show only the SHA-1, and undefined is for one that shows none. */
@@ -151,7 +209,9 @@ function leafShown(fingerprint: string | null | undefined): LeafFingerprints | u
 
 async function leafAtTencent(id: string, context: ToolContext): Promise<Leaf | undefined> {
   const leaf = await readLeaf(id, context);
-  return leaf && { sha256: leaf.x509.sha256, sha1: leaf.x509.sha1, names: leaf.names };
+  if (leaf === undefined) return undefined;
+  const { sha256, sha1, notAfter } = leaf.x509;
+  return { sha256, sha1, names: leaf.names, ends: notAfter.toISOString() };
 }
 
 /** A name, or an id of another cloud, is unknown there. */

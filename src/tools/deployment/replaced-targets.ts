@@ -53,7 +53,9 @@ export async function replacedTargets(
   const nothingFound = (why: string) =>
     afterUnlisted(inventory.unseen, `${why}${describeUnseen(notShown.map(String))}`);
   const served = await servedElsewhere(old, others, context);
-  const bound = isMeant(tencentSsl) ? await boundElsewhere(old, names, context) : nothingBound;
+  const bound = isMeant(tencentSsl)
+    ? await boundElsewhere(old, [...old.tencentIds, ...(await old.copiesOnHosts(served.domains))], names, context)
+    : nothingBound;
   const [covered, uncoveredDomains] = partition([...listed, ...served.domains], ({ domain }) =>
     isCovered(names, domain),
   );
@@ -137,7 +139,12 @@ async function servedElsewhere({ leaves }: OldCertificate, domains: readonly Lis
  * What uses it at Tencent Cloud beside the hosts of EdgeOne, where those are listed: load balancers, CDN and so on. A
  * one-click update takes all resources of a product, so a product with a domain that would lose its certificate is left.
  */
-async function boundElsewhere({ tencentIds, leaves }: OldCertificate, names: readonly string[], context: ToolContext) {
+async function boundElsewhere(
+  { leaves }: OldCertificate,
+  tencentIds: readonly string[],
+  names: readonly string[],
+  context: ToolContext,
+) {
   const lost = leaves.flatMap((leaf) => uncovered(names, leaf.names));
   const losesIt = (domain: string) =>
     toAscii(domain) !== "" && !isCovered(names, domain) && leaves.some((leaf) => isCovered(leaf.names, domain));

@@ -70,6 +70,32 @@ it("the remark of a certificate at Tencent Cloud means it with all its holders",
   expect(question).toContain("CDN domain static.example.com");
 });
 
+it.each([
+  ["its name at Alibaba Cloud", () => "img-example-com"],
+  ["its id at Huawei Cloud", () => "scs1500000000000"],
+])("what uses a copy at Tencent Cloud SSL is found by %s, too", async (_, called) => {
+  const { question } = await replacing(called());
+  expect(question).toContain("on 6 targets");
+  expect(question).toContain(`Certificate ${company.certificate("storefront")} (example.com), bound resources: 2 CLB`);
+  expect(question).toContain("Load balancer lb-5k2v8q1t");
+  expect(question).toContain("CDN domain static.example.com");
+  for (const holder of ["Live domain play.example.com", "EdgeOne host www.example.com", ...holders])
+    expect(question).toContain(holder);
+});
+
+it("a certificate of the same names that ends on another day is none of its copies", wide, async () => {
+  const later = company.certificate("storefront, next");
+  const files = await company.issue("newest");
+  const said = await (await assistant()).failure("deploy_certificate", {
+    certificate: `file:${files.chain}`,
+    private_key: `file:${files.key}`,
+    replaces: "img-example-com",
+  });
+  expect(said).toContain("did not approve");
+  expect(questions.join()).not.toContain(`Resources that use certificate ${later}`);
+  expect(company.sandbox.requests.filter(({ params }) => JSON.stringify(params).includes(later))).toEqual([]);
+});
+
 it("a name of two certificates is a question with both, and nobody is asked for approval", wide, async () => {
   const play = company.sandbox.account.live.get("play.example.com");
   if (play?.certificate === undefined) throw new Error("play.example.com has no certificate");
