@@ -44,6 +44,7 @@ export const jobTexts: Readonly<Record<string, string>> = {
     "使用 {1} 的{0}资源全部保持原样：新证书不覆盖 {2}，而一键更新会一并替换该产品的所有资源。",
   "{0} cannot be updated here, so {1} stays there: change that in the product itself":
     "{0} 无法在此一键更新，仍使用 {1}，请到对应产品中更换",
+  "{0} is used by {1}, and not by what the target names: {2}.": "使用 {0} 的是 {1}，目标中指定的以下项没有在用：{2}。",
   "Whether they serve the old certificate could not be seen: {0}.": "以下域名返回的是不是旧证书无法查看：{0}。",
   "What else uses {0} could not be looked up: {1}": "还有哪些资源在用 {0} 无法查询：{1}",
   "Covered, but HTTPS was turned off from here lately, which the cloud's list does not show yet; left as they are: {0}.":

@@ -50,12 +50,12 @@ export async function runJob(
 /** What the tool reports of a job, and what the plan adds: nobody else may have been shown that. */
 function reportOf(
   tool: JobTool,
-  { remarks, next }: JobPlan,
+  { left, remarks, next }: JobPlan,
   job: ReportedJob,
   { now }: ToolContext,
   watched?: WatchResult,
 ): JsonObject {
-  const report = tool.report(job, now(), watched);
+  const report = tool.report({ ...job, left }, now(), watched);
   return { ...report, ...remarks, ...(next !== undefined && { next: [report.next, next].filter(Boolean).join(" ") }) };
 }
 

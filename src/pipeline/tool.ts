@@ -230,6 +230,8 @@ export interface JobPlan {
   readonly waves?: Waves | undefined;
   /** How long to watch the edge afterwards, in milliseconds. */
   readonly watchMs: number;
+  /** What the job leaves as it is, or did not look for, one sentence each; absent if there is nothing of the kind. */
+  readonly left?: readonly string[] | undefined;
   /** Further members of the report. */
   readonly remarks?: JsonObject;
   /** What may be done about what the job leaves as it is, in a sentence after what the report says is next. */
@@ -252,7 +254,9 @@ export interface StepReply {
 }
 
 /** A job, or the equivalent if nothing had to be sent. */
-export type ReportedJob = Pick<Job, "kind" | "certificate" | "targets"> & Partial<Pick<Job, "id" | "of" | "stopped">>;
+export type ReportedJob = Pick<Job, "kind" | "certificate" | "targets"> &
+  Partial<Pick<Job, "id" | "of" | "stopped">> &
+  Pick<JobPlan, "left">;
 
 /** How watching the edge ended. */
 export interface WatchResult {

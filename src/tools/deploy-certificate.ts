@@ -5,6 +5,7 @@ import { uncovered } from "../certificates/domain-names.js";
 import type { Beside, JobCertificate, JobTarget } from "../jobs/job.js";
 import { PreviousRuns } from "../jobs/previous-runs.js";
 import { dayMs } from "../lib/days.js";
+import { enumerated } from "../lib/lists.js";
 import { andMore, formatDay, formatId, formatName, joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { unusable } from "../lib/tool-error.js";
 import { defineTool, type JobPlan, type ToolContext } from "../pipeline/tool.js";
@@ -93,8 +94,8 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
     waves: planned.waves,
     // Where nothing has to be sent, nobody sees the plan.
     ...(leftOut.length > 0 && {
-      remarks: { left: leftOut.map(String) },
-      next: `left says what this call leaves as it is, or did not look for.${given.covered ? " To change what has an old certificate, pass that as replaces." : ""}`,
+      left: leftOut.map(String),
+      ...(given.covered && { next: howToSeeTheRest(targetPlans) }),
     }),
     verifyApplied: (target, { certificate, startedAt }) => {
       // What the plan read is older than the request.
@@ -102,6 +103,14 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
       return deployerFor(target).verifyApplied(target, { ...wanted, facts: certificate }, anew, startedAt);
     },
   };
+}
+
+/** `covered` finds domains: what else uses the certificates that they had is known only to whoever looks it up. */
+function howToSeeTheRest(targetPlans: readonly TargetPlan[]): string {
+  const replaced = targetPlans.filter(({ step }) => step !== undefined);
+  const ids = new Set(replaced.flatMap(({ target: { before } }) => before?.certificateIds ?? []));
+  const which = ids.size === 0 ? "of an old certificate" : enumerated([...ids]);
+  return `find_certificates (with_bindings, certificate_id ${which}) shows what else uses what was replaced; to change it, pass that id as replaces.`;
 }
 
 function questionOf({ facts }: DesiredCertificate, targets: SafeText, waves: SafeText | undefined): SafeText {

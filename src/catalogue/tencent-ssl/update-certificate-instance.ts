@@ -26,7 +26,8 @@ import { certificateWithId, unlessDeployable } from "./preconditions.js";
 
 /** The documents require regions for these; `ResourceTypesRegions` accepts the same ones (docs/cloud-behaviour.md 3.5). */
 const regionalTypes = ["clb", "tke", "apigateway", "waf", "tcb", "tse", "cos", "mqtt", "scf", "tdmq"] as const;
-const resourceTypes = [...regionalTypes, "cdn", "live", "ddos", "teo", "vod", "gaap"] as const;
+/** The products that one update can change. */
+export const resourceTypes = [...regionalTypes, "cdn", "live", "ddos", "teo", "vod", "gaap"] as const;
 
 const updateSyncProgress = members({
   ResourceType: string(),
@@ -67,6 +68,8 @@ const typesOf = (types: readonly string[]) => joined(uniqueNames(types).map(prod
 
 export const isRegional = (type: string) => regionalTypes.some((regional) => regional === type);
 
+export const isResourceType = (type: string) => resourceTypes.some((known) => known === type);
+
 /** The regions that the call names for a type of resource; none for a type without regions. */
 function regionsOf({ ResourceTypesRegions, Regions: deprecated = [] }: Params, type: string): readonly string[] {
   if (!isRegional(type)) return [];
@@ -97,7 +100,7 @@ const regionForm = /^[a-z0-9-]+$/;
 
 /** Whether the operation can name it: the cloud also finds a certificate in products that it cannot update. */
 export function isUpdatable({ type, region }: { readonly type: string; readonly region: string }): boolean {
-  return resourceTypes.some((known) => known === type) && (!isRegional(type) || regionForm.test(region));
+  return isResourceType(type) && (!isRegional(type) || regionForm.test(region));
 }
 
 /** What the cloud may read otherwise than the plan does, so that it would change what nobody was shown. */

@@ -25,6 +25,7 @@ import { pauseAfter } from "../wait-for/poll.js";
 import { readUpdateRecord, stillRunning, updateRecords } from "../wait-for/update-record.js";
 import { answeredOnce, type Deployer, idOrPlaceholder } from "./deployer.js";
 import { type DesiredCertificate, desiredById } from "./desired-certificate.js";
+import { describeUnmatched, isMeant, refuseUnknownFilters } from "./resource-filters.js";
 import type { DesiredTarget } from "./targets.js";
 
 /** One update moves everything that uses an old certificate at Tencent Cloud (docs/cloud-behaviour.md 3.5). */
@@ -37,22 +38,27 @@ export const oneClickDeployer: Deployer = {
       ({ to, from }) => to === old || (from === old && to !== facts.certificateId),
     );
     if (blocked !== undefined) return { hasDesired: false, blocked: stillRunning(blocked) };
-    const meant = (await boundResourcesOf(old, context)).filter((place) => isMeant(place, jobTarget));
-    const [places, beyond] = partition(meant, isUpdatable);
-    const left = beyond.length === 0 ? undefined : beyondUpdate(beyond, old);
-    if (left !== undefined && places.length === 0) {
+    const bound = await boundResourcesOf(old, context);
+    refuseUnknownFilters(old, jobTarget, bound);
+    const [places, beyond] = partition(
+      bound.filter((place) => isMeant(place, jobTarget)),
+      isUpdatable,
+    );
+    const stays = beyond.length === 0 ? undefined : beyondUpdate(beyond, old);
+    const unmatched = describeUnmatched(old, jobTarget, bound);
+    const left = [stays && safe`${stays}.`, unmatched].flatMap((each) => each ?? []);
+    if (stays !== undefined && places.length === 0) {
       // If an update was made, it moved the rest: nothing is left to do here.
       const record = await recordOf(old, facts.certificateId, context);
-      if (record === undefined) return { hasDesired: false, blocked: String(left) };
-      return { before: { certificateIds: [old] }, hasDesired: true, says: left, showsRequestsInProgress: true };
+      if (record === undefined) return { hasDesired: false, blocked: String(stays) };
     }
     return {
       before: { certificateIds: [old] },
       hasDesired: places.length === 0,
-      says: describePlaces(places),
+      says: stays !== undefined && places.length === 0 ? stays : describePlaces(places),
       places,
       showsRequestsInProgress: true,
-      ...(left !== undefined && { left: safe`${left}.` }),
+      ...(left.length > 0 && { left: joined(left, verbatim(" ")) }),
     };
   },
   // A retry repeats only the failed items of a record; a second update would start over.
@@ -103,14 +109,6 @@ const isDone = (known: PreviousTarget | undefined) =>
   known !== undefined && (isSeen(known.target) || known.target.state === "accepted");
 
 const oldIdOf = ({ oldCertificateId = "" }: JobTarget) => oldCertificateId;
-
-function isMeant(
-  { type, region }: Pick<BoundResourceGroup, "type" | "region">,
-  { resourceTypes, regions }: JobTarget,
-): boolean {
-  const ofType = resourceTypes === undefined || resourceTypes.includes(type);
-  return ofType && (!isRegional(type) || region === "" || regions === undefined || regions.includes(region));
-}
 
 /** What still has the old certificate afterwards: the cloud finds it there, and has no update for it. */
 const beyondUpdate = (beyond: readonly BoundResourceGroup[], old: string) =>

@@ -36,6 +36,7 @@ export function deploymentReport(job: ReportedJob, now: Date, watched?: WatchRes
     summary: summaryOf(job),
     targets: linesOf(job),
     ...(watched && { watch_ended: watched.why }),
+    ...(job.left && { left: [...job.left] }),
     next: nextFor(job, watched),
   };
 }
@@ -117,9 +118,13 @@ function nextFor(job: ReportedJob, watched: WatchResult | undefined): string {
   if (targets.some(({ untrusted }) => untrusted)) {
     return `Visitors are warned: what is served is not trusted (says). Deploy a certificate that is${back ? "" : `; or roll_back ${undone}`}.`;
   }
+  const done =
+    job.left === undefined
+      ? "Nothing is left to do."
+      : "These targets are done. left says what else there is, or was not looked at.";
   const beside = staysBeside(job);
-  if (beside !== undefined) return `Nothing is left to do. ${beside}`;
-  return `Nothing is left to do.${back ? "" : ` roll_back ${undone}; what it cannot, it says before it changes anything.`}`;
+  if (beside !== undefined) return `${done} ${beside}`;
+  return `${done}${back ? "" : ` roll_back ${undone}; what it cannot, it says before it changes anything.`}`;
 }
 
 /** Whoever wants to drop the second certificate of a host deploys the other, and finds that nothing has changed. */

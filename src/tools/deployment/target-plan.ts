@@ -104,6 +104,7 @@ export async function decide(
         { known, unseen },
         deploymentContext,
       ),
+      left: observed.left,
     };
   }
   const overtaken = other === undefined || (await hasArrived(target, other, deploymentContext)) ? undefined : other;

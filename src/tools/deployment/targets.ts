@@ -140,7 +140,7 @@ function resourcesOf({
       name: String(describeTarget({ service, oldCertificateId: old })),
       oldCertificateId: old,
       ...(resourceTypes && { resourceTypes: resourceTypes.map((type) => type.toLowerCase()) }),
-      ...(regions && { regions }),
+      ...(regions && { regions: regions.map((region) => region.toLowerCase()) }),
       state: "pending",
     },
   };

@@ -252,7 +252,9 @@ describe("covered", () => {
       expect.stringContaining("Not looked for: load balancers, CDN and other resources at Tencent Cloud"),
     ];
     expect(reply.left).toEqual(expect.arrayContaining(scope));
-    expect(reply.next).toContain("pass that as replaces.");
+    expect(reply.next).toMatch(
+      /find_certificates \(with_bindings, certificate_id \w{8}.*\) shows what else uses .*; to change it, pass that id as replaces\.$/,
+    );
     // A wildcard of a deeper level is not covered.
     expect(question).not.toContain("cdn.example.com,");
   });
@@ -263,6 +265,7 @@ describe("covered", () => {
     expect([question, again.question]).toEqual(["", ""]);
     expect(again.reply.left).toEqual(reply.left);
     expect(again.reply.left?.join("\n")).toContain("assets.example.com");
+    for (const { next: said } of [reply, again.reply]) expect(said).not.toContain("Nothing is left");
   });
 
   it.each([

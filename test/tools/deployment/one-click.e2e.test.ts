@@ -120,3 +120,15 @@ it("a host that the update of the same job covers, too, is not taken for changed
   expect(told.targets.map(({ state }) => state)).not.toContain("not attempted");
   expect(company.done().at(-1)).toBe(`ModifyHostsCertificate ${onHost}`);
 });
+
+it("a type that is none is refused with what uses the certificate, and a known one that nothing uses is told", async () => {
+  use = { type: "scf", region: "ap-guangzhou" };
+  const said = await assistant.failure("deploy_certificate", args({ resource_types: ["slb"] }));
+  expect(said).toMatch(/is used by clb \(ap-singapore, ap-hongkong\), cdn, teo, scf \(ap-guangzhou\); not by "slb"/);
+  expect(said).toContain("Nothing was changed.");
+  const told = report.parse(await assistant.result("deploy_certificate", args({ resource_types: ["waf"] })));
+  expect(told.targets).toMatchObject([{ state: "unchanged", says: "nothing uses it there" }]);
+  expect(told.left?.join()).toMatch(/is used by clb .* and not by what the target names: waf\./);
+  expect(told.next).not.toContain("Nothing is left");
+  expect([questions, sentUpdate()]).toEqual([[], undefined]);
+});

@@ -104,7 +104,7 @@ describe("what a one-click update cannot change", () => {
     expect(watched.target.says).toMatch(stays);
   });
 
-  it("leaves nothing to do once an update has moved the rest, and blocks where none was made", async () => {
+  it("leaves nothing to send once an update has moved the rest, and blocks where none was made", async () => {
     const before = await planned({ isMoved: true });
     expect(before).toMatchObject({ target: { state: "not attempted", says: expect.stringMatching(stays) } });
     await station.send(updateCertificateInstance, {

@@ -35,3 +35,17 @@ it("tells of a certificate that is served and that visitors do not trust, and of
 it("says that nothing is left where it is trusted", () => {
   expect(nextOf({ says: "www.example.com: served at 2 of 2 addresses" })).toMatch(/^Nothing is left to do\./);
 });
+
+it("claims no end where something was left or not looked at", () => {
+  const { left, next } = deploymentReport(
+    {
+      kind: "deployment",
+      certificate,
+      targets: [{ id: "a", service: "alibaba-cdn", name: "CDN domain", state: "served" }],
+      left: ["Not looked for: load balancers."],
+    },
+    now,
+  );
+  expect(left).toEqual(["Not looked for: load balancers."]);
+  expect(next).toMatch(/^These targets are done\. left says .* roll_back puts back/);
+});
