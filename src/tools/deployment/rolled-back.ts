@@ -2,7 +2,7 @@ import type { Warning } from "../../catalogue/operation.js";
 import { caution } from "../../catalogue/warnings.js";
 import type { JobTarget } from "../../jobs/job.js";
 import type { JournalContent } from "../../jobs/journal.js";
-import { isAboutCertificate, type RolledBackTarget, rolledBackTargetsIn } from "../../jobs/taken-back.js";
+import { isAboutCertificate, type RolledBackTarget, rolledBackTargetsIn } from "../../jobs/rolled-back.js";
 import { groupedBy } from "../../lib/lists.js";
 import { andMore, formatDay, formatId, safe } from "../../lib/safe-text.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
