@@ -153,7 +153,7 @@ describe("a key that becomes another account's while a person reads the plan", (
   });
 
   it("voids what run was approved for on the page", async () => {
-    const { args, env } = pointedAt(company.sandbox, company.sandbox.edge.addresses.slice(0, 2));
+    const { args, env } = pointedAt(company.sandbox);
     const job = JSON.stringify(await twoTargets());
     const command = startCommand(
       ["run", "deploy_certificate", job, ...args, ...flags, "--files", company.home, "--approve", "page"],
@@ -217,7 +217,7 @@ describe("a key that becomes another account's between the steps of a job", () =
       const person = await assistant(saysYes, "--approve", "page");
       await give(person, boundsOf(company));
       await person.close();
-      const { args, env } = pointedAt(company.sandbox, company.sandbox.edge.addresses.slice(0, 2));
+      const { args, env } = pointedAt(company.sandbox);
       const job = await twoTargets();
       const what =
         command === "run"

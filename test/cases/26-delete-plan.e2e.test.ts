@@ -100,6 +100,8 @@ describe("a certificate that resources use", () => {
   );
 
   it("is one that the cloud did not find in use a while ago, and is looked up anew", wide, async () => {
+    // So slow that what the cloud found a while ago still stands.
+    const asked = await DecliningPerson.open(["--approve", "elicit"], {}, 60);
     const change = { CertificateId: sample.next };
     expect((await asked.ask("DeleteCertificate", change)).form).toContain("bound resources: none");
     const [cdn] = asked.sandbox.account.ssl.cdnDomains;
@@ -142,6 +144,12 @@ describe("every operation, on what does not exist", () => {
 });
 
 describe("the id of another store", () => {
+  let asked: DecliningPerson;
+  beforeAll(async () => {
+    asked = await DecliningPerson.shared();
+  });
+  afterAll(() => asked.close());
+
   it.each([
     ["ModifyCertificateAlias", "27390003", "Alibaba Cloud Certificate Management"],
     ["ModifyCertificateAlias", "7014962", "Alibaba Cloud Certificate Management"],
@@ -149,7 +157,6 @@ describe("the id of another store", () => {
     ["DescribeCertificate", "27390003", "Alibaba Cloud Certificate Management"],
     ["DescribeCertificate", "scs1600000000000", "Huawei Cloud Certificate Manager"],
   ])("is told as such by %s: %s", async (operation, CertificateId, store) => {
-    const asked = await DecliningPerson.open(["--approve", "elicit"]);
     const alias = operation === "ModifyCertificateAlias" && { Alias: "shop" };
     const { question, reply } = await asked.ask(operation, { CertificateId, ...alias });
     expect(question).toBeUndefined();

@@ -23,7 +23,7 @@ let sandbox: Sandbox;
 /** The id of a certificate that nothing uses. */
 let mail: string;
 beforeAll(async () => {
-  sandbox = await startSandbox({ speed: 600 });
+  sandbox = await startSandbox({ speed: 20_000 });
   mail = idOf("mail");
 });
 afterAll(() => sandbox.close());

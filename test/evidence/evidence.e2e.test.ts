@@ -53,7 +53,7 @@ const evidenceFile = z.object({
 const read = (name: string) => evidenceFile.parse(JSON.parse(readFileSync(at(name), "utf8")));
 
 beforeAll(async () => {
-  company = await Company.open();
+  company = await Company.open({ speed: 100_000 });
   const assistant = await company.assistant(["--approve", "elicit"], { person });
   const { private_key: key, certificate } = referring(await company.issue("next"));
   const targets = [

@@ -146,7 +146,7 @@ describe("addresses of the server's own network", () => {
 });
 
 describe("a static token", () => {
-  it("lets in, and is out as soon as it is removed", async () => {
+  it("lets in, and is out as soon as it is removed", wide, async () => {
     const token = await tokens("add", "leaving", "--days", "1");
     expect(await tokens("list")).toContain("leaving: certs:read, valid until");
     await expect.poll(async () => (await post(server.endpoint, listTools, bearer(token))).status).toBe(200);

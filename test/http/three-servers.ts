@@ -45,7 +45,7 @@ export class ThreeServers {
     const shared = await sharedBy(postgres);
     const { sandbox } = company;
     const [port = 0, ...own] = await freePorts(4);
-    const pointed = pointedAt(sandbox, sandbox.edge.addresses.slice(0, 2));
+    const pointed = pointedAt(sandbox);
     const args = [
       ...pointed.args,
       ...shared.flags,

@@ -64,7 +64,7 @@ describe("at two servers, a call that waits for a decision", () => {
     const file = join(company.home, "rules.yaml");
     writeFileSync(file, rules);
     await tokens(path, "add", "other");
-    const pointed = pointedAt(company.sandbox, company.sandbox.edge.addresses.slice(0, 2));
+    const pointed = pointedAt(company.sandbox);
     const args = [...pointed.args, ...shared.flags, "--rules", file, "--tokens", path, "--call-time", "120"];
     const env = { ...pointed.env, ...shared.env };
     [server, other] = [await startTeamServer(args, { env }), await startTeamServer(args, { env })];

@@ -191,7 +191,8 @@ const secretCalls: readonly (readonly [string, Record<string, unknown>])[] = [
 ];
 
 it("plants secrets in every tool, on the sandbox", async () => {
-  const { args, env } = pointedAt(sandbox);
+  // Which address answers has no part in what leaks; each look costs handshakes.
+  const { args, env } = pointedAt(sandbox, sandbox.edge.addresses.slice(0, 1));
   await withServer([...args, ...approvesByToken, "--tools", "*"], env, async (assistant) => {
     for (const [name, change] of secretCalls) await assistant.call(name, change);
     for (const [name, change] of Object.entries(sampleChanges)) await assistant.call(name, change);
@@ -237,7 +238,7 @@ it("plants them in clouds that echo what they are sent, in every form", async ()
     signatures.flatMap((signature) => echoes.map((_, index) => ({ signature, index }))),
     1,
   );
-  for (const signature of signatures) {
+  for (const signature of signatures.filter((each) => turns.some((chosen) => chosen.signature === each))) {
     // Too short a time for repeats: what counts here is what comes back, not how often.
     const quickly = ["--timeout", "0.3", "--edge-domains", "nothing.invalid"];
     const flags = [...endpoints, ...approvesByToken, "--tencent-signature", signature, ...quickly];
@@ -251,7 +252,7 @@ it("plants them in clouds that echo what they are sent, in every form", async ()
 });
 
 it("plants them in the approval page", async () => {
-  const { args, env } = pointedAt(sandbox);
+  const { args, env } = pointedAt(sandbox, sandbox.edge.addresses.slice(0, 1));
   await withServer([...args, "--approve", "page", "--approval-wait", "0.1"], env, async (assistant) => {
     for (const [name, change] of secretCalls) await assistant.call(name, change);
     for (const [link] of assistant.stderr().matchAll(/http:\S+\/approve\/\S+/g)) exits.push((await send(link)).body);

@@ -38,7 +38,7 @@ async function give(args: Record<string, unknown>): Promise<string> {
   };
   const [given] = await Promise.all([person.result("propose_standing_approval", args), approve()]);
   await person.close();
-  return String(given.id);
+  return String(given.standing_approval);
 }
 
 /** Nobody is there to answer; `questions` says what would have been asked. */

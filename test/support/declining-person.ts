@@ -28,8 +28,8 @@ export class DecliningPerson {
   }
 
   /** Ends with the test. */
-  static async open(flags?: readonly string[], env?: Record<string, string>): Promise<DecliningPerson> {
-    const asked = await DecliningPerson.shared(flags, env);
+  static async open(...as: Parameters<typeof DecliningPerson.shared>): Promise<DecliningPerson> {
+    const asked = await DecliningPerson.shared(...as);
     onTestFinished(() => asked.close());
     return asked;
   }
@@ -38,8 +38,9 @@ export class DecliningPerson {
   static async shared(
     flags: readonly string[] = ["--approve", "elicit"],
     env: Record<string, string> = {},
+    speed = 20_000,
   ): Promise<DecliningPerson> {
-    const sandbox = await startSandbox({ speed: 60 });
+    const sandbox = await startSandbox({ speed });
     const pointed = pointedAt(sandbox);
     const questions: ElicitRequest["params"][] = [];
     const person = reads((question) => {

@@ -15,7 +15,7 @@ const targets = [{ service: "alibaba-cdn", domains: ["img.example.com"] }];
 let job = "";
 
 beforeAll(async () => {
-  company = await Company.open();
+  company = await Company.open({ speed: 100_000 });
   const person = reads(({ message }) => {
     questions.push(message);
     return { action: "accept", content: { approve: true } };

@@ -60,7 +60,7 @@ export function commandOf(
   input = "",
   more: Record<string, string> = {},
 ): Command {
-  const pointed = pointedAt(company.sandbox, company.sandbox.edge.addresses.slice(0, 2));
+  const pointed = pointedAt(company.sandbox);
   const env = {
     ...pointed.env,
     ...more,

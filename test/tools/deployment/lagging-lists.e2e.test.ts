@@ -17,7 +17,7 @@ let company: Company;
 let assistant: Assistant;
 const questions: string[] = [];
 beforeAll(async () => {
-  company = await Company.open({ speed: 600, listLag: 600 * 24 * 3600_000 });
+  company = await Company.open({ speed: 20_000, listLag: 20_000 * 24 * 3600_000 });
   const person = reads(({ message }) => {
     questions.push(message);
     return { action: "accept", content: { approve: true, confirm: img } };

@@ -97,8 +97,7 @@ export class Company {
 
   /** A server on this sandbox, with this company's journal; it may be started again after it was killed. */
   assistant(flags: readonly string[] = [], options: AssistantOptions = {}): Promise<Assistant> {
-    // Two addresses are enough to see a change arrive at one after the other; each look costs handshakes.
-    const { args, env } = pointedAt(this.sandbox, this.sandbox.edge.addresses.slice(0, 2));
+    const { args, env } = pointedAt(this.sandbox);
     const own = { HOME: this.home, NODE_EXTRA_CA_CERTS: this.#rootPath };
     return startAssistant([...args, "--files", this.home, ...flags], {
       ...options,
