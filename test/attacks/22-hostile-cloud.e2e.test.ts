@@ -54,20 +54,6 @@ describe("a change that was accepted is told so", () => {
 });
 
 describe("a read", () => {
-  it.each([
-    [
-      "31 MiB of text",
-      `"X":"${"a".repeat(31 * MIB)}"`,
-      /larger than 4194304 bytes.*\nNothing was changed\.\nNext: Ask for less at a time/,
-    ],
-    ["31 MiB of what looks like base64", `"X":"${"MIIE".repeat((31 * MIB) / 4)}"`, /larger than 4194304 bytes/],
-    ["400,000 texts", `"X":[${'"abcd",'.repeat(400_000)}1]`, /or more values than are read/],
-  ])("of %s fails, and is not repeated without an end", async (_, byHand, says) => {
-    const { reply, text } = await hostile.hears(answer({}, byHand));
-    expect(reply.isError).toBe(true);
-    expect(text).toMatch(says);
-  });
-
   it("with a refusal of 300 KB tells its code", async () => {
     const { text } = await hostile.hears(refusal("FailedOperation", "x".repeat(300_000)));
     expect(text).toContain("FailedOperation");

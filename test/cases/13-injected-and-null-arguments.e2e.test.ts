@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { type ServerProcess, startInitialized, startServer } from "../support/server-process.js";
 
 /**
- * Members that clients add, and null where nothing is meant; the arguments themselves are in test/pipeline/arguments. Here is what
+ * Members that clients add, and null where nothing is meant; the arguments themselves are in
+ * test/pipeline/arguments and test/attacks/23-protocol.e2e.test.ts. Here is what
  * the SDK's schemas refuse before any tool sees it: with an internal error, which no model can do anything about.
  */
 
@@ -16,10 +17,6 @@ afterAll(async () => {
 });
 
 it.each([
-  // sipeed/picoclaw#2600, KeeperHub/keeperhub#2108
-  ["arguments: null", "tools/call", { name: "list_vault", arguments: null }],
-  // modelcontextprotocol/php-sdk#284
-  ["arguments: []", "tools/call", { name: "list_vault", arguments: [] }],
   // chaitin/MonkeyCode#1268: clients in Go send every member of a structure
   ["cursor: null", "tools/list", { cursor: null }],
   ["a prompt's arguments: null", "prompts/get", { name: "expiry_review", arguments: null }],
@@ -38,14 +35,6 @@ function plainly(params: Readonly<Record<string, unknown>>): Record<string, unkn
   const { name, arguments: given } = params;
   return { ...(name !== undefined && { name }), ...(given !== undefined && { arguments: {} }) };
 }
-
-it("arguments that are no object are answered by the tool, in words", async () => {
-  for (const given of ["nonsense", 7, [1], true]) {
-    const { result, error } = await server.request("tools/call", { name: "list_vault", arguments: given });
-    expect(error).toBeUndefined();
-    expect(JSON.stringify(result)).toContain("send what is in it as the arguments themselves, a JSON object");
-  }
-});
 
 it("a client that writes each capability and name that it does not have as null is let in", async () => {
   const capabilities = { roots: null, sampling: null, elicitation: null, experimental: null };
