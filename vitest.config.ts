@@ -9,7 +9,6 @@ const databaseServer = "test/database-server.ts";
 
 /** Files whose properties and tables run at full width with the endurance tests (test/support/width.ts). */
 const fullWidth = [
-  "test/approval/gate.test.ts",
   "test/approval/model/gate-model.test.ts",
   "test/audit/chain.test.ts",
   "test/catalogue/read-code.test.ts",
