@@ -30,7 +30,7 @@ const lead: Person = {
   scopes: new Set(["certs:read", "certs:change", "certs:approve"]),
 };
 
-describe.skipIf(cannotServe && process.env.CI !== "true")("three servers behind nginx", () => {
+describe.skipIf(cannotServe && process.env.CI !== "true")("three servers behind nginx", wide, () => {
   const postgres = usePostgres();
   let team: ThreeServers;
   let token: string;
@@ -99,7 +99,7 @@ describe.skipIf(cannotServe && process.env.CI !== "true")("three servers behind 
     expect(changes()).toHaveLength(1);
   });
 
-  it("lose no call while one of them ends in order", wide, async () => {
+  it("lose no call while one of them ends in order", async () => {
     // On one connection, calls in sequence have one worker of nginx open one connection to each server, and no more.
     const client = await team.connect(() => token, 1);
     const call = async () => {
