@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { maxKibibytes } from "../../bench/figures.js";
 import { installLinks } from "../../scripts/docs/install/links.js";
 import { version } from "../../src/lib/version.js";
 import { type Start, tryOut } from "./support.js";
@@ -13,14 +14,19 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const work = mkdtempSync(join(tmpdir(), "cloudcert-package-test-"));
 const folder = join(work, "empty");
 
-const packed = z.tuple([z.object({ filename: z.string(), files: z.array(z.object({ path: z.string() })) })]);
+const packed = z.tuple([
+  z.object({ filename: z.string(), size: z.number(), files: z.array(z.object({ path: z.string() })) }),
+]);
 let files: string[];
+/** In bytes, packed. */
+let size: number;
 
 beforeAll(() => {
   // Without scripts: they would build anew while other tests run what is built.
   const said = execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", work], { cwd: root });
   const [tarball] = packed.parse(JSON.parse(said.toString()));
   files = tarball.files.map(({ path }) => path);
+  size = tarball.size;
   mkdirSync(folder);
   writeFileSync(join(folder, "package.json"), "{}");
   const quiet = ["--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
@@ -34,6 +40,10 @@ describe("the npm package", () => {
     expect(files).toEqual(
       expect.arrayContaining(["package.json", "LICENSE", "README.md", "README.zh-CN.md", "dist/cli.js"]),
     );
+  });
+
+  it("weighs no more than it may", () => {
+    expect(size / 1024).toBeLessThanOrEqual(maxKibibytes);
   });
 
   it("runs nothing when it is installed, and lists nothing that npm would warn of", () => {
