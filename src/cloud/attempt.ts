@@ -88,7 +88,10 @@ function admit(
     slot?.giveBack();
     return definitive(cancelledError(call, false));
   }
-  if (slot === undefined) return definitive(tooManyWaiting(call.operation));
+  if (slot === undefined || deadline.left() === 0) {
+    slot?.giveBack();
+    return definitive(tooManyWaiting(call.operation));
+  }
   const circuitPermit = circuit.tryEnter();
   if (!("retryIn" in circuitPermit)) return { slot, circuitPermit };
   slot.giveBack();

@@ -163,7 +163,8 @@ export class CloudClient {
   }
 
   async #send(call: PreparedRequest, ms: number, signal: AbortSignal): Promise<Success> {
-    const deadline = new CallDeadline(ms, signal, this.#options.elapsed);
+    const { elapsed, now } = this.#options;
+    const deadline = new CallDeadline(ms, signal, elapsed, now);
     const deps = this.#depsFor(call.operation.service.id);
     try {
       return await withRetry(call, () => attempt(call, deadline, deps), deadline, this.#options);

@@ -7,15 +7,22 @@ export class CallDeadline {
   /** Releases the timer and the listener on the caller's signal. */
   readonly close: () => void;
   readonly #elapsed: () => number;
+  readonly #now: (() => Date) | undefined;
   readonly #caller: AbortSignal;
   readonly #endsAt: number;
+  readonly #endsAtTime: number;
 
-  /** @param elapsed milliseconds from a monotonic clock */
-  constructor(length: number, caller: AbortSignal, elapsed: () => number) {
+  /**
+   * @param elapsed milliseconds from a monotonic clock
+   * @param now the wall clock, where nothing may be sent after the computer has slept: the other may stop meanwhile
+   */
+  constructor(length: number, caller: AbortSignal, elapsed: () => number, now?: () => Date) {
     this.length = length;
     this.#elapsed = elapsed;
     this.#caller = caller;
+    this.#now = now;
     this.#endsAt = elapsed() + length;
+    this.#endsAtTime = now === undefined ? Number.POSITIVE_INFINITY : now().getTime() + length;
     const controller = new AbortController();
     this.signal = controller.signal;
     // Not AbortSignal.timeout() and AbortSignal.any(): Node may garbage-collect such a timer, and then it never fires.
@@ -41,6 +48,7 @@ export class CallDeadline {
 
   /** Milliseconds left; 0 when the time is up. */
   left(): number {
-    return Math.max(0, this.#endsAt - this.#elapsed());
+    const byWall = this.#endsAtTime - (this.#now?.().getTime() ?? 0);
+    return Math.max(0, Math.min(this.#endsAt - this.#elapsed(), byWall));
   }
 }

@@ -66,6 +66,7 @@ export async function withRetry(
     if (clockWasWrong) clockCorrected = true;
     await options.pause(pause, deadline.signal).catch(() => {});
     if (deadline.cancelled) throw overallFailure(callInfo, cancelledError(callInfo, false), earlier);
+    if (deadline.left() === 0) throw overallFailure(callInfo, failure, earlier);
   }
 }
 

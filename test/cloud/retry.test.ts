@@ -29,9 +29,11 @@ async function cloudThat(...answers: readonly string[]) {
   let requests = 0;
   const pauses: number[] = [];
   const said: string[] = [];
+  const clock = { ahead: 0, sleepsFor: 0 };
   const server = await startFaultyServer((socket) => {
     const answer = answers[Math.min(requests, answers.length - 1)] ?? "";
     requests += 1;
+    clock.ahead += clock.sleepsFor;
     if (answer === "reset") socket.resetAndDestroy();
     else socket.end(answer);
   });
@@ -40,13 +42,14 @@ async function cloudThat(...answers: readonly string[]) {
     timeout: 30_000,
     pause: async (ms) => void pauses.push(ms),
     log: (line) => void said.push(line),
+    now: () => new Date(Date.now() + clock.ahead),
   });
   const send = (operation: Operation, params: Record<string, unknown>) =>
     sendWith(client, operation, params, new AbortController().signal).catch((error: unknown) => {
       if (error instanceof ToolError) return error.details;
       throw error;
     });
-  return { send, pauses, said, requests: () => requests };
+  return { send, pauses, said, clock, requests: () => requests };
 }
 
 const alias = { CertificateId: "abcd1234", Alias: "a" };
@@ -84,6 +87,14 @@ describe("a call is made again", () => {
     const cloud = await cloudThat("reset");
     expect(await cloud.send(describeCertificates, {})).toMatchObject({ kind: "cloud", changed: "no" });
     expect([cloud.requests(), cloud.pauses]).toEqual([4, [100, 200, 400]]);
+  });
+
+  it("not once the computer has slept meanwhile, which only the wall clock tells", async () => {
+    const cloud = await cloudThat("reset", done);
+    cloud.clock.sleepsFor = 8 * 3_600_000;
+    const off = { DomainName: "a.example.com", SSLProtocol: "off" };
+    expect(await cloud.send(setCdnDomainSSLCertificate, off)).toMatchObject({ changed: "unknown" });
+    expect(cloud.requests()).toBe(1);
   });
 
   it("after as long as the vendor says", async () => {
