@@ -216,6 +216,11 @@ function targetAfterFailure(
   // Only an answer says something about a request of an earlier run.
   if (!isSent && planned.state === "sending") return planned;
   if (isSent && isOnItsWay(planned, context)) return target;
+  // What was planned as its state before is not what is there now.
+  if (error instanceof LapsedApprovalError && !error.details.endsApproval && !wasSent(planned)) {
+    const { before: _, ...left } = planned;
+    return { ...left, state: "not attempted" };
+  }
   // Nothing failed at a target that the end of the call, or of its approval, kept from being sent.
   if (kind === "cancelled" || error instanceof LapsedApprovalError) return { ...planned, state: "not attempted" };
   return { ...(target ?? planned), state: "failed" };

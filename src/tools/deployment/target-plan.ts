@@ -1,5 +1,6 @@
 import type { Warning } from "../../catalogue/operation.js";
 import { noHttps } from "../../catalogue/serving.js";
+import { isSameLeaf } from "../../certificates/fingerprint.js";
 import type { Expectation } from "../../certificates/sent-chain.js";
 import { accepted, isSeen, type JobTarget, type PreviousState } from "../../jobs/job.js";
 import type { ExpectedState, PreviousRuns, PreviousTarget } from "../../jobs/previous-runs.js";
@@ -108,8 +109,8 @@ export async function decide(
     };
   }
   const overtaken = other === undefined || (await hasArrived(target, other, deploymentContext)) ? undefined : other;
-  const before =
-    target.before ?? (overtaken === undefined ? observed.before : stateAfter(overtaken, earlier, observed));
+  const recorded = isForeign(observed, target, { desired, actions, earlier }) ? undefined : target.before;
+  const before = recorded ?? (overtaken === undefined ? observed.before : stateAfter(overtaken, earlier, observed));
   const supersedes = overtaken && describeRollout(overtaken, earlier.requests);
   const { supersedes: _, beside: __, left: ___, ...anew } = target;
   const planned: JobTarget = {
@@ -169,6 +170,29 @@ function contradicts(
   earlier: PreviousRuns,
 ): boolean {
   return !hasDesired && seenCertificates.some((each) => !earlier.explains(id, each));
+}
+
+/**
+ * Whether it has something that was neither there before an earlier run nor brought by a request from here: then what is
+ * there now counts as what was there before, and not what that run saw.
+ */
+function isForeign(
+  { before: now }: ObservedState,
+  { id, before }: JobTarget,
+  {
+    desired,
+    actions: { certificateId, beside = [] },
+    earlier,
+  }: { readonly desired: Expectation; readonly actions: TargetActions; readonly earlier: PreviousRuns },
+): boolean {
+  if (before === undefined || now === undefined) return false;
+  const ids = [...(before.certificateIds ?? []), certificateId, ...beside.map((each) => each.certificateId)];
+  const leaves = [desired, ...(before.served ?? []), ...(before.none ? [{ sha256: noHttps }] : [])];
+  const seen = [...(now.served ?? []), ...(now.none ? [{ sha256: noHttps }] : [])];
+  return (
+    (now.certificateIds ?? []).some((each) => !ids.includes(each) && !earlier.explains(id, each)) ||
+    seen.some((each) => !leaves.some((leaf) => isSameLeaf(leaf, each)) && !earlier.explains(id, each))
+  );
 }
 
 /** What the target would have served without the next request; undefined if that is uncertain. */
