@@ -29,6 +29,12 @@ interface ApprovedPart {
   readonly cloud: Cloud;
 }
 
+/** A part of a job that is about to be sent. */
+interface PartToSend extends Pick<ApprovedPart, "name"> {
+  /** Whether what signs now is what was approved: another account tells nothing about it, and the sending refuses it. */
+  isSignerCurrent(): boolean;
+}
+
 /** A person's approval, held by the call that it was given to. */
 export interface Permit {
   /** Of the plan that was approved, as in the audit log. */
@@ -46,7 +52,7 @@ export interface Permit {
    * @param elsewhere what the job sent to other places and may have brought there
    * @throws {ToolError} if not; that is recorded
    */
-  requireCurrent(part: string, changes: readonly PlannedChange[], elsewhere: SentElsewhere): Promise<void>;
+  requireCurrent(part: PartToSend, changes: readonly PlannedChange[], elsewhere: SentElsewhere): Promise<void>;
   /** What was sent is proven, and what comes next is as it was shown: the time until the next request starts anew. */
   renew(): void;
   /**
@@ -102,18 +108,27 @@ export function createPermit(options: PermitOptions): Permit {
     recordJob: (job) => audit.record(call, { event: "job", planId, ...job }),
     requireCurrent: async (part, changes, elsewhere) => {
       if (voided !== undefined) throw voided;
-      const refused = { operation: { name: part } };
+      const refused = { operation: part };
       try {
         refuseAfterPause(refused);
-        if (!started && !options.justRead.passed) return;
+        if ((!started && !options.justRead.passed) || !part.isSignerCurrent()) return;
         const found = await options.shown.changesOf(changes, elsewhere);
-        if (found.length > 0) throw targetChanged(refused, found);
+        // The key may have been exchanged during the look.
+        if (found.length > 0 && part.isSignerCurrent()) throw targetChanged(refused, found);
       } catch (error) {
         if (!(error instanceof LapsedApprovalError)) throw error;
         const isOver = error.details.endsApproval === true;
         if (isOver) voided = error;
         const code = isOver ? "ApprovalExpired" : "StateChanged";
-        await audit.tryRecord({ event: "outcome", planId, step: part, sent: "no", ok: false, changed: "no", code });
+        await audit.tryRecord({
+          event: "outcome",
+          planId,
+          step: part.name,
+          sent: "no",
+          ok: false,
+          changed: "no",
+          code,
+        });
         throw error;
       }
     },

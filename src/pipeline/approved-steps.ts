@@ -115,7 +115,8 @@ export class ApprovedSteps {
    */
   async requireCurrent(step: Step, elsewhere: SentElsewhere): Promise<void> {
     const { operation, params, changes = operation.plannedChanges(params) } = step;
-    await this.#permit?.requireCurrent(auditName(step), changes, elsewhere);
+    const part = { name: auditName(step), isSignerCurrent: () => this.isSignerCurrent(step) };
+    await this.#permit?.requireCurrent(part, changes, elsewhere);
   }
 
   /** See {@link Permit.renew}. */

@@ -106,7 +106,8 @@ class JobFixture {
         exclusionOf: () => undefined,
         signersFor: (services: readonly Service[]) =>
           Object.fromEntries(services.map(({ cloud }) => [cloud, `account at ${cloud}`])),
-        signerChange: () => undefined,
+        signerChange: ({ name }: { readonly name: string }) =>
+          this.rotated ? signerChanged(name, "tencent") : undefined,
         sendApproved: async ({ name }: Operation, params: JsonObject) => {
           if (this.rotated) throw signerChanged(name, "tencent");
           this.sent.push([name, params]);
@@ -307,6 +308,32 @@ describe("a job under one approval", () => {
         await approved.requireCurrent(two, nothing);
       });
       expect(fixture.readings.slice(2)).toEqual(["two.example.com", "two.example.com"]);
+    });
+
+    it("but not with another key than was approved: the sending refuses that", async () => {
+      const fixture = new JobFixture();
+      const [one, two] = [off("one.example.com"), off("two.example.com")];
+      await fixture.run([one, two], async (approved) => {
+        await approved.send(one);
+        fixture.rotated = true;
+        fixture.found.set("two.example.com", safe`what another account has`);
+        await approved.requireCurrent(two, nothing);
+        await expect(approved.send(two)).rejects.toThrow("the approval is void");
+      });
+      expect(fixture.readings).toHaveLength(2);
+    });
+
+    it("and takes nothing that another key shows for a change", async () => {
+      const fixture = new JobFixture();
+      const [one, two] = [off("one.example.com"), off("two.example.com")];
+      await fixture.run([one, two], async (approved) => {
+        await approved.send(one);
+        fixture.beforeSecondReading = async () => {
+          fixture.rotated = true;
+        };
+        fixture.found.set("two.example.com", safe`what another account has`);
+        await approved.requireCurrent(two, nothing);
+      });
     });
 
     it("and at nothing of a stored certificate, for which the cloud looks itself", async () => {

@@ -123,8 +123,8 @@ export class Renaming {
       signerFor: () => "",
       execute: <Answer>(send: () => Promise<Answer>) => send(),
       recordVerified: async () => {},
-      requireCurrent: async (part: string) => {
-        if ([...this.changed].some((alias) => part.startsWith(`Rename to ${alias},`)))
+      requireCurrent: async ({ name }: { readonly name: string }) => {
+        if ([...this.changed].some((alias) => name.startsWith(`Rename to ${alias},`)))
           throw new LapsedApprovalError(unapproved("It has changed since the plan was made.", "Call again.").details);
       },
       renew: () => void this.renewed.push(this.sent.length),
