@@ -16,7 +16,7 @@ import type { ApprovalRequest } from "./request.js";
 import type { PreparedQuestion, TeamApproval } from "./team/approval.js";
 
 /** What persons approved in advance. */
-export interface StandingApprovalGate extends Pick<StandingApprovals, "anyOpen" | "judge" | "confirm"> {
+export interface StandingApprovalGate extends Pick<StandingApprovals, "anyOpen" | "judge" | "confirm" | "endpointOf"> {
   /** As in {@link StandingApprovals}; `request` is the plan that it lets through. */
   use(id: string, planId: string, call: JudgedCall, request: ApprovalRequest | undefined): Promise<unknown>;
 }
@@ -113,11 +113,15 @@ async function checkStandingApprovals(
   const facts = standingApprovals && (await standingApprovals.anyOpen()) ? await factsOf(call) : undefined;
   if (standingApprovals === undefined || facts === undefined) return { snapshot };
   const { operation, parts, signers = {} } = call;
+  const called = parts ?? [operation];
   const losses = worstFirst(warningsOf(call, snapshot)).filter(({ severity }) => severity !== "caution");
   const judged: JudgedCall = {
     facts,
-    operations: (parts ?? [operation]).map(({ name }) => name),
+    operations: called.map(({ name }) => name),
     accounts: [...new Set(Object.values(signers))],
+    endpoints: [...new Set(called.map(({ service }) => service.id))].map((service) => {
+      return { service, endpoint: standingApprovals.endpointOf(service) };
+    }),
     losses: losses.map(({ says }) => String(says)),
   };
   const judgement = await standingApprovals.judge(judged);

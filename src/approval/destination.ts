@@ -19,11 +19,13 @@ interface Destination {
 
 /** "sandbox, no real account is touched"; "the real account, Tencent Cloud's international site". */
 export function environmentOf(
-  call: Pick<PlannedCall, "operation" | "parts">,
+  { operation, params, parts = [] }: Pick<PlannedCall, "operation" | "params" | "parts">,
   { sandbox, site, endpoint }: Destination,
 ): SafeText {
-  const ids = new Set([call.operation, ...(call.parts ?? [])].map(({ service }) => service.id));
-  if (ids.has("this-computer")) return safe`this computer`;
+  // What is sent later without asking touches what it will touch, although this call itself sends nothing.
+  const later = operation.letsThrough?.(params) ?? [];
+  const ids = new Set([operation, ...parts, ...later].map(({ service }) => service.id));
+  if (ids.has("this-computer") && later.length === 0) return safe`this computer`;
   const involved = [...services.filter(({ id }) => ids.has(id)), ...(ids.has(alibabaCas.id) ? [alibabaCasAbroad] : [])];
   const elsewhere = involved.flatMap(({ id, title }: Service) => {
     const given = endpoint[id];

@@ -58,7 +58,7 @@ export const planTexts: Readonly<Record<string, string>> = {
   "the real account, Tencent Cloud's {0} site": "真实账号，腾讯云{0}",
   international: "国际站",
   "mainland China": "中国站",
-  "endpoints that the operator set: {0}": "管理员指定的接入点：{0}",
+  "endpoints that the operator set: {0}": "管理员指定的接入地址：{0}",
   "{0} in place of {1}": "{0}（代替{1}）",
 
   // Why nobody is asked

@@ -26,8 +26,7 @@ import { SafeText } from "../lib/safe-text.js";
 import type { TimeSource } from "../lib/time-source.js";
 import { type Notify, nearEnd, type PlanWaits } from "../notify/event.js";
 import { readWithoutSecrets } from "../pipeline/call-context.js";
-import { StandingApprovals } from "../standing-approvals/store.js";
-import type { TermsStore } from "../standing-approvals/terms-files.js";
+import { StandingApprovals, type StandingApprovalsOptions } from "../standing-approvals/store.js";
 
 /**
  * How long the cloud may take to find out what uses a certificate, in milliseconds: for the plan, which otherwise says
@@ -120,12 +119,15 @@ interface Records {
   readonly standingApprovals: StandingApprovals;
 }
 
-export function createRecords(
-  { audit, auditSource, terms }: { audit: AuditWriter; auditSource: AuditSource; terms: TermsStore },
-  now: () => Date,
-): Records {
+interface RecordsOptions extends Pick<StandingApprovalsOptions, "terms" | "endpointOf"> {
+  readonly audit: AuditWriter;
+  /** The same log, to be read. */
+  readonly auditSource: AuditSource;
+}
+
+export function createRecords({ audit, auditSource, terms, endpointOf }: RecordsOptions, now: () => Date): Records {
   const append = (entry: AuditEntry) => audit.append(entry);
-  return { audit, standingApprovals: new StandingApprovals({ terms, log: auditSource, append, now }) };
+  return { audit, standingApprovals: new StandingApprovals({ terms, log: auditSource, append, now, endpointOf }) };
 }
 
 const withoutClose = (audit: AuditWriter) => ({
@@ -143,6 +145,7 @@ function withNotifications(
 ): StandingApprovalGate {
   return {
     anyOpen: () => standing.anyOpen(),
+    endpointOf: (service) => standing.endpointOf(service),
     judge: (call) => standing.judge(call),
     confirm: (id) => standing.confirm(id),
     use: async (approval, planId, call, request) => {

@@ -20,6 +20,7 @@ import { readerIn } from "../lib/language.js";
 import { machineTime, type TimeSource } from "../lib/time-source.js";
 import { Notifier } from "../notify/notifier.js";
 import { Outbox, type OutboxOptions } from "../notify/outbox.js";
+import type { EndpointResolver } from "../standing-approvals/store.js";
 import { HANDSHAKE_TIMEOUT } from "../tls-check/handshake.js";
 import { NetworkTlsCheck, sandboxTlsCheck } from "../tls-check/network-check.js";
 import { withRecentReports } from "../tls-check/recent-reports.js";
@@ -213,13 +214,40 @@ export function accountResolver(
     const service = services.find((each) => each.id === id);
     const credential = service && credentialId(credentials, service.cloud);
     if (service === undefined || credential === undefined) return undefined;
-    // All regions of Tencent Cloud and of Alibaba Cloud show the same resources.
-    const region = service.cloud === "huawei" ? regionsOf(configuration, env).huawei : undefined;
-    const given = endpoints[service.id];
-    const endpoint = given
-      ? `${given.host}${given.pathname.replace(/\/$/, "")}`
-      : hostOf(service, configuration.site, region);
+    const endpoint = accountEndpointOf(service, endpoints, configuration, env);
     return { credential, endpoint, ...(account && { name: account.name }) };
+  };
+}
+
+/** Where the accounts that calls to a service reach are: host, with port and path unless they are the defaults. */
+function accountEndpointOf(
+  service: Service,
+  { [service.id]: given }: Backend["endpoints"],
+  configuration: Configuration,
+  env: EnvironmentVariables,
+): string {
+  // All regions of Tencent Cloud and of Alibaba Cloud show the same resources.
+  const region = service.cloud === "huawei" ? regionsOf(configuration, env).huawei : undefined;
+  return given ? `${given.host}${given.pathname.replace(/\/$/, "")}` : hostOf(service, configuration.site, region);
+}
+
+/** No endpoint: a host has no space. */
+const ownSandbox = "the sandbox";
+
+/**
+ * The same for standing approvals, which outlast a process: each sandbox that a process starts for itself is like any
+ * other, on whatever port it is.
+ */
+export function standingEndpoints(
+  { endpoints }: Pick<Backend, "endpoints">,
+  configuration: Configuration,
+  env: EnvironmentVariables,
+): EndpointResolver {
+  return (id) => {
+    const service = services.find((each) => each.id === id);
+    if (service === undefined) return undefined;
+    if (configuration.sandbox && configuration.endpoint[service.id] === undefined) return ownSandbox;
+    return accountEndpointOf(service, endpoints, configuration, env);
   };
 }
 

@@ -24,6 +24,7 @@ import {
   createCloudClient,
   createNotifier,
   createTlsCheck,
+  standingEndpoints,
 } from "./backend.js";
 import { type Observer, observedAuditLog, observedTlsCheck } from "./observe-for-metrics.js";
 import { approvalsFolder, openState, type ProgramState } from "./state.js";
@@ -91,7 +92,8 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     onFailure: observer && ((service, error) => observer.cloudFailed(service, error)),
   });
   const audit = observer ? observedAuditLog(state.audit, observer) : state.audit;
-  const records = createRecords({ ...state, audit, terms: state.termsOf(environment.account?.name) }, now);
+  const endpointOf = standingEndpoints(backend, configuration, env);
+  const records = createRecords({ ...state, audit, terms: state.termsOf(environment.account?.name), endpointOf }, now);
   const accountFor = accountResolver(backend, configuration, env);
   const jobs = state.jobsIn(backend.jobs, environment.account?.name);
   // After all that may fail: what is begun here has to be closed.

@@ -50,6 +50,7 @@ export function brokenBounds(
     ...call.accounts
       .filter((account) => !terms.accounts.includes(account))
       .map((account) => safe`access key ${formatId(account)} is not one of its access keys`),
+    ...endpointsOutside(terms, call),
     ...(call.accounts.length === 0 ? [safe`it is not known with which access key it would be signed`] : []),
     ...call.losses.map((loss) => safe`the plan warns: ${verbatim(loss)}`),
     ...(call.facts.kind === "deployment"
@@ -107,6 +108,16 @@ function deploymentOutside(
     ...(targets.length === 0 ? [safe`it has no target`] : []),
     ...targets.flatMap((target) => targetOutside(terms, target, certificate, now)),
   ];
+}
+
+function endpointsOutside({ endpoints: given }: StandingTerms, { endpoints }: JudgedCall): SafeText[] {
+  return endpoints.flatMap(({ service, endpoint }) => {
+    if (endpoint === undefined) return [safe`it is not known where its calls to ${verbatim(service)} go`];
+    const isGiven = given.some((each) => each.service === service && each.endpoint === endpoint);
+    return isGiven
+      ? []
+      : [safe`its calls to ${verbatim(service)} go to ${formatId(endpoint)}, which is not one of its endpoints`];
+  });
 }
 
 function operationsOutside(

@@ -7,6 +7,8 @@ interface RenewalTarget {
   readonly domain: string;
   readonly service: string;
   readonly zone: string | undefined;
+  /** Where calls to the service go now. */
+  readonly endpoint: string | undefined;
 }
 
 /** Domains that will get another certificate together. */
@@ -28,7 +30,7 @@ export interface Coverage {
 const MAX_NAMED = 3;
 
 /**
- * Which standing approvals may cover a renewal at that time, judged by domain, service, zone, the names that the
+ * Which standing approvals may cover a renewal at that time, judged by domain, service, zone, endpoint, the names that the
  * certificate has, days and uses. The new certificate itself can be judged only once it exists.
  */
 export function coverageOf(approvals: readonly StandingApproval[]): (renewed: RenewalGroup, at: Date) => Coverage {
@@ -54,16 +56,18 @@ export function coverageOf(approvals: readonly StandingApproval[]): (renewed: Re
 
 /** The first bound that a renewal breaks, as the end of a sentence about the approval; undefined if it breaks none. */
 function firstBrokenBound(
-  { domain, service, zone }: RenewalTarget,
+  { domain, service, zone, endpoint }: RenewalTarget,
   names: readonly string[] = [],
   terms: StandingTerms,
   state: StandingApproval["state"],
   at: Date,
 ): string | undefined {
-  const { domains, services, zones } = terms;
+  const { domains, services, zones, endpoints } = terms;
   if (!isAmong(domain, domains)) return `it does not name ${domain}`;
   if (!services.some((allowed) => allowed === service)) return `it is not for ${service}`;
   if (zones !== undefined && zone !== undefined && !zones.includes(zone)) return `it is not for ${zone}`;
+  if (!endpoints.some((each) => each.service === service && each.endpoint === endpoint))
+    return `it is not for ${service} at ${endpoint ?? "an unknown endpoint"}`;
   const others = names.filter((name) => !isAmong(name, domains));
   if (others.length > 0) return `the certificate has other names, too: ${firstOf(others, MAX_NAMED).join(", ")}`;
   if (state === "spent" || state === "void") return `it is ${state}`;

@@ -72,13 +72,16 @@ export interface PutBackFacts {
 export type CallFacts = DeploymentFacts | ApplicationFacts | PutBackFacts;
 
 /**
- * A call's facts, and what else decides whether a standing approval covers it: its operations and signing credentials.
+ * A call's facts, and what else decides whether a standing approval covers it: its operations, and the accounts that
+ * they reach, by the credentials that sign and the endpoints.
  */
 export interface JudgedCall {
   readonly facts: CallFacts;
   /** The operations that would be sent, by name. */
   readonly operations: readonly string[];
   readonly accounts: readonly string[];
+  /** Of each service that is called; undefined if it is not known. */
+  readonly endpoints: readonly { readonly service: string; readonly endpoint: string | undefined }[];
   /** Warnings of the plan that something is lost or fails. */
   readonly losses: readonly string[];
 }

@@ -30,12 +30,20 @@ type Judgement =
   /** The valid approvals that name one of its domains or nearly cover it, each with the bounds that the call breaks. */
   | { readonly notCoveredBy: readonly { readonly id: string; readonly reasons: readonly SafeText[] }[] };
 
-interface StandingApprovalsOptions {
+/**
+ * Where calls to a service go now, by its id: host, with port and path unless they are the defaults; undefined if that is
+ * not known.
+ */
+export type EndpointResolver = (service: string) => string | undefined;
+
+export interface StandingApprovalsOptions {
   readonly terms: TermsStore;
   /** The audit log, to read and to write. */
   readonly log: AuditSource;
   readonly append: (entry: AuditEntry) => Promise<void>;
   readonly now: () => Date;
+  /** Absent where no call is judged. */
+  readonly endpointOf?: EndpointResolver | undefined;
 }
 
 /** How many bounds a call may break and still nearly fit. */
@@ -63,6 +71,11 @@ export class StandingApprovals {
 
   constructor(options: StandingApprovalsOptions) {
     this.#options = options;
+  }
+
+  /** As in {@link EndpointResolver}: a standing approval counts only for the endpoints that it was given for. */
+  endpointOf(service: string): string | undefined {
+    return this.#options.endpointOf?.(service);
   }
 
   /** Keeps the terms that a person has just approved with this plan. */
@@ -220,7 +233,8 @@ type StoredTerms = Content | { readonly unreadable: SafeText };
 function parseStored(id: string, text: string, key: Buffer | undefined): StoredTerms {
   const { mac, ...rest } = parseObject(text) ?? {};
   const parsed = content.safeParse(rest);
-  if (!parsed.success || typeof mac !== "string") return { unreadable: safe`its file cannot be read` };
+  if (!parsed.success || typeof mac !== "string")
+    return { unreadable: safe`its file cannot be read, or is of another version of this program` };
   if (key === undefined) return { unreadable: safe`the key that its file is checked with is missing or damaged` };
   if (parsed.data.terms.id !== id || !sameSecret(macOf(parsed.data, key), mac)) {
     return { unreadable: safe`its file was changed` };

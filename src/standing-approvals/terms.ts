@@ -30,6 +30,8 @@ export const standingTerms = z
     zones: z.array(z.string().min(1)).min(1).optional(),
     /** Ids of the credentials that sign; not secrets. */
     accounts: z.array(z.string().min(1)).min(1),
+    /** Where the calls that it lets through go: the same key may be known elsewhere, too. */
+    endpoints: z.array(z.object({ service: z.enum(targetServices), endpoint: z.string().min(1) }).strict()).min(1),
     /** Absolute paths: certificate and key may come from files below them. */
     directories: z.array(z.string().min(1)).min(1).optional(),
     /** Whether the certificate may come from a cloud's store. */
@@ -106,6 +108,10 @@ function boundsOf(terms: StandingTerms): readonly Bound[] {
     { name: safe`Where`, says: terms.services.map(describeService) },
     ...(zones.length === 0 ? [] : [{ name: safe`Of EdgeOne only`, says: zones.map(formatId) }]),
     { name: safe`Access keys`, says: terms.accounts.map(formatId) },
+    {
+      name: safe`Endpoints`,
+      says: terms.endpoints.map(({ service, endpoint }) => safe`${verbatim(service)} at ${formatId(endpoint)}`),
+    },
     {
       name: safe`Certificate from`,
       says: [

@@ -22,13 +22,13 @@ const params = struct({
   cursor: text("next_cursor").optional(),
 });
 
-/** By domain, service, zone, names and day; a certificate that is not there yet cannot be judged. */
+/** By domain, service, zone, endpoint, names and day; a certificate that is not there yet cannot be judged. */
 async function coveredBy({ standingApprovals }: ToolContext): Promise<CoveredBy> {
   const covers = coverageOf(await standingApprovals.list());
   return (listed, names, due) => {
     const domains = listed.map(({ domain, service, within }) => {
       const zone = within && "zone_id" in within ? within.zone_id : undefined;
-      return { domain, service: service.id, zone };
+      return { domain, service: service.id, zone, endpoint: standingApprovals.endpointOf(service.id) };
     });
     return covers({ domains, names }, new Date(due));
   };

@@ -38,13 +38,14 @@ type Params = z.output<typeof params>;
 /** The terms as far as the arguments say them; the rest is filled in when they are approved. */
 function proposed(
   { from_store: fromStore = false, first_day: first, grants: granted = [], ...given }: Params,
-  known: { readonly id: string; readonly accounts: readonly string[]; readonly today: string },
+  known: Pick<StandingTerms, "id" | "accounts" | "endpoints"> & { readonly today: string },
 ): StandingTerms {
   return {
     ...given,
     services: [...new Set(given.services)],
     id: known.id,
-    accounts: [...known.accounts],
+    accounts: known.accounts,
+    endpoints: known.endpoints,
     from_store: fromStore,
     first_day: first ?? known.today,
     time_zone: localTimeZone(),
@@ -67,6 +68,8 @@ function rowsOf(terms: StandingTerms): readonly SafeText[] {
   return termRows({ ...terms, accounts: [] }).map(([name, says]) => safe`${name}: ${says}`);
 }
 
+const changesFor = (terms: StandingTerms) => rowsOf(terms).map((row) => planned(subject, "bounds", row));
+
 const lengthsOf = (row: SafeText) => languages.map((language) => escapeInvisible(row.for({ language })).length);
 
 export const proposeStandingApproval = defineTool({
@@ -88,8 +91,7 @@ export const proposeStandingApproval = defineTool({
   },
   confirmationText: ({ domains: [first = ""] }) => verbatim(first),
   warnings: () => [loss(safe`From then on nobody is asked within these bounds. Read each of them.`)],
-  plannedChanges: (given) =>
-    rowsOf(proposed(given, { id: "", accounts: [], today: "today" })).map((row) => planned(subject, "bounds", row)),
+  plannedChanges: (given) => changesFor(proposed(given, { id: "", accounts: [], endpoints: [], today: "today" })),
   check: async (given, context) => {
     const terms = await termsIn(given, "sa-00000000", context);
     const long = rowsOf(terms).find((row) => lengthsOf(row).some((length) => length > MAX_PLAN_TEXT_LENGTH));
@@ -97,7 +99,7 @@ export const proposeStandingApproval = defineTool({
       throw unusable("A person could not be shown a directory, an issuer or a zone in full.", "Give shorter ones.");
     }
     // The day on which it is approved may be another one: what was shown is what is given.
-    return { params: { ...given, first_day: terms.first_day } };
+    return { params: { ...given, first_day: terms.first_day }, changes: changesFor(terms) };
   },
   run: async (given, context) => {
     const { planId, standingApprovals } = context;
@@ -116,7 +118,7 @@ async function termsIn(given: Params, id: string, context: ToolContext): Promise
   const today = dayFor(context.now(), { timeZone: localTimeZone() });
   const accounts = [...new Set(Object.values(context.signers))];
   const directories = await Promise.all((given.directories ?? []).map((path) => realDirectory(path, context)));
-  const terms = proposed(given, { id, accounts, today });
+  const terms = proposed(given, { id, accounts, endpoints: endpointsFor(given, context), today });
   const parsed = standingTerms.safeParse({ ...terms, ...(directories.length > 0 && { directories }) });
   if (!parsed.success) throw unusable(`The terms are invalid: ${parsed.error.issues[0]?.message ?? ""}.`);
   const { first_day: first, last_day: last } = parsed.data;
@@ -131,6 +133,18 @@ async function termsIn(given: Params, id: string, context: ToolContext): Promise
     throw unusable("Give directories, from_store or both: a certificate has to come from somewhere.");
   }
   return parsed.data;
+}
+
+/** Where all that it lets through would be sent: a certificate may have to be stored at Tencent Cloud first. */
+function endpointsFor(
+  { services, grants: granted = [] }: Params,
+  { standingApprovals }: ToolContext,
+): StandingTerms["endpoints"] {
+  const called = new Set(operationsCovered({ services, grants: granted }).map(({ service }) => service.id));
+  return targetServices.flatMap((service) => {
+    const endpoint = called.has(service) ? standingApprovals.endpointOf(service) : undefined;
+    return endpoint === undefined ? [] : [{ service, endpoint }];
+  });
 }
 
 /** Parsing alone takes the 30th of February for a day in March. */

@@ -426,8 +426,9 @@ describe("a job under one approval", () => {
       fixture.standingApprovals = standing;
       const day = (days: number) => from(days).toISOString().slice(0, 10);
       const bounds = { domains: [domain], accounts: ["account at alibaba"], from_store: true, least_gain_days: 1 };
+      const endpoints = [{ service: "alibaba-cdn" as const, endpoint: "cdn.aliyuncs.com" }];
       const term = { uses_a_day: 2, uses: 2, first_day: day(-1), last_day: day(1), time_zone: "UTC" };
-      await standing.give({ id, services: ["alibaba-cdn"], ...bounds, ...term, grants: [] }, "plan-given");
+      await standing.give({ id, services: ["alibaba-cdn"], endpoints, ...bounds, ...term, grants: [] }, "plan-given");
       return { fixture, revoke: () => standing.revoke(id) };
     };
 

@@ -12,6 +12,7 @@ const terms: StandingTerms = {
   domains: ["example.com", "*.example.com"],
   services: ["alibaba-cdn"],
   accounts: ["LTAI1"],
+  endpoints: [{ service: "alibaba-cdn", endpoint: "cdn.aliyuncs.com" }],
   from_store: true,
   least_gain_days: 1,
   uses_a_day: 5,

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { reads, saysYes } from "../support/assistant.js";
+import { pointedAt, reads, saysYes } from "../support/assistant.js";
 import { ofRows, rows, wide } from "../support/width.js";
 import { Company, type Files, referring } from "../tools/deployment/support.js";
 import { commandOf, startCommand } from "../unattended/support.js";
@@ -112,6 +112,26 @@ describe("a standing approval", () => {
     await four.close();
     expect(questions).toHaveLength(3);
     expect(company.done()).toHaveLength(3);
+  });
+
+  it("covers nothing at endpoints other than those that it was given for, and shows those", async () => {
+    const one = await company.assistant(["--approve", "page"]);
+    const id = await give(one, bounds());
+    await one.close();
+    const cdn = new URL(company.sandbox.endpoints["alibaba-cdn"]);
+    expect(await command("approvals", "show", id)).toContain(`alibaba-cdn at ${cdn.host}`);
+    const { args, env } = pointedAt(company.sandbox, company.sandbox.edge.addresses.slice(0, 2));
+    const unattended = async (settings: readonly string[]) => {
+      const run = ["run", "deploy_certificate", JSON.stringify(job()), "--unattended", "--files", company.home];
+      const own = { HOME: company.home, NODE_EXTRA_CA_CERTS: join(company.home, "root.pem") };
+      return (await startCommand([...run, ...settings], { ...env, ...own }).ended()).out;
+    };
+    // The same cloud, under another name.
+    const elsewhere = `alibaba-cdn=http://localhost:${cdn.port}`;
+    const out = await unattended(args.map((each) => (each.startsWith("alibaba-cdn=") ? elsewhere : each)));
+    expect(out).toContain(`its calls to alibaba-cdn go to localhost:${cdn.port}, which is not one of its endpoints`);
+    expect(company.done()).toEqual([]);
+    expect(await unattended(args)).toContain('"outcome":"done"');
   });
 
   it("is given on the page or in the terminal with a typed name, and in no other way", wide, async () => {

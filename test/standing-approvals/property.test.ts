@@ -53,6 +53,12 @@ const wildcards = ["*.example.com", "*.b.example.com", "*.com", "*.*.example.com
 const services = targetServices;
 const zones = ["zone-1", "zone-2", "zone-1 "];
 const accounts = ["AKID1", "AKID2", "LTAI1"];
+const endpoints: StandingTerms["endpoints"] = [
+  { service: "alibaba-cdn", endpoint: "cdn.aliyuncs.com" },
+  { service: "tencent-ssl", endpoint: "ssl.tencentcloudapi.com" },
+  { service: "tencent-ssl", endpoint: "127.0.0.1:4000" },
+  { service: "alibaba-cdn", endpoint: "127.0.0.1:8443/cdn" },
+];
 const directories = ["/etc/tls", "/etc/tls/live", "/srv"];
 const paths = [
   "/etc/tls/a.crt",
@@ -90,6 +96,14 @@ const hour = 3_600_000;
 const day = 24 * hour;
 const some = <Item>(items: readonly Item[], min = 1) =>
   fc.uniqueArray(fc.constantFrom(...items), { minLength: min, maxLength: 4 });
+const endpointsCalled = some<JudgedCall["endpoints"][number]>(
+  [
+    ...endpoints,
+    { service: "alibaba-cdn", endpoint: undefined },
+    { service: "huawei-live", endpoint: "cdn.aliyuncs.com" },
+  ],
+  0,
+);
 /** Mostly the usual one, so that a call is not outside by ten bounds at once. */
 const mostly = <Item>(usual: Item, other: fc.Arbitrary<Item>) =>
   fc.oneof({ weight: 40, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: other });
@@ -106,6 +120,7 @@ const termsAtRandom: fc.Arbitrary<StandingTerms> = fc.record(
     services: mostly<StandingTerms["services"]>([...services], some(services)),
     zones: some(zones),
     accounts: mostly<string[]>([...accounts], some(accounts)),
+    endpoints: mostly<StandingTerms["endpoints"]>(endpoints.slice(0, 2), some(endpoints)),
     directories: mostly<string[]>(["/etc/tls"], some(directories)),
     from_store: fc.boolean(),
     issuers: mostly<string[]>(["Let's Encrypt"], some(issuers)),
@@ -124,6 +139,7 @@ const termsAtRandom: fc.Arbitrary<StandingTerms> = fc.record(
       "domains",
       "services",
       "accounts",
+      "endpoints",
       "from_store",
       "least_gain_days",
       "uses_a_day",
@@ -182,6 +198,7 @@ const deployment: fc.Arbitrary<JudgedCall> = fc.record({
   }),
   operations: mostly<string[]>(["SetCdnDomainSSLCertificate"], some([...operations, ...others])),
   accounts: mostly<string[]>(["LTAI1"], some(["AKID1", "AKID9", "LTAI1", "akid1"], 0)),
+  endpoints: mostly<JudgedCall["endpoints"]>(endpoints.slice(0, 1), endpointsCalled),
   losses: mostly<string[]>([], fc.constant(["this cannot be undone"])),
 });
 
@@ -227,6 +244,7 @@ const application: fc.Arbitrary<JudgedCall> = fc.record({
   }),
   operations: mostly<string[]>(["ApplyCertificate"], some([...operations, ...others])),
   accounts: mostly<string[]>(["AKID1"], some(accounts, 0)),
+  endpoints: mostly<JudgedCall["endpoints"]>(endpoints.slice(1, 2), endpointsCalled),
   losses: mostly<string[]>([], fc.constant(["this cannot be undone"])),
 });
 
@@ -242,6 +260,7 @@ const putBack: fc.Arbitrary<JudgedCall> = fc.record({
     some([...operations, ...others, "UpdateCertificateRecordRollback"]),
   ),
   accounts: mostly<string[]>(["LTAI1"], some(accounts, 0)),
+  endpoints: mostly<JudgedCall["endpoints"]>(endpoints.slice(0, 1), endpointsCalled),
   losses: mostly<string[]>([], fc.constant(["this cannot be undone"])),
 });
 
@@ -320,6 +339,22 @@ describe("what a standing approval lets through", () => {
   });
 });
 
+it("one that an earlier version kept, without endpoints, is void and says so", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "cc-standing-earlier-"));
+  const store = storeIn(directory);
+  await store.give(raced, "plan-given");
+  const path = join(directory, "standing", `${raced.id}.json`);
+  const { terms, ...rest } = z
+    .object({ terms: z.object({}).passthrough() })
+    .passthrough()
+    .parse(JSON.parse(readFileSync(path, "utf8")));
+  const { endpoints: _, ...earlier } = terms;
+  writeFileSync(path, JSON.stringify({ ...rest, terms: earlier }));
+  expect((await store.list()).map(({ id, state, why }) => `${id} ${state}: ${why}`)).toEqual([
+    "sa-0123abcd void: its file cannot be read, or is of another version of this program",
+  ]);
+});
+
 describe("whoever can read the key of the MAC", () => {
   it("cannot widen it, and cannot make one: the log does not say that a person approved that", async () => {
     const directory = mkdtempSync(join(tmpdir(), "cc-standing-forged-"));
@@ -348,6 +383,7 @@ const raced: StandingTerms = {
   domains: ["www.example.com"],
   services: ["alibaba-cdn"],
   accounts: ["LTAI1"],
+  endpoints: [{ service: "alibaba-cdn", endpoint: "cdn.aliyuncs.com" }],
   from_store: true,
   least_gain_days: 1,
   uses_a_day: 1,
@@ -375,6 +411,7 @@ const inside: JudgedCall = {
   },
   operations: ["SetCdnDomainSSLCertificate"],
   accounts: ["LTAI1"],
+  endpoints: [{ service: "alibaba-cdn", endpoint: "cdn.aliyuncs.com" }],
   losses: [],
 };
 

@@ -10,6 +10,7 @@ const terms: StandingTerms = {
   domains: ["www.example.com"],
   services: ["alibaba-cdn"],
   accounts: ["LTAI1"],
+  endpoints: [{ service: "alibaba-cdn", endpoint: "cdn.aliyuncs.com" }],
   from_store: true,
   least_gain_days: 1,
   uses_a_day: 1,
@@ -37,6 +38,7 @@ const deployment: JudgedCall = {
   },
   operations: ["SetCdnDomainSSLCertificate"],
   accounts: ["LTAI1"],
+  endpoints: [{ service: "alibaba-cdn", endpoint: "cdn.aliyuncs.com" }],
   losses: [],
 };
 

@@ -100,6 +100,8 @@ export function reads(words: readonly string[], call: JudgedCall, now: Date, use
   if (losses.length > 0) return false;
   const keys = listed(bound(words, "Access keys"));
   if (accounts.length === 0 || accounts.some((account) => !keys.includes(account))) return false;
+  const given = listed(bound(words, "Endpoints")).map((each) => each.replaceAll('"', ""));
+  if (call.endpoints.some(({ service, endpoint }) => !given.includes(`${service} at ${endpoint}`))) return false;
   const keyTaken = operations.includes("DownloadCertificate");
   const rest = operations.filter((operation) => operation !== "DownloadCertificate");
   if (keyTaken && !grantsKey) return false;

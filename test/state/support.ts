@@ -55,6 +55,7 @@ export const termsFor = (uses: number, id = "sa-0123abcd"): StandingTerms => ({
   domains: ["example.com"],
   services: ["tencent-ssl"],
   accounts: ["AKID1"],
+  endpoints: [{ service: "tencent-ssl", endpoint: "ssl.tencentcloudapi.com" }],
   from_store: true,
   least_gain_days: 1,
   uses_a_day: uses,
@@ -69,6 +70,7 @@ export const termsFor = (uses: number, id = "sa-0123abcd"): StandingTerms => ({
 export const application: JudgedCall = {
   operations: ["ApplyCertificate"],
   accounts: ["AKID1"],
+  endpoints: [{ service: "tencent-ssl", endpoint: "ssl.tencentcloudapi.com" }],
   losses: [],
   facts: { kind: "application", domains: ["example.com"], besides: [] },
 };

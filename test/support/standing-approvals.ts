@@ -6,6 +6,16 @@ import { auditFiles } from "../../src/audit/read-log.js";
 import { StandingApprovals } from "../../src/standing-approvals/store.js";
 import { TermsFiles } from "../../src/standing-approvals/terms-files.js";
 
+/** Where calls to each service go. */
+const endpointsOfAll: Readonly<Record<string, string>> = {
+  "tencent-ssl": "ssl.tencentcloudapi.com",
+  "tencent-edgeone": "teo.tencentcloudapi.com",
+  "alibaba-cdn": "cdn.aliyuncs.com",
+  "alibaba-dcdn": "dcdn.aliyuncs.com",
+  "alibaba-vod": "vod.cn-shanghai.aliyuncs.com",
+  "huawei-live": "live.cn-north-4.myhuaweicloud.com",
+};
+
 /** The standing approvals and the audit log of a directory, as one process has them. */
 export function standingApprovalsIn(directory: string, now: () => Date): StandingApprovals {
   const auditPath = join(directory, "audit.jsonl");
@@ -15,6 +25,7 @@ export function standingApprovalsIn(directory: string, now: () => Date): Standin
     log: auditFiles(auditPath),
     append: (entry) => audit.append(entry),
     now,
+    endpointOf: (service) => endpointsOfAll[service],
   });
 }
 

@@ -162,10 +162,14 @@ describe("the renewals of an inventory", () => {
 describe("a standing approval", () => {
   const terms = standingTerms.parse({
     ...{ id: "sa-0a1b2c3d", domains: ["www.example.com"], services: ["tencent-edgeone"], zones: ["zone-1"] },
-    ...{ accounts: ["AKID"], from_store: true, least_gain_days: 30, uses_a_day: 1, uses: 6, grants: [] },
+    ...{ accounts: ["AKID"], endpoints: [{ service: "tencent-edgeone", endpoint: "teo.tencentcloudapi.com" }] },
+    ...{ from_store: true, least_gain_days: 30, uses_a_day: 1, uses: 6, grants: [] },
     ...{ first_day: "2026-04-01", last_day: "2026-12-31", time_zone: "UTC" },
   });
-  const www = { domain: "www.example.com", service: "tencent-edgeone", zone: "zone-1" };
+  const www = {
+    ...{ domain: "www.example.com", service: "tencent-edgeone", zone: "zone-1" },
+    endpoint: "teo.tencentcloudapi.com",
+  };
   const app = { ...www, domain: "app.example.com" };
   const judged = (
     domains: readonly (typeof www)[],
@@ -184,6 +188,7 @@ describe("a standing approval", () => {
     [[www, app], undefined, {}, "it does not name app.example.com"],
     [[{ ...www, service: "alibaba-cdn" }], undefined, {}, "it is not for alibaba-cdn"],
     [[{ ...www, zone: "zone-2" }], undefined, {}, "it is not for zone-2"],
+    [[{ ...www, endpoint: "127.0.0.1:80" }], undefined, {}, "it is not for tencent-edgeone at 127.0.0.1:80"],
     [[www], undefined, { at: "2027-05-01" }, "on that day it is over"],
     [[www], undefined, { at: "2026-03-01" }, "on that day it is not valid yet"],
     [[www], undefined, { state: "spent" as const }, "it is spent"],
@@ -217,7 +222,8 @@ describe("plan_renewals", () => {
     await context.standingApprovals.give(
       standingTerms.parse({
         ...{ id: "sa-0a1b2c3d", domains: ["www.example.com"], services: ["tencent-edgeone"] },
-        ...{ accounts: ["AKID"], from_store: true, least_gain_days: 30, uses_a_day: 1, uses: 6, grants: [] },
+        ...{ accounts: ["AKID"], endpoints: [{ service: "tencent-edgeone", endpoint: "teo.tencentcloudapi.com" }] },
+        ...{ from_store: true, least_gain_days: 30, uses_a_day: 1, uses: 6, grants: [] },
         ...{ first_day: "2026-01-01", last_day: "2027-01-01", time_zone: "UTC" },
       }),
       "0a1b2c3d",

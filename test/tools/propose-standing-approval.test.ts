@@ -45,21 +45,23 @@ const noon = () => new Date("2027-01-10T12:00:00Z");
 
 async function checked(args: Record<string, unknown>, moment = noon) {
   const params = schema.parse({ ...proposal, ...args });
-  return { ...params, ...(await check?.(params, contextAt(moment).context))?.params };
+  const { params: exactly, changes } = (await check?.(params, contextAt(moment).context)) ?? {};
+  return { params: { ...params, ...exactly }, changes: changes ?? [] };
 }
 
 /** What a person reads. */
 const planOf = async (args: Record<string, unknown>) => {
-  const params = await checked(args);
-  const call = { operation: tool, params, account: "AKIDabcdefghijklmnop9xYz", redactor: new Redactor([]) };
-  const snapshot = await readCurrentState(tool.plannedChanges(params), async () => ({}), patient);
+  const { params, changes } = await checked(args);
+  const operation = { ...tool, plannedChanges: () => changes };
+  const call = { operation, params, account: "AKIDabcdefghijklmnop9xYz", redactor: new Redactor([]) };
+  const snapshot = await readCurrentState(changes, async () => ({}), patient);
   return plansOf(call, snapshot, "0".repeat(64)).en;
 };
 
 describe("a proposal that does not name its first day", () => {
   it("gives the one that was shown, though it is approved a day later", async () => {
     let now = new Date(2027, 0, 10, 23, 59);
-    const params = await checked({}, () => now);
+    const { params } = await checked({}, () => now);
     expect(params.first_day).toBe("2027-01-10");
     expect((await planOf({ first_day: params.first_day })).rows.map(({ then }) => then).join()).toContain(
       "2027-01-10 to",
@@ -73,7 +75,7 @@ describe("a proposal that does not name its first day", () => {
 
 it("a proposal is for the access keys that its plan showed, whichever are set when it is approved", async () => {
   const { context, standingApprovals } = contextAt(noon, "0a1b2c3d");
-  await tool.run(await checked({}), context);
+  await tool.run((await checked({})).params, context);
   expect((await standingApprovals.list()).map(({ terms }) => terms?.accounts)).toEqual([["AKIDabcdefghijklmnop9xYz"]]);
 });
 
@@ -96,6 +98,17 @@ describe("the plan of a proposal", () => {
     }
     expect(bounds.filter((bound) => bound.includes("…"))).toEqual([]);
     expect(details.find(([name]) => name === "domains.63")).toEqual(["domains.63", long]);
+  });
+
+  it("says where all that it lets through is sent, stores for certificates included", async () => {
+    const bounds = (await planOf({ services: ["tencent-edgeone", "alibaba-cdn"] })).rows.map(({ then }) => then);
+    expect(bounds.filter((bound) => bound.startsWith("Endpoints"))).toEqual([
+      "Endpoints (1 of 3): tencent-ssl at ssl.tencentcloudapi.com",
+      "Endpoints (2 of 3): tencent-edgeone at teo.tencentcloudapi.com",
+      "Endpoints (3 of 3): alibaba-cdn at cdn.aliyuncs.com",
+    ]);
+    const one = (await planOf({ services: ["alibaba-cdn"] })).rows.map(({ then }) => then);
+    expect(one).toContain("Endpoints: alibaba-cdn at cdn.aliyuncs.com");
   });
 
   it("has a row for each zone and issuer", async () => {
