@@ -235,7 +235,7 @@ export interface JobPlan {
   /** Further members of the report. */
   readonly remarks?: JsonObject;
   /** What may be done about what the job leaves as it is, in a sentence after what the report says is next. */
-  readonly next?: string;
+  readonly next?: string | undefined;
   /** Whether a request with unknown outcome took effect; undefined if that cannot be seen. */
   verifyApplied?(target: JobTarget, job: Job): Promise<Partial<JobTarget> | undefined>;
 }

@@ -5,13 +5,16 @@ import type { Job } from "../jobs/job.js";
 import { isWorkedOn, type JournalContent } from "../jobs/journal.js";
 import { PreviousRuns } from "../jobs/previous-runs.js";
 import { changedTargets, stoppedUnproven } from "../jobs/requests.js";
+import { rollbacksIn } from "../jobs/rolled-back.js";
 import { refuseAbsence } from "../jobs/unreadable.js";
+import { enumerated } from "../lib/lists.js";
 import { formatId, quoted, type SafeText, safe } from "../lib/safe-text.js";
 import { type ToolError, unsent, unusable } from "../lib/tool-error.js";
 import { defineTool, type JobPlan, type PlannedTarget, type ToolContext } from "../pipeline/tool.js";
 import type { PutBackFacts } from "../standing-approvals/facts.js";
 import { onFailure, waitSeconds } from "./deployment/arguments.js";
 import { deploymentContextFor } from "./deployment/context.js";
+import { listedInStores } from "./deployment/previous-certificate.js";
 import { turnsOff } from "./deployment/report.js";
 import { planRollbacks } from "./deployment/rollback-targets.js";
 import { jobOf, type TargetPlan } from "./deployment/target-plan.js";
@@ -42,7 +45,8 @@ async function prepare(given: z.output<typeof params>, context: ToolContext): Pr
     given.certificate && given.private_key
       ? { certificate: given.certificate, privateKey: given.private_key }
       : undefined;
-  const search = { given: pair, replacement: deployment.certificate, jobs: known, context };
+  const replacement = deployment.certificate;
+  const search = { given: pair, replacement, jobs: known, listed: listedInStores(context), context };
   const { targetPlans, cannotGoBack } = await planRollbacks(changed, search, { deployment, deploymentContext });
   if (targetPlans.length === 0) throw nothingToRollBack(deployment, cannotGoBack.map(String));
   return {
@@ -55,7 +59,27 @@ async function prepare(given: z.output<typeof params>, context: ToolContext): Pr
     ...jobOf(withoutWaitingFor(deployment, targetPlans), given, deploymentContext),
     readFacts: async () => putBackFacts(deployment, targetPlans, earlier),
     ...(cannotGoBack.length > 0 && { remarks: { cannot_go_back: cannotGoBack.map(String) } }),
+    ...(targetPlans.every(({ step }) => step === undefined) && { next: whatIsBefore(deployment, recorded.jobs) }),
   };
+}
+
+/** For whoever means to go back one deployment more; undefined if none put this one back. */
+function whatIsBefore({ id, startedAt }: Job, jobs: readonly Job[]): string | undefined {
+  const rollbacks = rollbacksIn(jobs);
+  const by = rollbacks.find(({ undone }) => undone.id === id)?.rollback;
+  if (by === undefined) return undefined;
+  const isBack = (job: Job) => rollbacks.some(({ undone }) => undone.id === job.id);
+  const before = jobs.find(
+    (job) => job.kind === "deployment" && job.startedAt < startedAt && !isBack(job) && changedTargets(job).length > 0,
+  );
+  const further =
+    before === undefined
+      ? "The journal has no deployment before it that is not put back."
+      : `The deployment before it is ${before.id} (${before.startedAt.slice(0, 16)}Z, ${enumerated(
+          before.targets.map(({ name }) => name),
+          3,
+        )}): to put that back, too, give job ${before.id}.`;
+  return `Job ${id} was already put back by job ${by.id}. ${further}`;
 }
 
 /** Where the proof of a deployment failed, it is not better to wait for the rest of its rollout, so nobody is told to. */

@@ -17,7 +17,7 @@ import { deployerFor } from "./deployment/deployer-by-service.js";
 import { domainStateWarnings } from "./deployment/domain-state-warnings.js";
 import { findTargets } from "./deployment/find-targets.js";
 import { appliedAtEdge, httpsOff } from "./deployment/observed-state.js";
-import { findPrevious } from "./deployment/previous-certificate.js";
+import { findPrevious, listedInStores, type PreviousSearch } from "./deployment/previous-certificate.js";
 import { decide, jobOf, type TargetPlan } from "./deployment/target-plan.js";
 import { describeTarget, jobKey, noCertificate, targetsOf } from "./deployment/targets.js";
 import { usedToTurnOff } from "./deployment/used-operations.js";
@@ -104,9 +104,10 @@ async function rollbackWarnings(
 ): Promise<Warning[]> {
   const possible: string[] = [];
   const warnings: Warning[] = [];
+  const search = { given: undefined, replacement: httpsOff, jobs: known, listed: listedInStores(context), context };
   // One at a time: the clouds allow few calls per second.
   for (const target of targets) {
-    const why = await whyNoRollback(target, known, context);
+    const why = await whyNoRollback(target, search);
     if (why === undefined) possible.push(target.domain ?? "");
     else warnings.push(loss(safe`${describeTarget(target)}: roll_back cannot put back what it has now: ${why}.`));
   }
@@ -118,11 +119,7 @@ async function rollbackWarnings(
       ];
 }
 
-async function whyNoRollback(
-  { before, service }: JobTarget,
-  known: readonly Job[],
-  context: ToolContext,
-): Promise<SafeText | undefined> {
+async function whyNoRollback({ before, service }: JobTarget, search: PreviousSearch): Promise<SafeText | undefined> {
   const { certificateIds: ids = [], served = [] } = before ?? {};
   if (service === "tencent-edgeone") {
     const own = ids.find(isOfEdgeone);
@@ -132,7 +129,7 @@ async function whyNoRollback(
   const [leaf, ...more] = served;
   if (leaf === undefined) return safe`what it serves could not be seen`;
   if (more.length > 0) return safe`its addresses serve several certificates`;
-  const previous = await findPrevious(leaf, service, { given: undefined, replacement: httpsOff, jobs: known, context });
+  const previous = await findPrevious(leaf, service, search);
   return previous instanceof SafeText ? previous : undefined;
 }
 

@@ -76,6 +76,7 @@ it("says before where there is no way back, and reports it in list_jobs as what 
   const { private_key: key, certificate } = referring(own);
   await assistant.result("deploy_certificate", { certificate, private_key: key, targets });
   for (const { id } of await company.journal.list()) await company.journal.remove(id);
+  company.emptyStore();
   questions.length = 0;
 
   const off = report.parse(await assistant.result("turn_off_https", { domains: ["assets.example.com"] }));

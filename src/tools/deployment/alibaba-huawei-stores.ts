@@ -7,6 +7,7 @@ import { alibabaCas, huaweiScm, services } from "../../catalogue/services.js";
 import type { IdInStore } from "../../catalogue/store-ids.js";
 import { readBundle } from "../../certificates/bundle.js";
 import { isFingerprint, normalizeFingerprint } from "../../certificates/fingerprint.js";
+import { type SentChain, sentChainIn } from "../../certificates/sent-chain.js";
 import type { JobTarget } from "../../jobs/job.js";
 import { dayMs } from "../../lib/days.js";
 import { formatId, formatName, joined } from "../../lib/safe-text.js";
@@ -48,6 +49,14 @@ export function refuseOtherClouds(id: string, store: IdInStore, targets: readonl
  */
 export async function desiredInStore(store: IdInStore, context: ToolContext): Promise<DesiredCertificate> {
   return "scm" in store ? fromScm(store.scm, context) : fromCas(store.cas, store.region, context);
+}
+
+/** The chain that a store shows of a certificate; undefined where it shows none, as Huawei Cloud's never does. */
+export async function chainInStore(store: IdInStore, context: ToolContext): Promise<SentChain | undefined> {
+  if ("scm" in store || store.region === undefined) return undefined;
+  const at = { CertRegion: store.region, CertId: store.cas };
+  const { Cert: pem } = await readWithRetry(context, getUserCertificateDetail, at);
+  return pem ? sentChainIn(pem, context.now()) : undefined;
 }
 
 type CasDetail = ReplyOf<typeof getUserCertificateDetail>;

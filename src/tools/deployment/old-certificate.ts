@@ -144,11 +144,7 @@ async function copiesAmong(
   leaves: readonly Leaf[],
   context: ToolContext,
 ) {
-  const mayBe = ({ names, ends }: Leaf, each: ListedCertificate) =>
-    namesKey(names) === namesKey(each.domains) && !endsDiffer(ends, each.ends);
-  const likely = certificates.filter(
-    (each) => !each.isCa && each.group !== "pending" && !stored.includes(each) && leaves.some((it) => mayBe(it, each)),
-  );
+  const likely = certificates.filter((each) => !stored.includes(each) && leaves.some((leaf) => mayBeCopy(each, leaf)));
   const unseen: SafeText[] = [];
   const found: ListedCertificate[] = [];
   for (const each of likely) {
@@ -160,6 +156,12 @@ async function copiesAmong(
     if (leaf && leaves.some((it) => isSameLeaf(it, leaf))) found.push(each);
   }
   return { found, unseen };
+}
+
+/** Whether what the store lists has the names and the end of a leaf: the fingerprint is worth a read. */
+export function mayBeCopy(stored: ListedCertificate, { names, ends }: Pick<Leaf, "names" | "ends">): boolean {
+  const isCertificate = !stored.isCa && stored.group !== "pending";
+  return isCertificate && namesKey(names) === namesKey(stored.domains) && !endsDiffer(ends, stored.ends);
 }
 
 /** Stores differ in whether they repeat the main name, and in the order. */

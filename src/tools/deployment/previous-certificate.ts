@@ -1,14 +1,19 @@
 import { storeIdIn } from "../../catalogue/store-ids.js";
-import { isSameLeaf } from "../../certificates/fingerprint.js";
+import { isSameLeaf, isSha1 } from "../../certificates/fingerprint.js";
 import { type Expectation, isSameChain, satisfies } from "../../certificates/sent-chain.js";
 import type { Job, JobTarget, PreviousState } from "../../jobs/job.js";
+import { memoize } from "../../lib/memoize.js";
 import { formatId, formatName, SafeText, safe } from "../../lib/safe-text.js";
 import { PolicyViolation, unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { formatFingerprint } from "../../tls-check/descriptions.js";
+import type { ListedCertificate } from "../inventory/certificates.js";
+import { listStores } from "../inventory/stores.js";
+import { idWithStore } from "../inventory/used-by.js";
 import { unlessExcluded } from "../read-with-retry.js";
-import { desiredInStore, takesFrom } from "./alibaba-huawei-stores.js";
+import { chainInStore, desiredInStore, takesFrom } from "./alibaba-huawei-stores.js";
 import { type DesiredCertificate, desiredFromPair, desiredWithKey, type Pair } from "./desired-certificate.js";
+import { mayBeCopy } from "./old-certificate.js";
 import { storedCopiesOf } from "./stored-copies.js";
 
 /** A leaf that the edge served before a deployment. */
@@ -21,6 +26,8 @@ export interface PreviousSearch {
   /** What is rolled back: if only the chain changed, the same leaf with another chain will not do. */
   readonly replacement: Expectation;
   readonly jobs: readonly Job[];
+  /** What the stores beside Tencent Cloud SSL list. */
+  readonly listed: () => Promise<readonly ListedCertificate[]>;
   readonly context: ToolContext;
 }
 
@@ -66,24 +73,53 @@ function desiredIfPrevious(
   return isAsBefore(desired, leaf, search) ? desired : undefined;
 }
 
-/** An earlier job may have deployed it from the store of the same cloud, which needs no key. */
+/** In the store of the same cloud, which needs no key and no further copy: as an earlier job named it, or as it is listed. */
 async function fromStore(
   leaf: Leaf,
   service: JobTarget["service"],
-  { jobs, replacement, context }: PreviousSearch,
+  { jobs, replacement, listed, context }: PreviousSearch,
 ): Promise<DesiredCertificate | undefined> {
   // A store does not show the chain, so if only that changed, its copy is no proof of the one before.
   if (isSameLeaf(replacement, leaf)) return undefined;
-  const ids = jobs.flatMap(({ certificate: { storedAs, ...stored } }) =>
+  const deployed = jobs.flatMap(({ certificate: { storedAs, ...stored } }) =>
     storedAs !== undefined && isSameLeaf(stored, leaf) ? [storedAs] : [],
   );
-  for (const id of new Set(ids)) {
-    const store = storeIdIn(id);
-    if (store === undefined || !takesFrom(store, service)) continue;
-    const found = await unlessExcluded(unlessRefused(desiredInStore(store, context)));
-    if (found !== undefined && "facts" in found && isSameLeaf(found.facts, leaf)) return found;
+  for (const id of new Set(deployed)) {
+    const found = await takenFromStore(id, leaf, service, context);
+    if (found !== undefined) return found;
+  }
+  if (service === "tencent-ssl" || service === "tencent-edgeone") return undefined;
+  const likely = (await listed()).filter((each) => mayBeCopy(each, { names: leaf.names, ends: leaf.notAfter }));
+  for (const id of likely.map(idWithStore)) {
+    const found = await takenFromStore(id, leaf, service, context);
+    if (found !== undefined && (await hasChainOf(leaf, id, context))) return expectedAsSeen(found, leaf);
   }
   return undefined;
+}
+
+async function takenFromStore(id: string, leaf: Leaf, service: JobTarget["service"], context: ToolContext) {
+  const store = storeIdIn(id);
+  if (store === undefined || !takesFrom(store, service)) return undefined;
+  const found = await unlessExcluded(unlessRefused(desiredInStore(store, context)));
+  return found !== undefined && "facts" in found && isSameLeaf(found.facts, leaf) ? found : undefined;
+}
+
+/** Nobody has deployed this copy from here, so where its chain is shown it must not be shorter than what was served. */
+async function hasChainOf({ chain }: Leaf, id: string, context: ToolContext): Promise<boolean> {
+  const store = storeIdIn(id);
+  const shown = store && (await unlessFailed(chainInStore(store, context), () => undefined));
+  return shown === undefined || satisfies(shown, chain);
+}
+
+/** A store may show only the SHA-1, and no chain: both are known from the edge, which has to show them again. */
+function expectedAsSeen({ facts, ...found }: DesiredCertificate, { sha256, sha1, chain }: Leaf): DesiredCertificate {
+  const known = isSha1(sha256) ? {} : { sha256, ...(sha1 !== undefined && { sha1 }) };
+  return { ...found, facts: { ...facts, ...known, ...(chain && { chain }) } };
+}
+
+/** What the stores of Alibaba Cloud and Huawei Cloud list, read once and only if it is asked for. */
+export function listedInStores(context: ToolContext): PreviousSearch["listed"] {
+  return memoize(async () => (await listStores(context)).certificates);
 }
 
 /** An earlier job may have deployed it from references that still resolve to it. */

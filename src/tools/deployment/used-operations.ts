@@ -65,6 +65,7 @@ export const usedToRollBack: readonly Operation[] = [
   deleteDomainHttpsCert,
   updateCertificateRecordRollback,
   ...inStoreReads,
+  ...storeReads,
 ];
 
 export const usedToTurnOff: readonly Operation[] = [
@@ -72,4 +73,5 @@ export const usedToTurnOff: readonly Operation[] = [
   deleteDomainHttpsCert,
   ...domainReads,
   ...inStoreReads,
+  ...storeReads,
 ];

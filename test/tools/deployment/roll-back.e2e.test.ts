@@ -132,6 +132,8 @@ it("says what is missing where the previous key is not at hand, and takes it by 
   const targets = [{ service: "alibaba-cdn", domains: ["assets.example.com"] }];
   await until(async () => (await company.served("assets.example.com")).every((leaf) => leaf === one.sha256));
   await assistant.result("deploy_certificate", { ...referring(two), targets });
+  const emptied = company.emptyStore();
+  onTestFinished(emptied.restore);
   expect(await assistant.failure("roll_back")).toMatch(/pass certificate and private_key by reference/);
   const three = await company.issue("three");
   const others = await assistant.failure("roll_back", referring(three));
@@ -157,6 +159,45 @@ it("does nothing without a yes, and nothing twice", wide, async () => {
   const again = report.parse(await assistant.result("roll_back"));
   expect([back.targets[0]?.state, again.targets[0]?.state]).toEqual(["put back", "unchanged"]);
   expect(company.done()).toHaveLength(done.length + 1);
+});
+
+it("takes the copy in the store of the domain's own cloud: no key is fetched, and no further copy stored", async () => {
+  const store = company.sandbox.account.cas["cn-hangzhou"];
+  const copies = store.all().length;
+  const own = store.all().find(({ name }) => name === "img-example-com");
+  const next = await company.issue("own-store");
+  const targets = [{ service: "alibaba-cdn", domains: ["img.example.com"] }];
+  await assistant.result("deploy_certificate", { ...referring(next), targets });
+  const asked = company.sandbox.requests.length;
+  const told = z
+    .object({ targets: z.array(z.object({ state: z.string(), put_back: z.string() })) })
+    .parse(await assistant.result("roll_back"));
+  expect(told.targets).toEqual([
+    { state: "put back", put_back: expect.stringContaining(`certificate ${own?.id}-cn-hangzhou, `) },
+  ]);
+  expect(await company.served("img.example.com")).toEqual([storefront(), storefront(), storefront()]);
+  const sent = company.sandbox.requests.slice(asked).map(({ operation }) => operation);
+  expect(sent).not.toContain("DownloadCertificate");
+  expect(store.all()).toHaveLength(copies + 1);
+});
+
+it("a second time says which job did it already, and which deployment is before that one", async () => {
+  const at = (domain: string) => [{ service: "alibaba-cdn", domains: [domain] }];
+  const deployed = async (name: string, domain: string) =>
+    report.parse(
+      await assistant.result("deploy_certificate", { ...referring(await company.issue(name)), targets: at(domain) }),
+    ).job;
+  const first = await deployed("first", "img.example.com");
+  const second = await deployed("second", "assets.example.com");
+  const back = report.parse(await assistant.result("roll_back"));
+  const again = report.parse(await assistant.result("roll_back"));
+  expect(again.next).toContain(`Job ${second} was already put back by job ${back.job}.`);
+  expect(again.next).toContain(`The deployment before it is ${first} (`);
+  expect(again.next).toContain(`give job ${first}.`);
+  await assistant.result("roll_back", { job: first });
+  expect(report.parse(await assistant.result("roll_back")).next).toContain(
+    "no deployment before it that is not put back",
+  );
 });
 
 it("of a deployment that is not there, or is itself a rollback, is refused", async () => {
@@ -240,10 +281,7 @@ it(
     const targets = [{ domains: ["img.example.com"] }];
     await assistant.result("deploy_certificate", { certificate_id: String(id), targets });
     const off = report.parse(await assistant.result("turn_off_https", { domains: ["img.example.com"] }));
-    const store = company.sandbox.account.cas["cn-hangzhou"];
-    const all = store.all();
-    onTestFinished(() => store.restore(all));
-    store.restore(all.filter((each) => each.id !== String(id)));
+    onTestFinished(company.emptyStore().restore);
     const said = await assistant.failure("roll_back", { job: off.job });
     expect(said).toContain(`Nothing in job ${off.job} can be rolled back.`);
     expect(said).toMatch(

@@ -77,6 +77,14 @@ export class Company {
     return found.id;
   }
 
+  /** Takes every certificate out of Alibaba Cloud's store in mainland China, until it is restored. */
+  emptyStore(): { readonly restore: () => void } {
+    const store = this.sandbox.account.cas["cn-hangzhou"];
+    const all = store.all();
+    store.restore([]);
+    return { restore: () => store.restore(all) };
+  }
+
   async issue(
     name: string,
     names: readonly string[] = ["example.com", "*.example.com"],
