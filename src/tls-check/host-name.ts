@@ -10,7 +10,7 @@ export function hostName(domain: string): string {
   if (isPattern(domain)) {
     throw unusable(
       `${formatName(domain)} stands for many names, and nothing answers under it.`,
-      "Name a host that it covers, such as www.example.com.",
+      `Name a host that it covers${example(domain)}.`,
     );
   }
   const name = parseDomainName(domain)?.ascii;
@@ -19,6 +19,12 @@ export function hostName(domain: string): string {
     `${quoted(domain, 100)} is not the full name of a host.`,
     "Give a domain name such as www.example.com, without scheme, port or path.",
   );
+}
+
+/** ", such as www.example.com" for `*.example.com`; which hosts there are, nobody but their owner knows. */
+function example(pattern: string): string {
+  const below = parseDomainName(`www.${pattern.replace(/^\*?\./, "")}`)?.ascii;
+  return below === undefined || isPattern(below) ? "" : `, such as ${formatName(below)} if there is one`;
 }
 
 /** `*.example.com`, which Alibaba Cloud writes `.example.com`: not a host, so it cannot be looked at. */

@@ -41,15 +41,22 @@ function serviceIn({ service }: Params) {
   throw unusable(`service is one of ${services.join(", ")}.`);
 }
 
+/** What else a domain that no list shows may be. */
+const unlistedAdvice =
+  "HTTPS of a domain of Tencent Cloud CDN, a load balancer or another product beside EdgeOne is turned off in that product's console.";
+
 /** Plans the job with reads only: where each domain is, what it has, and whether it can be put back. */
 async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
   const { domains, zone_id: zoneId } = given;
   const service = serviceIn(given);
   const unread: string[] = [];
   const place = { ...(service && { service }), ...(zoneId && { zone_id: zoneId }) };
-  const found = await findTargets([{ domains, ...place }], context, (domain) => {
-    unread.push(domain);
-    return false;
+  const found = await findTargets([{ domains, ...place }], context, {
+    whenUnread: (domain) => {
+      unread.push(domain);
+      return false;
+    },
+    unlistedAdvice,
   });
   const targets = targetsOf(found, context).map(
     ({ jobTarget }): JobTarget => ({ ...jobTarget, expected: httpsOff.sha256 }),

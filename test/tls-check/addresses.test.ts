@@ -278,6 +278,16 @@ describe("a domain", () => {
   });
 
   it.each([
+    ["*.cdn.example.com", ", such as www.cdn.example.com if"],
+    [".cdn.example.com", ", such as www.cdn.example.com if"],
+    ["*", "Name a host that it covers."],
+  ])("is answered with a host that it does cover: %s", async (pattern, said) => {
+    await expect(edge.inspect(pattern, { signal: never })).rejects.toMatchObject({
+      details: { next: expect.stringContaining(said) },
+    });
+  });
+
+  it.each([
     "",
     "localhost",
     "127.0.0.1",

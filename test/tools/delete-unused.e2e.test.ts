@@ -61,7 +61,7 @@ function another(alias: string, order?: Order): string {
 const elsewhere = (kept: readonly string[]) =>
   kept
     .filter((reason) => reason.startsWith("Only certificates of Tencent Cloud SSL are deleted here. "))
-    .flatMap((reason) => [...reason.matchAll(/(\w+) \(/g)].map(([, each]) => each))
+    .flatMap((reason) => [...reason.matchAll(/([\w-]+) \(/g)].map(([, each]) => each))
     .sort();
 const exists = (alias: string) => company.sandbox.account.ssl.certificates.has(id(alias));
 
@@ -102,13 +102,13 @@ describe("delete_unused_certificates", () => {
     // What is issued here and in use elsewhere is named, too.
     expect(reasons).toMatch(new RegExp(`Issued or ordered here: .*${ordered}`));
     // Of the other clouds only what has ended: a valid one may be about to be deployed.
-    expect(elsewhere(kept)).toEqual([expiredCasId, expiredScmId].map(String).sort());
+    expect(elsewhere(kept)).toEqual([`${expiredCasId}-cn-hangzhou`, expiredScmId].sort());
     expect(await assistant.failure("roll_back", { job })).toContain("cannot be undone");
   });
 
   it("names in other clouds what has ended", async () => {
     const { kept, next } = await clean({ expired: true });
-    expect(elsewhere(kept)).toEqual([expiredCasId, expiredScmId].map(String).sort());
+    expect(elsewhere(kept)).toEqual([`${expiredCasId}-cn-hangzhou`, expiredScmId].sort());
     expect(next).toBe("Nothing is left to do at Tencent Cloud SSL, beyond what kept says.");
   });
 

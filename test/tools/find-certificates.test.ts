@@ -265,12 +265,12 @@ describe("the stores of Alibaba Cloud and Huawei Cloud", () => {
   it("are in the same list, each with its store, its end and the domains that have it", async () => {
     const reply = await find();
     expect(elsewhere(reply)).toEqual([
-      ["alibaba-cas", "cn-hangzhou", expiredCasId, []],
+      ["alibaba-cas", "cn-hangzhou", `${expiredCasId}-cn-hangzhou`, []],
       ["huawei-scm", undefined, expiredScmId, []],
-      ["alibaba-cas", "cn-hangzhou", served(), users],
+      ["alibaba-cas", "cn-hangzhou", `${served()}-cn-hangzhou`, users],
       ["huawei-scm", undefined, servedScmId, ["play.example.com (huawei-live)"]],
-      ["alibaba-cas", "ap-southeast-1", seededCasIds["ap-southeast-1"], []],
-      ["alibaba-cas", "cn-hangzhou", seededCasIds["cn-hangzhou"], []],
+      ["alibaba-cas", "ap-southeast-1", `${seededCasIds["ap-southeast-1"]}-ap-southeast-1`, []],
+      ["alibaba-cas", "cn-hangzhou", `${seededCasIds["cn-hangzhou"]}-cn-hangzhou`, []],
       ["huawei-scm", undefined, seededScmId, []],
     ]);
     expect(reply.certificates.find(({ certificate_id }) => certificate_id === seededScmId)).toEqual({

@@ -121,7 +121,9 @@ describe("the renewals of an inventory", () => {
     const numbered = on("vod.example.com", { id: "47608157", ends }, alibabaVod);
     const renewals = renewalsOf([named, numbered], [held], nobody);
     expect(renewals.map(({ domains }) => domains)).toEqual([[named, numbered]]);
-    expect(renewalRow(renewals[0] ?? expect.fail(), new Date(starts))).toMatchObject({ certificate_id: "47608157" });
+    expect(renewalRow(renewals[0] ?? expect.fail(), new Date(starts))).toMatchObject({
+      certificate_id: "47608157-cn-hangzhou",
+    });
   });
 
   it("ask nobody where every domain is covered, and a person where one is not", () => {

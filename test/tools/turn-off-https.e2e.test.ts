@@ -134,6 +134,11 @@ it("refuses a service that there is not", async () => {
 it("refuses a domain that no cloud lists, and one without HTTPS is left as it is", async () => {
   const unknown = await assistant.call("turn_off_https", { domains: ["no.example.org"] });
   expect(JSON.stringify(unknown)).toContain("No service that is set up here lists the domain no.example.org.");
+  for (const said of [unknown, await assistant.call("turn_off_https", { domains: ["*.example.org"] })])
+    expect(JSON.stringify(said)).not.toMatch(/target|covered: true|old_certificate_id/);
+  const misspelt = JSON.stringify(await assistant.call("turn_off_https", { domains: ["wwww.example.com"] }));
+  expect(misspelt).toContain("lists the domain wwww.example.com. Did you mean www.example.com?");
+  expect(misspelt).toContain("turned off in that product's console");
   const before = company.done();
   const told = report.parse(await assistant.result("turn_off_https", { domains: ["live.example.com"] }));
   expect(states(told)).toEqual(["unchanged"]);

@@ -11,6 +11,7 @@ import { findBindings } from "../certificate-usage.js";
 import type { ListedCertificate } from "../inventory/certificates.js";
 import { listDomains } from "../inventory/domains.js";
 import { allPages, type ListedDomain } from "../inventory/listing.js";
+import { idWithStore } from "../inventory/used-by.js";
 import { readWithRetry } from "../read-with-retry.js";
 
 /** Certificates that a sentence names. */
@@ -69,8 +70,10 @@ export async function unusedAmong(candidates: readonly ListedCertificate[], cont
 }
 
 /** "abcd1234 (www.example.com)": by its id and its first name. */
-export const idWithName = ({ id, domains: [name] }: ListedCertificate) =>
-  name === undefined ? formatId(id) : safe`${formatId(id)} (${formatName(name)})`;
+export const idWithName = ({ domains: [name], ...stored }: ListedCertificate) => {
+  const id = formatId(idWithStore(stored));
+  return name === undefined ? id : safe`${id} (${formatName(name)})`;
+};
 
 /** EdgeOne's; no other service lists ids of Tencent Cloud. */
 async function edgeoneDomains(context: ToolContext): Promise<readonly ListedDomain[]> {

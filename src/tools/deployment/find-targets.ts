@@ -8,6 +8,7 @@ import { enumerated } from "../../lib/lists.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { formatId, formatName, joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { ToolError, unusable } from "../../lib/tool-error.js";
+import { closestTo } from "../../pipeline/arguments/describe-issue.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { CONCURRENT_CHECKS, certificatesServedIn, tlsReportOrReason } from "../../tls-check/served.js";
 import type { DomainState } from "../inventory/domain-state.js";
@@ -27,6 +28,13 @@ export type LocatedTarget = GivenTarget & {
 /** Decides if it cannot be read whether Huawei Live redirects HTTP now; without it, that is an error. */
 type WhenUnread = ((domain: string) => boolean) | undefined;
 
+/** What the tool that looks for the targets of its own differs in from a deployment. */
+interface FindOptions {
+  readonly whenUnread?: WhenUnread;
+  /** What to do about a domain that no list shows, where it takes no targets as deploy_certificate does. */
+  readonly unlistedAdvice?: string | undefined;
+}
+
 /**
  * The targets with what the caller left out: the service and the EdgeOne site of a domain, and whether Huawei Live
  * redirects HTTP there now.
@@ -35,7 +43,7 @@ type WhenUnread = ((domain: string) => boolean) | undefined;
 export async function findTargets(
   given: readonly GivenTarget[],
   context: ToolContext,
-  whenUnread?: WhenUnread,
+  { whenUnread, unlistedAdvice }: FindOptions = {},
 ): Promise<LocatedTarget[]> {
   refuseTooMany(given);
   // Only EdgeOne has zones.
@@ -46,7 +54,7 @@ export async function findTargets(
   const services = new Set<string | undefined>(targets.filter(isSearched).map(({ service }) => service));
   const listed = services.size === 0 ? undefined : await listDomains(context, ({ id }) => anywhere || services.has(id));
   const placed = targets.flatMap((each) =>
-    listed && isSearched(each) ? placesOf(each, listed, context) : [withService(each)],
+    listed && isSearched(each) ? placesOf(each, listed, context, unlistedAdvice) : [withService(each)],
   );
   return withRedirects(placed, context, whenUnread);
 }
@@ -106,7 +114,12 @@ export function withService({ service, ...rest }: GivenTarget): LocatedTarget {
 }
 
 /** Each domain at the place where it is listed. */
-function placesOf(given: GivenTarget, inventory: DomainInventory, { services }: ToolContext): LocatedTarget[] {
+function placesOf(
+  given: GivenTarget,
+  inventory: DomainInventory,
+  { services }: ToolContext,
+  unlistedAdvice: string | undefined,
+): LocatedTarget[] {
   const { domains: listed, partial = [] } = inventory;
   const { domains = [], service } = given;
   const zone = service === edgeone ? given.zone_id : undefined;
@@ -123,7 +136,7 @@ function placesOf(given: GivenTarget, inventory: DomainInventory, { services }: 
         (zone === undefined || zoneOf(each) === zone),
     );
     const [place, ...others] = places;
-    if (place === undefined) throw notListed(domain, given, inventory, services);
+    if (place === undefined) throw notListed(domain, given, inventory, { services, unlistedAdvice });
     if (others.length > 0) {
       throw unusable(
         `${formatName(domain)} is a domain in several places: ${places.map(describePlace).join("; ")}.`,
@@ -139,7 +152,7 @@ function notListed(
   domain: string,
   given: GivenTarget,
   { domains: listed, unseen, off = [], zones }: DomainInventory,
-  services: ToolContext["services"],
+  { services, unlistedAdvice }: Pick<ToolContext, "services"> & FindOptions,
 ): ToolError {
   const { service, zone_id: zone } = given;
   const elsewhereListed = listed.filter((each) => toAscii(each.domain) === domain).map(describePlace);
@@ -148,18 +161,21 @@ function notListed(
     return noSuchZone(zone, zones, elsewhere);
   const absent = service === undefined ? notSetUp(services, listedServices).map(String) : [];
   const isNowhere = service === undefined && elsewhereListed.length === 0;
+  const names = isNowhere ? listed.map((each) => toAscii(each.domain)) : [];
+  const near = closestTo(domain, names);
+  const meant = near === undefined ? "" : ` Did you mean ${formatName(near)}?`;
   return unusable(
     afterUnlisted(
       unseen,
-      `${describeLocation(given)} the domain ${formatName(domain)}.${elsewhere}${describeUnseen([...off, ...absent])}`,
+      `${describeLocation(given)} the domain ${formatName(domain)}.${elsewhere}${meant}${describeUnseen([...off, ...absent])}`,
     ),
     [
       ...(unseen.length > 0 ? ["Call again later if it may be where nothing could be listed."] : []),
       "See find_certificates for the domains that there are, and name service and domain as they are there.",
-      ...(domain.startsWith("*.")
+      ...(domain.startsWith("*.") && unlistedAdvice === undefined
         ? ["For every domain that the certificate covers, give covered: true in place of targets."]
         : []),
-      ...(isNowhere && services.has(tencentSsl) ? [boundByCertificate] : []),
+      ...(isNowhere && services.has(tencentSsl) ? [unlistedAdvice ?? boundByCertificate] : []),
     ].join(" "),
   );
 }

@@ -123,7 +123,7 @@ async function leavesOf(text: string, stored: readonly ListedCertificate[], cont
   for (const each of stored) {
     const leaf = await unlessFailed(fingerprintsOf(each, context), ({ details }) => {
       const why = verbatim(details.happened);
-      unseen.push(safe`Which domains serve ${formatId(each.id)} under another id was not looked at: ${why}`);
+      unseen.push(safe`Which domains serve ${formatId(idWithStore(each))} under another id was not looked at: ${why}`);
       return undefined;
     });
     if (leaf) leaves.push({ ...leaf, names: each.domains, ends: each.ends });
@@ -150,7 +150,9 @@ async function copiesAmong(
   for (const each of likely) {
     const leaf = await unlessFailed(fingerprintsOf(each, context), ({ details }) => {
       const why = verbatim(details.happened);
-      unseen.push(safe`Whether ${formatId(each.id)} is a copy of the old certificate could not be read: ${why}`);
+      unseen.push(
+        safe`Whether ${formatId(idWithStore(each))} is a copy of the old certificate could not be read: ${why}`,
+      );
       return undefined;
     });
     if (leaf && leaves.some((it) => isSameLeaf(it, leaf))) found.push(each);

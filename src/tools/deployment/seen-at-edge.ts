@@ -1,5 +1,5 @@
 import { noHttps } from "../../catalogue/serving.js";
-import { isSameLeaf } from "../../certificates/fingerprint.js";
+import { isFingerprint, isSameLeaf } from "../../certificates/fingerprint.js";
 import type { Expectation } from "../../certificates/sent-chain.js";
 import type { Beside } from "../../jobs/job.js";
 import type { ToolContext } from "../../pipeline/tool.js";
@@ -35,7 +35,11 @@ export async function seenAtEdge(
 ): Promise<Seen> {
   // Alibaba Cloud writes .example.com for all names below example.com.
   if (isPattern(domain)) {
-    return { served: "never", says: `${domain} stands for many names and cannot be looked at by itself` };
+    const how = `check_served_certificate with a host below it that exists, and fingerprint ${expected.sha256}, shows whether it is served`;
+    return {
+      served: "never",
+      says: `${domain} stands for many names and cannot be looked at by itself${isFingerprint(expected.sha256) ? `: ${how}` : ""}`,
+    };
   }
   const tlsReport = await tlsReportOrReason(domain, context);
   if (typeof tlsReport === "string") return { served: "never", says: `${domain}: ${tlsReport}` };

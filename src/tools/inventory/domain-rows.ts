@@ -9,7 +9,14 @@ import { comparePositions, type Position } from "./cursor.js";
 import { type CertificateFilter, matchesDomain } from "./filter.js";
 import { type DomainCertificate, daysLeftOf, endMembers, type ListedDomain, possibleCertificates } from "./listing.js";
 import { listedFitness, successorsIn } from "./takeover.js";
-import { completeFromStore, hasForOtherEnds, hasIdOrName, isListedWith } from "./used-by.js";
+import {
+  completeFromStore,
+  hasForOtherEnds,
+  hasIdOrName,
+  idWithStore,
+  isListedWith,
+  storedCertificateOf,
+} from "./used-by.js";
 
 /** The part of the filter that concerns domains. */
 type DomainFilter = Pick<CertificateFilter, "certificate_id" | "domain" | "expires_within_days">;
@@ -57,6 +64,10 @@ const endsOf = ({ certificates }: ListedDomain) => certificates.flatMap(({ ends 
 export function domainRow(listed: ListedDomain, certificates: readonly ListedCertificate[], now: Date) {
   const { domain, service, within, https, isSwitchUnread, state, changed } = listed;
   const next = successorOf(listed, certificates, now);
+  const showAs = (held: DomainCertificate) => {
+    const stored = held.id === undefined ? undefined : storedCertificateOf(listed, held, certificates);
+    return shown({ ...held, id: stored ? idWithStore(stored) : held.id }, now);
+  };
   return {
     domain,
     service: service.id,
@@ -65,8 +76,8 @@ export function domainRow(listed: ListedDomain, certificates: readonly ListedCer
     ...(changed && { changed }),
     ...(!changed && { https: isSwitchUnread || https === undefined ? "not said" : https ? "on" : "off" }),
     ...(state && { state: state.said }),
-    ...(listed.certificates.length > 0 && { certificates: listed.certificates.map((each) => shown(each, now)) }),
-    ...(next && { covered_next_by: next.id }),
+    ...(listed.certificates.length > 0 && { certificates: listed.certificates.map(showAs) }),
+    ...(next && { covered_next_by: idWithStore(next) }),
   };
 }
 

@@ -10,7 +10,7 @@ import { listDomains, listedServices } from "./domains.js";
 import { certificatesInUse, type DomainInventory, type ListedDomain } from "./listing.js";
 import { withRecentChanges } from "./recent-changes.js";
 import { listStores, type StoreInventory } from "./stores.js";
-import { completeFromStore } from "./used-by.js";
+import { completeFromStore, idWithStore } from "./used-by.js";
 
 type Wanted = (service: Service) => boolean;
 
@@ -123,7 +123,7 @@ const namedAtMost = 10;
 
 /** What is valid and would be missing, without a word, where somebody asks what expires. */
 function withoutEnd(certificates: readonly ListedCertificate[]): string[] {
-  const ids = certificates.filter(({ group, ends }) => group === "issued" && ends === undefined).map(({ id }) => id);
+  const ids = certificates.filter(({ group, ends }) => group === "issued" && ends === undefined).map(idWithStore);
   if (ids.length === 0) return [];
   return [
     `The lists show no readable expiry for ${ids.length} issued certificates, so when they expire is unknown: ${firstOf(ids, namedAtMost).join(", ")}.`,

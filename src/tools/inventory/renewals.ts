@@ -54,7 +54,7 @@ export function renewalsOf(
     for (const held of certificatesInUse(listed)) {
       const { stored, id, starts, ends } = completeFromStore(listed, held, all);
       if (ends === undefined) continue;
-      const certificate = { ...held, id, starts, ends };
+      const certificate = { ...held, id: stored ? idWithStore(stored) : id, starts, ends };
       // One list shows the id, another the name: the store tells that both are the same. By a name alone it is the same
       // only where it ends at the same time.
       const key = JSON.stringify([

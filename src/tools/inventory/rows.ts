@@ -11,16 +11,15 @@ import { type ListedCertificate, statusGroups } from "./certificates.js";
 import { type Position, pageAfter } from "./cursor.js";
 import { endsWithin, positionOfCertificate } from "./filter.js";
 import { endMembers, startMember } from "./listing.js";
-import { type UsedBy, useStatus } from "./used-by.js";
+import { idWithStore, type UsedBy, useStatus } from "./used-by.js";
 
 const aliasAtMost = 60;
 
 /** A certificate for the reply: compact, without empty fields. */
 export function rowOf(certificate: ListedCertificate, usedBy: UsedBy, now: Date, bound?: BindingMembers) {
-  const { id, service, region, domains, status, source, alias, isCa, key, renewable, starts, ends, daysLeft } =
-    certificate;
+  const { service, region, domains, status, source, alias, isCa, key, renewable, starts, ends, daysLeft } = certificate;
   return {
-    certificate_id: id,
+    certificate_id: idWithStore(certificate),
     ...(service !== tencentSsl && { service: service.id, ...(region && { region }) }),
     ...namesForReply(domains),
     status,
