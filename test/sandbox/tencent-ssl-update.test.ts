@@ -11,7 +11,7 @@ import { describeHostUpdateRecordDetail } from "../../src/catalogue/tencent-ssl/
 import { updateCertificateInstance } from "../../src/catalogue/tencent-ssl/update-certificate-instance.js";
 import { updateCertificateRecordRetry } from "../../src/catalogue/tencent-ssl/update-certificate-record-retry.js";
 import { updateCertificateRecordRollback } from "../../src/catalogue/tencent-ssl/update-certificate-record-rollback.js";
-import { hour, minute, second, TestAccount } from "./tencent-ssl-account.js";
+import { day, hour, minute, second, TestAccount } from "./tencent-ssl-account.js";
 
 let test: TestAccount;
 let nextId: string;
@@ -383,6 +383,14 @@ describe("a binding task", () => {
     await result([task ?? ""]);
     for (const domain of test.account.ssl.cdnDomains) domain.certificateId = nextId;
     expect((await detail(task)).CDN).toMatchObject([{ InstanceList: [{ CertId: test.boundId }] }]);
+  });
+
+  it("keeps its result, however fast the sandbox's time passes for a slow reader", async () => {
+    const tasks = await begin([test.boundId]);
+    test.wait(minute);
+    await result(tasks);
+    test.wait(1_000 * day);
+    expect((await result(tasks)).SyncTaskBindResourceResult).toMatchObject([{ Status: 1 }]);
   });
 
   it("fails when the certificate goes meanwhile, and is refused for what is not there", async () => {

@@ -7,7 +7,6 @@ import { type Application, type SslState, type StoredSslCertificate, status } fr
 import {
   bindingQueryTime,
   cancellationTime,
-  day,
   deletionTime,
   proofDeadline,
   reached,
@@ -92,10 +91,6 @@ function settleReissue(ssl: SslState, certificate: StoredSslCertificate): void {
 
 function settleBindingTasks(account: Account): void {
   for (const task of account.ssl.bindingTasks.values()) {
-    // They would make a long life slow.
-    if (task.outcome !== undefined && reached(account.clock, task.outcome.at, day) !== undefined) {
-      account.ssl.bindingTasks.delete(task.id);
-    }
     const at = task.outcome === undefined ? reached(account.clock, task.startedAt, bindingQueryTime) : undefined;
     if (at === undefined) continue;
     const exists = account.ssl.certificates.has(task.certificateId);

@@ -38,9 +38,14 @@ function reusableTask({ ssl, clock }: Account, certificateId: string, cache: boo
   );
 }
 
+/** Tasks that are kept, whatever their age: more than an inventory of a large account starts. */
+const MAX_TASKS = 10_000;
+
 function startTask({ ssl, clock }: Account, certificateId: string): BindingTask {
   const task: BindingTask = { id: ssl.ids.task(), certificateId, startedAt: clock.now() };
   ssl.bindingTasks.set(task.id, task);
+  const [oldest] = ssl.bindingTasks.keys();
+  if (oldest !== undefined && ssl.bindingTasks.size > MAX_TASKS) ssl.bindingTasks.delete(oldest);
   return task;
 }
 
