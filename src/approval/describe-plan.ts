@@ -88,7 +88,7 @@ function planOf(
     effect: operation.effect,
     // Risks of the arguments and problems with them may be the same sentence.
     warnings: [...new Set(worstFirst(warnings).map((warning) => text(describeWarning(warning))))],
-    rows: distinctBy(snapshot.rows, (row) => JSON.stringify(Object.values(row))).map((row) => ({
+    rows: distinctBy(snapshot.rows.filter(isWorthALine), (row) => JSON.stringify(Object.values(row))).map((row) => ({
       object: text(row.object),
       aspect: aspectTexts[row.aspect].for(reader),
       now: text(row.now),
@@ -109,6 +109,10 @@ function planOf(
     typed: typed === undefined ? undefined : escapeInvisible(String(typed)),
   };
 }
+
+/** Some calls set the redirect in any case: that it stays as it is would only hide the lines of what changes. */
+const isWorthALine = ({ aspect, now, then }: StateSnapshot["rows"][number]) =>
+  aspect !== "redirect" || String(now) !== String(then);
 
 /** What a person should know about the change, in no order. @param shown the arguments without secrets */
 export function warningsOf(

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { changeEffects } from "../catalogue/operation.js";
-import { effectTexts } from "../catalogue/planned-change.js";
+import { aspectTexts, effectTexts } from "../catalogue/planned-change.js";
 import { type Language, languages, type Reader } from "../lib/language.js";
 import { byKey } from "../lib/lists.js";
 import { capped, safe, verbatim } from "../lib/safe-text.js";
@@ -94,23 +94,32 @@ export function wordsOf(plan: Plan): string {
 /** Longest part of a warning in the headline, in characters; the full text follows below. */
 const MAX_WARNING_LENGTH = 240;
 
-export function countOfObjects({ rows }: Pick<Plan, "rows">): number {
-  return new Set(rows.map(({ object }) => object)).size;
+/** What decides how many objects a plan affects. */
+type Counted = Pick<Plan, "rows" | "effect" | "language">;
+
+export function countOfObjects(plan: Counted): number {
+  return affectedObjects(plan).length;
+}
+
+/** Each object that changes. A key that a job fetches for its targets does not: it is read, and stays where it is. */
+function affectedObjects({ rows, effect, language }: Counted): readonly string[] {
+  const key = aspectTexts["private key"].for({ language });
+  const changed = effect === "key-export" ? rows : rows.filter(({ aspect }) => aspect !== key);
+  return [...new Set(changed.map(({ object }) => object))];
 }
 
 /** How many objects a form shows in full. */
 const FORM_HOLDS = 20;
 
 /** Whether there are more objects than a form shows in full; they are numbered where listed. */
-export function isLarge(plan: Pick<Plan, "rows">): boolean {
+export function isLarge(plan: Counted): boolean {
   return countOfObjects(plan) > FORM_HOLDS;
 }
 
 /** The prefix of an object in a long list: "12. "; empty in a short one. */
-export function numbersOf(plan: Pick<Plan, "rows">): (object: string) => string {
+export function numbersOf(plan: Counted): (object: string) => string {
   if (!isLarge(plan)) return () => "";
-  const objects = [...new Set(plan.rows.map(({ object }) => object))];
-  const numbers = new Map(objects.map((object, index) => [object, `${index + 1}. `]));
+  const numbers = new Map(affectedObjects(plan).map((object, index) => [object, `${index + 1}. `]));
   return (object) => numbers.get(object) ?? "";
 }
 

@@ -96,7 +96,6 @@ describe("one certificate on eight targets", () => {
       "EdgeOne host shop.example.com (zone-sandboxdemo), server certificate: none → example.com, *.example.com, expires ",
       "CDN domain assets.example.com, HTTPS: no HTTPS",
       "Live domain play.example.com, HTTPS: example.com, *.example.com, expires ",
-      "Live domain play.example.com, redirect: off → off",
     ]) {
       expect(questions[0]).toContain(line);
     }
