@@ -19,7 +19,7 @@ import { formatId, inQuotes, safe } from "../lib/safe-text.js";
 import { timeLeftOf } from "../lib/time-source.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import type { ToolContext } from "../pipeline/tool.js";
-import { cloudFailure, describeExclusion, isTransient, pauseFor, readOnce, readWithRetry } from "./read-with-retry.js";
+import { cloudFailure, describeExclusion, isTransient, pauseFor, readOnce } from "./read-with-retry.js";
 
 /** What is known about the cloud resources that use a certificate. */
 export type FoundBindings =
@@ -76,14 +76,9 @@ export async function findBindings(
 }
 
 /** @param IsCache whether an answer from before will do: 1, or 0 to look again */
-async function startTask(
-  CertificateIds: readonly string[],
-  IsCache: 0 | 1,
-  context: ToolContext,
-  read: typeof readOnce | typeof readWithRetry = readOnce,
-) {
+async function startTask(CertificateIds: readonly string[], IsCache: 0 | 1, context: ToolContext) {
   const params = { CertificateIds, IsCache };
-  return (await read(context, createCertificateBindResourceSyncTask, params)).CertTaskIds;
+  return (await readOnce(context, createCertificateBindResourceSyncTask, params)).CertTaskIds;
 }
 
 /** What the tasks have found until now. */
@@ -125,7 +120,7 @@ export async function boundDomainsOf(
   context: ToolContext,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const { taskId } = await finishedTask(certificateId, 1, context);
-  const detail = await readWithRetry(context, describeCertificateBindResourceTaskDetail, taskDetailParams(taskId));
+  const detail = await readOnce(context, describeCertificateBindResourceTaskDetail, taskDetailParams(taskId));
   const byType = groupedBy(boundResourcesIn(detail, certificateId), ({ type }) => type);
   return new Map([...byType].map(([type, all]) => [type, all.flatMap((it) => ("error" in it ? [] : it.domains))]));
 }
@@ -193,7 +188,7 @@ async function startTasks(certificateIds: readonly string[], IsCache: 0 | 1, con
   const failed = new Map<string, FoundBindings>();
   for (const ids of batches(certificateIds, idsAtMost)) {
     try {
-      for (const { CertId, TaskId } of await startTask(ids, IsCache, context, readWithRetry))
+      for (const { CertId, TaskId } of await startTask(ids, IsCache, context))
         if (CertId && TaskId) tasks.set(TaskId, CertId);
       const started = new Set(tasks.values());
       for (const id of ids) if (!started.has(id)) failed.set(id, lookupFailed("no task was started"));
@@ -270,7 +265,7 @@ export async function describeBindings(
   if (bindings.state === "unused") return { bindings: "none", ...dated };
   const { taskId, counts, total } = bindings;
   try {
-    const detail = await readWithRetry(context, describeCertificateBindResourceTaskDetail, taskDetailParams(taskId));
+    const detail = await readOnce(context, describeCertificateBindResourceTaskDetail, taskDetailParams(taskId));
     const lines = resourceLines(detail, certificateId);
     const unread = Math.max(0, total - instancesIn(detail));
     return { bindings: counts, ...dated, bound_to: firstOf(lines, linesAtMost, unread) };

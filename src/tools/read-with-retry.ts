@@ -10,11 +10,9 @@ import type { ToolContext } from "../pipeline/tool.js";
 
 type Waiting = Pick<ToolContext, "pause" | "signal">;
 
-/** How often a read that the cloud deferred is repeated, and how long before each time, in milliseconds. */
-const pausesBeforeRepeats = [1_000, 2_000];
-
 /**
- * Executes a read and parses its reply.
+ * Executes a read and parses its reply. What the cloud throttled the client repeats, and nobody else: layers of repeats
+ * multiply.
  * @throws {ToolError} also if the reply does not have the documented form
  */
 export async function readOnce<Result extends z.AnyZodObject>(
@@ -29,24 +27,6 @@ export async function readOnce<Result extends z.AnyZodObject>(
     `${operation.service.title} answered ${operation.name} in an undocumented form.`,
     `Call ${operation.name} by itself to see its reply.`,
   );
-}
-
-/** Like {@link readOnce}, but repeated a few times while the cloud says "later". */
-export async function readWithRetry<Result extends z.AnyZodObject>(
-  context: Pick<ToolContext, "read"> & Waiting,
-  operation: ReadReturning<Result>,
-  params: JsonObject,
-  within?: number,
-): Promise<z.output<Result>> {
-  for (const ms of pausesBeforeRepeats) {
-    try {
-      return await readOnce(context, operation, params, within);
-    } catch (error) {
-      if (!isTransient(error, operation) || error.details.code === undefined) throw error;
-      await pauseFor(context, ms);
-    }
-  }
-  return readOnce(context, operation, params, within);
 }
 
 /** Why optional information was left out. */

@@ -12,7 +12,7 @@ import type { ListedCertificate } from "../inventory/certificates.js";
 import { listDomains } from "../inventory/domains.js";
 import { allPages, type ListedDomain } from "../inventory/listing.js";
 import { idWithStore } from "../inventory/used-by.js";
-import { readWithRetry } from "../read-with-retry.js";
+import { readOnce } from "../read-with-retry.js";
 
 /** Certificates that a sentence names. */
 const namedAtMost = 20;
@@ -112,7 +112,7 @@ async function downloadedIds(context: ToolContext): Promise<ReadonlySet<string>>
     LOG_PAGE,
     async ({ offset }) => {
       const params = { Offset: offset, Limit: LOG_PAGE, StartTime: BEGINNING };
-      const { OperateLogs, AllTotal } = await readWithRetry(context, describeCertificateOperateLogs, params);
+      const { OperateLogs, AllTotal } = await readOnce(context, describeCertificateOperateLogs, params);
       return { rows: OperateLogs, total: AllTotal };
     },
     // Entries have no id, and two may be alike.

@@ -14,7 +14,7 @@ import { formatId, formatName, joined } from "../../lib/safe-text.js";
 import { unlessFailed, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { namesIn, noHuaweiProject, parseListedTime } from "../inventory/listing.js";
-import { readWithRetry } from "../read-with-retry.js";
+import { readOnce } from "../read-with-retry.js";
 import type { DesiredCertificate, InStore } from "./desired-certificate.js";
 import { describeTarget } from "./targets.js";
 
@@ -55,7 +55,7 @@ export async function desiredInStore(store: IdInStore, context: ToolContext): Pr
 export async function chainInStore(store: IdInStore, context: ToolContext): Promise<SentChain | undefined> {
   if ("scm" in store || store.region === undefined) return undefined;
   const at = { CertRegion: store.region, CertId: store.cas };
-  const { Cert: pem } = await readWithRetry(context, getUserCertificateDetail, at);
+  const { Cert: pem } = await readOnce(context, getUserCertificateDetail, at);
   return pem ? sentChainIn(pem, context.now()) : undefined;
 }
 
@@ -95,7 +95,7 @@ async function fromCas(id: number, given: CasRegion | undefined, context: ToolCo
 
 /** What a store says; or why it could not be read, unless it says that it has none. */
 function detailOf(CertId: number, region: CasRegion, context: ToolContext) {
-  const reading = readWithRetry(context, getUserCertificateDetail, { CertRegion: region, CertId });
+  const reading = readOnce(context, getUserCertificateDetail, { CertRegion: region, CertId });
   const look = reading.then((detail) => ({ region, detail, unread: undefined }));
   return unlessFailed(look, ({ details: { code, happened } }) => {
     return { region, detail: undefined, unread: code === "NotFound" ? undefined : happened };
@@ -118,7 +118,7 @@ async function fromScm(id: string, context: ToolContext): Promise<DesiredCertifi
   if (project_id === undefined) {
     throw unusable(`${huaweiScm.title} cannot be read: ${noHuaweiProject}`);
   }
-  const shown = await readWithRetry(context, showCertificate, { project_id, certificate_id: id });
+  const shown = await readOnce(context, showCertificate, { project_id, certificate_id: id });
   const { status, domain, sans, not_after, fingerprint, signature_algorithm: algorithm } = shown;
   if (status !== "ISSUED" && status !== "UPLOAD") {
     throw unusable(

@@ -10,7 +10,7 @@ import type { JsonObject } from "../../lib/json.js";
 import { memoize } from "../../lib/memoize.js";
 import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { readWithRetry, unlessForbidden } from "../read-with-retry.js";
+import { readOnce, unlessForbidden } from "../read-with-retry.js";
 import { updatesInProgress } from "../wait-for/update-record.js";
 import type { DeploymentContext } from "./deployer.js";
 import { takesId } from "./deployer-by-service.js";
@@ -68,7 +68,7 @@ export function createDeploymentContext(
 
 /** The hosts that are listed by their site, or why that was not allowed. */
 async function readSite(params: JsonObject, context: ToolContext) {
-  const listing = readWithRetry(context, describeAccelerationDomains, params);
+  const listing = readOnce(context, describeAccelerationDomains, params);
   const found = await unlessForbidden(listing, describeAccelerationDomains);
   return "excluded" in found ? found.excluded : found;
 }
@@ -92,7 +92,7 @@ const hostKey = (zone: string, host: string) => `${zone}/${asInDns(host)}`;
  */
 async function listHosts(certificateId: string, zone: string, context: ToolContext): Promise<EdgeoneHosts> {
   const hosts = new Map<string, readonly string[]>();
-  const read = (params: JsonObject) => readWithRetry(context, describeHostTeoInstanceList, params);
+  const read = (params: JsonObject) => readOnce(context, describeHostTeoInstanceList, params);
   for (const covered of [true, false]) {
     for await (const { InstanceList } of hostPages(certificateId, covered, read, (page) => page.InstanceList)) {
       for (const { Host, CertId, ZoneId } of InstanceList) {

@@ -13,7 +13,7 @@ import type { ListedCertificate } from "../inventory/certificates.js";
 import { storedCertificates } from "../inventory/inventory.js";
 import type { DomainCertificate, DomainInventory, ListedDomain } from "../inventory/listing.js";
 import { certificatesMeant, endsDiffer, idWithStore, storedCertificateOf } from "../inventory/used-by.js";
-import { readWithRetry } from "../read-with-retry.js";
+import { readOnce } from "../read-with-retry.js";
 
 /** A certificate as its store shows it. */
 interface Leaf extends LeafFingerprints {
@@ -196,11 +196,11 @@ export async function fingerprintsOf(
   if (service === tencentSsl) return leafAtTencent(id, context);
   if (service === huaweiScm) {
     const at = { project_id: context.huaweiProjectId, certificate_id: id };
-    const { fingerprint } = await readWithRetry(context, showCertificate, at);
+    const { fingerprint } = await readOnce(context, showCertificate, at);
     return leafShown(fingerprint);
   }
   const at = { CertRegion: region, CertId: Number(id) };
-  const { Cert: pem, Fingerprint } = await readWithRetry(context, getUserCertificateDetail, at);
+  const { Cert: pem, Fingerprint } = await readOnce(context, getUserCertificateDetail, at);
   const leaf = pem ? readBundle(pem)?.leaf : undefined;
   return leaf === undefined ? leafShown(Fingerprint) : leaf.x509;
 }

@@ -8,7 +8,7 @@ import { type SentChain, satisfies, sentChain } from "../../certificates/sent-ch
 import type { Job, JobCertificate } from "../../jobs/job.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { readDetail } from "../certificate-detail.js";
-import { readWithRetry, unlessExcluded } from "../read-with-retry.js";
+import { readOnce, unlessExcluded } from "../read-with-retry.js";
 
 /* Finds the copies of a certificate that may already be at Tencent Cloud SSL. */
 
@@ -58,13 +58,13 @@ export async function storedCopiesOf(facts: Searched, jobs: readonly Job[], cont
  * hosts then count as not visible.
  */
 export async function findListingCertificate(context: Context): Promise<string | undefined> {
-  const found = await unlessExcluded(readWithRetry(context, describeCertificates, anyIssued.params));
+  const found = await unlessExcluded(readOnce(context, describeCertificates, anyIssued.params));
   return "excluded" in found ? undefined : anyIssued.idIn(found);
 }
 
 async function rowsFor(SearchKey: string, context: Context): Promise<{ id: string; ends: number }[]> {
   const params = { SearchKey, CertificateStatus: [certificateStatus.issued.code], Limit: pageSize };
-  const { Certificates } = await readWithRetry(context, describeCertificates, params);
+  const { Certificates } = await readOnce(context, describeCertificates, params);
   return Certificates.flatMap(({ CertificateId: id, CertEndTime }) => {
     const ends = Date.parse(isoOf(CertEndTime) ?? "");
     return id ? [{ id, ends }] : [];

@@ -2,7 +2,7 @@ import type { DeliveryService, Service } from "../../catalogue/services.js";
 import { daysUntil } from "../../lib/days.js";
 import { wholeSeconds } from "../../lib/moment.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { cloudFailure, readWithRetry } from "../read-with-retry.js";
+import { cloudFailure, readOnce } from "../read-with-retry.js";
 import type { DomainState } from "./domain-state.js";
 
 /** What listing needs of a call. */
@@ -156,9 +156,9 @@ export const incompleteNotes = (what: string, pages: readonly ListedPages<unknow
  */
 const LISTING_TIME = 15_000;
 
-/** Like {@link readWithRetry}, but within that time. */
-export const readForListing: typeof readWithRetry = (context, operation, params) =>
-  readWithRetry(context, operation, params, LISTING_TIME);
+/** Like {@link readOnce}, but within that time. */
+export const readForListing: typeof readOnce = (context, operation, params) =>
+  readOnce(context, operation, params, LISTING_TIME);
 
 /** Reads of an inventory that are under way at once; the client keeps to the rate. */
 export const CONCURRENT_READS = 8;

@@ -14,7 +14,7 @@ import { asInDns } from "../../lib/domain-name.js";
 import { firstOf, groupedBy } from "../../lib/lists.js";
 import { inQuotes } from "../../lib/safe-text.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { readOnce, readWithRetry } from "../read-with-retry.js";
+import { readOnce } from "../read-with-retry.js";
 
 /** A one-click update, or its rollback, with all its resources. */
 export interface UpdateRecord {
@@ -77,9 +77,8 @@ const recordsAtMost = 100;
 export async function updateRecords(
   filter: { readonly OldCertificateId?: string; readonly CertificateId?: string },
   context: ToolContext,
-  read: typeof readOnce | typeof readWithRetry = readOnce,
 ) {
-  return (await read(context, describeHostUpdateRecord, { ...filter, Limit: recordsAtMost })).DeployRecordList;
+  return (await readOnce(context, describeHostUpdateRecord, { ...filter, Limit: recordsAtMost })).DeployRecordList;
 }
 
 /** A missing or undocumented status does not count as finished. */
@@ -130,7 +129,7 @@ const recordsRead = 20;
 
 /** What a record has not reached yet will soon be served as the record says, whatever a list of resources shows now. */
 export async function updatesInProgress(context: ToolContext): Promise<readonly UpdateInProgress[]> {
-  const records = await updateRecords({}, context, readWithRetry);
+  const records = await updateRecords({}, context);
   const since = context.now().getTime() - rolloutWithinMs;
   // The documents do not say which values the status of a record has; records of today are read.
   const isRecent = (...times: (string | null | undefined)[]) =>
