@@ -10,7 +10,7 @@ export interface Element {
   readonly whole: Buffer;
 }
 
-export const derTags = { sequence: 0x30, oid: 0x06, boolean: 0x01 } as const;
+export const derTags = { sequence: 0x30, oid: 0x06, octets: 0x04, integer: 0x02, boolean: 0x01 } as const;
 
 /** Tag of a constructed element with a context-specific number. */
 export const contextTag = (number: number) => 0xa0 | number;
@@ -42,6 +42,11 @@ export function sequenceMembers(bytes: Buffer): Element[] {
   const [outer] = elements(bytes);
   if (outer?.tag !== derTags.sequence) throw new RangeError("There is no sequence");
   return elements(outer.content);
+}
+
+/** The elements without children in an element, in order. */
+export function leavesOf(element: Element): Element[] {
+  return element.tag === derTags.sequence ? elements(element.content).flatMap(leavesOf) : [element];
 }
 
 /** The object identifier in `element`, in dotted form; empty if there is none. */

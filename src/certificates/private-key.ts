@@ -1,13 +1,26 @@
-import { createPrivateKey, createPublicKey, KeyObject, randomBytes, sign, verify } from "node:crypto";
+import {
+  createPrivateKey,
+  createPublicKey,
+  KeyObject,
+  pbkdf2,
+  pbkdf2Sync,
+  randomBytes,
+  sign,
+  verify,
+} from "node:crypto";
+import { promisify } from "node:util";
 import { Worker } from "node:worker_threads";
 import { z } from "zod";
 import { limits } from "../catalogue/limits.js";
-import { unlessThrown } from "../lib/failure.js";
+import { systemCodeOf, unlessThrown } from "../lib/failure.js";
 import type { ParsedCertificate } from "./certificate.js";
+import { derTags, headerAt } from "./der.js";
+import { type SmEncryption, smEncryptionIn, unsupportedEncryption } from "./key-encryption.js";
+import { pemOf } from "./pem.js";
 import { unfitKey } from "./unfit-key.js";
 
 /** Why a private key cannot be opened. */
-export type KeyObstacle = "encrypted" | "wrong password" | "unreadable";
+export type KeyObstacle = "encrypted" | "unsupported encryption" | "wrong password" | "unreadable";
 
 const encryptedMarks = /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m;
 
@@ -17,11 +30,13 @@ const encryptedMarks = /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCR
  */
 export function openPrivateKey(pem: string, password: string | undefined): KeyObject | KeyObstacle {
   if (unfitKey(pem) !== undefined) return "unreadable";
+  const sm = smEncryptionIn(pem);
+  if (sm !== undefined && password !== undefined) return openDecrypted(sm, pbkdf2Sync(password, ...sm.derivation));
   try {
     return refuseUnfit(createPrivateKey(password === undefined ? pem : { key: pem, passphrase: password }));
-  } catch {
+  } catch (error) {
     if (!encryptedMarks.test(pem)) return "unreadable";
-    return password === undefined ? "encrypted" : "wrong password";
+    return password === undefined ? "encrypted" : obstacleAfter(pem, systemCodeOf(error));
   }
 }
 
@@ -32,12 +47,16 @@ export function openPrivateKey(pem: string, password: string | undefined): KeyOb
 const workerScript = `
 const { createPrivateKey } = require("node:crypto");
 const { parentPort, workerData } = require("node:worker_threads");
-let key;
+let answer;
 try {
-  key = createPrivateKey(workerData);
-} catch {}
-parentPort.postMessage(key);
+  answer = createPrivateKey(workerData);
+} catch (error) {
+  answer = error.code;
+}
+parentPort.postMessage(answer);
 `;
+
+const deriveKey = promisify(pbkdf2);
 
 /**
  * Like {@link openPrivateKey}, but for an encrypted key of somebody else, whose many rounds must not keep a server from
@@ -45,9 +64,24 @@ parentPort.postMessage(key);
  */
 export async function openPrivateKeyInWorker(pem: string, password: string): Promise<KeyObject | KeyObstacle> {
   if (unfitKey(pem) !== undefined) return "unreadable";
+  const sm = smEncryptionIn(pem);
+  if (sm !== undefined) return openDecrypted(sm, await deriveKey(password, ...sm.derivation));
   const worker = new Worker(workerScript, { eval: true, workerData: { key: pem, passphrase: password }, env: {} });
-  const key = await new Promise<unknown>((resolve, reject) => worker.once("message", resolve).once("error", reject));
-  return key instanceof KeyObject ? refuseUnfit(key) : "wrong password";
+  const answer = await new Promise<unknown>((resolve, reject) => worker.once("message", resolve).once("error", reject));
+  return answer instanceof KeyObject ? refuseUnfit(answer) : obstacleAfter(pem, answer);
+}
+
+/** @param code of OpenSSL's error. A wrong password makes garbage, which has other codes. */
+function obstacleAfter(pem: string, code: unknown): KeyObstacle {
+  const isUnsupported = /^ERR_OSSL_EVP_(UNSUPPORTED|UNKNOWN|CIPHER_PARAMETER)/.test(String(code));
+  return isUnsupported || unsupportedEncryption(pem) !== undefined ? "unsupported encryption" : "wrong password";
+}
+
+function openDecrypted(encryption: SmEncryption, key: Buffer): KeyObject | KeyObstacle {
+  const der = unlessThrown(() => encryption.decrypt(key));
+  const header = der && headerAt(der);
+  const isWhole = header?.tag === derTags.sequence && header.end === der?.length;
+  return der !== undefined && isWhole ? openPrivateKey(pemOf("PRIVATE KEY", der), undefined) : "wrong password";
 }
 
 /** The checks that need an open key: of an encrypted one, nothing shows before. */

@@ -1,6 +1,6 @@
 import { limits } from "../catalogue/limits.js";
 import { unlessThrown } from "../lib/failure.js";
-import { derTags, type Element, elements, oidOf, sequenceMembers } from "./der.js";
+import { derTags, type Element, elements, leavesOf, oidOf, sequenceMembers } from "./der.js";
 
 const { key: keyLimits } = limits;
 
@@ -9,11 +9,16 @@ const rsaOids: ReadonlySet<string> = new Set(["1.2.840.113549.1.1.1", "1.2.840.1
 /** Kinds of key that the clouds accept: RSA, RSA-PSS, elliptic curves (including SM2), Ed25519 and Ed448. */
 const acceptedOids: ReadonlySet<string> = new Set([...rsaOids, "1.2.840.10045.2.1", "1.3.101.112", "1.3.101.113"]);
 
-const pbkdf2 = "1.2.840.113549.1.5.12";
+export const pbkdf2 = "1.2.840.113549.1.5.12";
 const scrypt = "1.3.6.1.4.1.11591.4.11";
 
 const block = /-----BEGIN ((?:RSA |EC |DSA |ENCRYPTED )?PRIVATE KEY)-----((?:(?!-----)[\s\S])*)-----END/;
-const integer = 0x02;
+
+/** The first private key in a PEM text; its content is not DER if it is encrypted the old way. */
+export function keyBlockIn(pem: string): { readonly label: string; readonly der: Buffer } | undefined {
+  const [, label, body = ""] = block.exec(pem) ?? [];
+  return label === undefined ? undefined : { label, der: Buffer.from(body.replace(/^.*:.*$/gm, ""), "base64") };
+}
 
 /**
  * Why a private key is not given to OpenSSL, as the end of a sentence; undefined if it is, or if there is none. OpenSSL
@@ -22,10 +27,10 @@ const integer = 0x02;
  */
 export function unfitKey(pem: string): string | undefined {
   if (pem.length > limits.argument.pem) return `it has ${pem.length} characters`;
-  const [, label, body = ""] = block.exec(pem) ?? [];
-  if (label === undefined) return undefined;
+  const found = keyBlockIn(pem);
+  if (found === undefined) return undefined;
+  const { label, der } = found;
   if (label === "DSA PRIVATE KEY") return unacceptedKind;
-  const der = Buffer.from(body.replace(/^.*:.*$/gm, ""), "base64");
   if (der.length > keyLimits.bytes) return `it has ${der.length} bytes; at most ${keyLimits.bytes} are read`;
   const examine = examiners[label];
   // What does not parse is given to OpenSSL, which says so at once.
@@ -55,7 +60,7 @@ function kindOf(der: Buffer): string | undefined {
  */
 function primesOf(der: Buffer): string | undefined {
   const [version] = sequenceMembers(der);
-  return version?.tag === integer && numberIn(version) === 1
+  return version?.tag === derTags.integer && integerValue(version) === 1
     ? "it is an RSA key with more than two primes, a kind that is not supported"
     : undefined;
 }
@@ -64,7 +69,7 @@ function primesOf(der: Buffer): string | undefined {
 function roundsOf(der: Buffer): string | undefined {
   const [algorithm] = sequenceMembers(der);
   const all = algorithm ? leavesOf(algorithm) : [];
-  const numbers = all.filter(({ tag }) => tag === integer).map(numberIn);
+  const numbers = all.filter(({ tag }) => tag === derTags.integer).map(integerValue);
   const names = all.filter(({ tag }) => tag === derTags.oid).map((element) => oidOf(element));
   const limit = names.includes(scrypt) ? keyLimits.scrypt : keyLimits.iterations;
   // For scrypt: cost, block size and parallelism; for PBKDF2: the rounds, which come before the key length.
@@ -75,12 +80,8 @@ function roundsOf(der: Buffer): string | undefined {
   return `its key takes ${rounds} rounds of ${how}; at most ${limit} are allowed here`;
 }
 
-/** Elements without children, in order. */
-function leavesOf(element: Element): Element[] {
-  return element.tag === derTags.sequence ? elements(element.content).flatMap(leavesOf) : [element];
-}
-
-function numberIn({ content }: Element): number {
+/** The number in an integer; the largest one for any that is longer than those counted here. */
+export function integerValue({ content }: Element): number {
   return content.length > 6
     ? Number.MAX_SAFE_INTEGER
     : content.length === 0

@@ -124,6 +124,10 @@ export const findingTexts: Readonly<Record<string, string>> = {
   "The private key does not belong to the certificate.": "私钥与证书不匹配。",
   "The private key is not PEM that can be read.": "私钥不是可读取的 PEM。",
   "The password in {0} does not open the private key.": "{0} 中的密码无法打开私钥。",
+  "The private key is encrypted with {0} and cannot be opened here: whether it belongs to the certificate was not checked.":
+    "私钥使用 {0} 加密，本程序无法打开：未检查私钥与证书是否匹配。",
+  "The private key is encrypted in a way that is not known here: whether it belongs to the certificate was not checked.":
+    "私钥的加密方式无法识别：未检查私钥与证书是否匹配。",
   "The private key is encrypted, and this operation takes no password: name an unencrypted one.":
     "私钥已加密，而此操作不接受密码：请提供未加密的私钥。",
   "The private key is encrypted: give its password in {0}.": "私钥已加密，请在 {0} 中提供密码。",

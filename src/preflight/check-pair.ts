@@ -8,6 +8,7 @@ import type {
 import { asOutage, type Finding, finding, type Verdict, warning } from "../catalogue/finding.js";
 import { type Bundle, certificateLabel, readBundle, whyTooLarge } from "../certificates/bundle.js";
 import { endingBeforeLeaf, neededPositions } from "../certificates/chain.js";
+import { unsupportedEncryption } from "../certificates/key-encryption.js";
 import { fits, type KeyObstacle, onlyClaimsToFit, openPrivateKey } from "../certificates/private-key.js";
 import { type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { checkChain, checkTrust } from "./check-chain.js";
@@ -140,6 +141,7 @@ interface KeyCheck {
 function checkKey(given: GivenKey, { leaf, certificates }: Bundle, verdicts: PairVerdicts): KeyCheck {
   const { parameter, pem, password } = given;
   const key = openPrivateKey(pem, password?.value);
+  if (key === "unsupported encryption") return { findings: [uncheckedKey(given)] };
   if (typeof key === "string") {
     return {
       findings: [finding(parameter, describeObstacle(key, password?.parameter), verdicts.badKey, nextAfter(key))],
@@ -166,13 +168,24 @@ function checkKey(given: GivenKey, { leaf, certificates }: Bundle, verdicts: Pai
   return { findings: mismatch(says, `Put certificate ${owner + 1} first, after it its issuer, and so on.`) };
 }
 
-function nextAfter(obstacle: KeyObstacle): string {
+/** The cloud gets such a key together with its password, and may know more ciphers. */
+function uncheckedKey({ parameter, pem }: GivenKey): Finding {
+  const encryption = unsupportedEncryption(pem);
+  const says = encryption
+    ? safe`The private key is encrypted with ${verbatim(encryption.name)} and cannot be opened here: whether it belongs to the certificate was not checked.`
+    : safe`The private key is encrypted in a way that is not known here: whether it belongs to the certificate was not checked.`;
+  return warning(parameter, says, "If the cloud does not open it either, encrypt the key with AES-256 and name that.");
+}
+
+function nextAfter(obstacle: UnusableKey): string {
   return obstacle === "unreadable"
     ? "Name a file that holds the whole private key, RSA or EC, in PEM."
     : "Name its password, too: in the reference to the key, as ;password= and the password's own reference.";
 }
 
-function describeObstacle(obstacle: KeyObstacle, passwordParameter: string | undefined): SafeText {
+type UnusableKey = Exclude<KeyObstacle, "unsupported encryption">;
+
+function describeObstacle(obstacle: UnusableKey, passwordParameter: string | undefined): SafeText {
   switch (obstacle) {
     case "unreadable":
       return safe`The private key is not PEM that can be read.`;

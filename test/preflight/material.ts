@@ -90,8 +90,12 @@ function fromOpenssl(rsaKey: string) {
     openssl.write("rsa.key", rsaKey);
     const locked = ["-aes256", "-passout", `pass:${password}`];
     openssl.run("rsa", "-in", "rsa.key", "-traditional", ...locked, "-out", "locked.key");
+    const legacy = ["-provider", "legacy", "-provider", "default", "-passout", `pass:${password}`];
+    openssl.run("pkcs8", "-topk8", "-in", "rsa.key", "-v2", "rc2", ...legacy, "-out", "rc2.key");
     kinds ??= kindsFrom(openssl);
-    return { openssl: { lockedTraditional: openssl.read("locked.key"), ...kinds } };
+    return {
+      openssl: { lockedTraditional: openssl.read("locked.key"), lockedWithRc2: openssl.read("rc2.key"), ...kinds },
+    };
   } finally {
     openssl.close();
   }

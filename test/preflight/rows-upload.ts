@@ -1,3 +1,5 @@
+import { createPrivateKey } from "node:crypto";
+import { asGmsslWrites } from "../certificates/encrypted-keys.js";
 import type { Material } from "./material.js";
 import { error, type Row, rowsOf, warns } from "./row.js";
 
@@ -201,6 +203,32 @@ export function doubtfulUploads(m: Material): Row[] {
       warn(/private key in the text/),
     ],
   ]);
+}
+
+/** Keys that the cloud gets as they are, together with the password. Only what is opened here is checked. */
+export function otherwiseEncryptedUploads({ openssl, rsa, plain, ca, password }: Material): Row[] {
+  if (openssl === undefined) return [];
+  const chain = rsa.pem + ca.middle.pem;
+  const given = { KeyPassword: password };
+  const fromGmssl = asGmsslWrites(createPrivateKey(rsa.key), password);
+  return rowsOf("UploadCertificate", [
+    ["a key that GmSSL encrypted", pair(chain, fromGmssl, given)],
+    [
+      "a key that GmSSL encrypted, of another certificate",
+      pair(plain.pem + ca.middle.pem, fromGmssl, given),
+      error(key, /does not belong to the certificate/, match),
+    ],
+    [
+      "a key that is encrypted with RC2",
+      pair(chain, openssl.lockedWithRc2, given),
+      warns(key, /encrypted with RC2 and cannot be opened here: whether it belongs .* was not checked\.$/),
+    ],
+    [
+      "a key that is encrypted with RC2, without a password",
+      pair(chain, openssl.lockedWithRc2),
+      error(key, /encrypted: give its password in KeyPassword/, parse),
+    ],
+  ]).map((row) => ({ ...row, unsent: "the sandbox opens what OpenSSL's default provider does" }));
 }
 
 export function opensslUploads({ openssl, rsa, ca, password }: Material): Row[] {

@@ -6,7 +6,7 @@ import { makeMaterial } from "./material.js";
 import type { Expected, Row } from "./row.js";
 import { alibabaRows, huaweiRows } from "./rows-delivery.js";
 import { csrRows, edgeoneRows, letterRows, updateRows } from "./rows-other.js";
-import { badUploads, doubtfulUploads, goodUploads, opensslUploads } from "./rows-upload.js";
+import { badUploads, doubtfulUploads, goodUploads, opensslUploads, otherwiseEncryptedUploads } from "./rows-upload.js";
 
 /** A whole second, which is what certificates count in, and later than anything that openssl is about to date. */
 const now = new Date(Math.ceil(Date.now() / 1000) * 1000 + 60_000);
@@ -20,6 +20,7 @@ const rows: readonly Row[] = [
   ...badUploads(material),
   ...doubtfulUploads(material),
   ...opensslUploads(material),
+  ...otherwiseEncryptedUploads(material),
   ...alibabaRows(material, await material.leaf()),
   ...huaweiRows(material),
   ...letterRows(cloud),

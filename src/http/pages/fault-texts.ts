@@ -9,8 +9,7 @@ const english = {
   encrypted: "The private key is encrypted. Choose the file again, and enter the password of the key.",
   "unfit key":
     "The private key is not accepted. It must be an RSA or elliptic curve key of a usual size; if it is encrypted, with at most as many rounds as openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 100000 gives it.",
-  "wrong password":
-    "The private key does not open with that password. Enter the right one; a key that is encrypted with an obsolete cipher (RC2, DES) must be encrypted anew with openssl pkcs8 first.",
+  "wrong password": "The private key does not open with that password. Enter the right one.",
   missing: (found: readonly string[]) =>
     `The file holds neither a private key nor a certificate that can be read as PEM or DER.${
       found.length === 0 ? "" : ` It holds: ${found.join(", ")}.`
@@ -74,6 +73,10 @@ const english = {
       name: "a JSON Web Key",
       then: "Then upload site.key. Certbot's private_key.json is the key of the ACME account; that of the certificate is privkey.pem.",
     },
+    "encrypted key": {
+      name: "a private key with an encryption that cannot be opened here",
+      then: "Encrypt it anew with AES-256 (OpenSSL 1 takes no -provider). Then upload site.key with its new password.",
+    },
   } satisfies Record<OtherFormat["kind"], { readonly name: string; readonly then: string }>,
 };
 
@@ -84,8 +87,7 @@ const chinese: typeof english = {
   encrypted: "私钥已加密。请重新选择文件，并填写私钥密码。",
   "unfit key":
     "不接受此私钥。私钥须为常用长度的 RSA 或椭圆曲线私钥；如已加密，迭代次数不得超过 openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 100000 所用的次数。",
-  "wrong password":
-    "无法用该密码打开私钥。请填写正确的密码；如私钥使用过时的算法（RC2、DES）加密，请先用 openssl pkcs8 重新加密。",
+  "wrong password": "无法用该密码打开私钥。请填写正确的密码。",
   missing: (found) =>
     `文件中没有可按 PEM 或 DER 读取的私钥或证书。${found.length === 0 ? "" : `文件内容为：${found.join("、")}。`}`,
   damaged: (damage) => `文件无法使用：${damage}。请重新获取该文件，或修复该处。`,
@@ -126,6 +128,10 @@ const chinese: typeof english = {
     JWK: {
       name: "JWK 格式的密钥",
       then: "之后上传 site.key。Certbot 的 private_key.json 是 ACME 账户密钥；证书私钥是 privkey.pem。",
+    },
+    "encrypted key": {
+      name: "加密方式无法在此打开的私钥",
+      then: "请改用 AES-256 重新加密（OpenSSL 1 不需要 -provider）。之后上传 site.key，并填写新密码。",
     },
   },
 };

@@ -1,4 +1,5 @@
 import type { KeyObject } from "node:crypto";
+import { type UnsupportedEncryption, unsupportedEncryption } from "../../certificates/key-encryption.js";
 import {
   hasExplicitCurve,
   type KeyObstacle,
@@ -28,7 +29,7 @@ export const isPrivateKey = ({ label }: Block): boolean => /^(?!OPENSSH )(?:.* )
  */
 export async function openKeyText(block: Block, handling: KeyHandling): Promise<string> {
   const password = passwordOf(block, handling);
-  if (password !== undefined) return textOf(await openPrivateKeyInWorker(block.pem, password));
+  if (password !== undefined) return textOf(await openPrivateKeyInWorker(block.pem, password), block.pem);
   if (!hasExplicitCurve(block.pem)) return block.pem;
   const key = openPrivateKey(block.pem, undefined);
   return typeof key === "string" ? block.pem : pemOf(key);
@@ -51,6 +52,8 @@ function passwordOf(block: Block, { password, cloudOpens = false }: KeyHandling)
     );
   }
   if (password !== undefined || cloudOpens) return password;
+  const encryption = unsupportedEncryption(block.pem);
+  if (encryption !== undefined) throw encryptedOtherwise(encryption);
   throw new UnfitContent(
     { what: "encrypted" },
     "the private key is encrypted and no password was named.",
@@ -62,8 +65,9 @@ function isEncrypted({ label, pem }: Block): boolean {
   return label === "ENCRYPTED PRIVATE KEY" || pem.includes("\nProc-Type: 4,ENCRYPTED");
 }
 
-function textOf(key: KeyObject | KeyObstacle): string {
+function textOf(key: KeyObject | KeyObstacle, pem: string): string {
   if (typeof key !== "string") return pemOf(key);
+  if (key === "unsupported encryption") throw encryptedOtherwise(unsupportedEncryption(pem));
   if (key === "unreadable") {
     const kinds = "it is an RSA key that is too large, or one with more than two primes";
     throw new UnfitContent({ what: "unfit key" }, `the private key was opened and is not accepted: ${kinds}.`, fitKey);
@@ -71,7 +75,23 @@ function textOf(key: KeyObject | KeyObstacle): string {
   throw new UnfitContent(
     { what: "wrong password" },
     "the private key cannot be opened with that password.",
-    "Name the right password; an obsolete cipher (RC2, DES) must be replaced with openssl pkcs8 first.",
+    "Name the right password.",
+  );
+}
+
+/** No password helps: nothing here undoes that encryption. */
+function encryptedOtherwise(encryption: UnsupportedEncryption | undefined): UnfitContent {
+  const how = encryption === undefined ? "in a way that is not known here" : `with ${encryption.name}`;
+  const ofOpenssl = "openssl pkey -provider legacy -provider default -in FILE -aes256 -out site.key";
+  const commands = encryption?.legacy ? [ofOpenssl] : [];
+  const conversion = encryption?.legacy
+    ? `Encrypt it anew: ${ofOpenssl} (without -provider in OpenSSL 1), which asks for its password and a new pass phrase; then name file:site.key;password=file:PATH or file:site.key;password=env:NAME, where a person put that pass phrase: never write it there itself.`
+    : "Have the program that encrypted it encrypt it with AES-256, as openssl pkcs8 -topk8 -v2 aes-256-cbc does, then name the result with its password.";
+  const format = { kind: "encrypted key", name: `a private key encrypted ${how}`, commands, conversion } as const;
+  return new UnfitContent(
+    { what: "other format", format },
+    `the private key is encrypted ${how} and cannot be opened here, whatever the password.`,
+    conversion,
   );
 }
 

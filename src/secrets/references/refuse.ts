@@ -27,6 +27,7 @@ export interface OtherFormat {
     | "Git LFS"
     | "Microsoft key"
     | "JWK"
+    | "encrypted key"
     | "archive"
     | "compressed file";
   readonly name: string;

@@ -179,6 +179,36 @@ describe("a private key", () => {
     expect(happened + next).not.toMatch(/not-it-123|correct horse/);
   });
 
+  describe("encrypted with a cipher that only OpenSSL's legacy provider has", () => {
+    const legacyProvider = ["-provider", "legacy", "-provider", "default", "-passout", `pass:${PASS}`];
+    run("pkcs8", "-topk8", "-in", "leaf.key", "-v2", "rc2", ...legacyProvider, "-out", "rc2.key");
+
+    it.each([
+      ["with its password", { password: PASS }],
+      ["with another one", { password: "not-it-123" }],
+      ["without one", {}],
+    ])("is refused for that, %s", async (_, handling) => {
+      const { happened } = await failureOf(() =>
+        picked(readFileSync(join(directory, "rc2.key")), "private key", handling),
+      );
+      expect(happened).toBe("the private key is encrypted with RC2 and cannot be opened here, whatever the password.");
+    });
+
+    it("is opened after the command of the advice", async () => {
+      const { next } = await failureOf(() => picked(readFileSync(join(directory, "rc2.key")), "private key"));
+      const [, , args = ""] = /(openssl) (pkey .*?) \(/.exec(next) ?? [];
+      run(...args.replace("FILE", "rc2.key").split(" "), "-passin", `pass:${PASS}`, "-passout", "pass:anew");
+      const anew = await picked(readFileSync(join(directory, "site.key")), "private key", { password: "anew" });
+      expect(same(anew, key)).toBe(true);
+      expect(next).toContain("never write it there itself");
+    });
+
+    it("is left so where the cloud opens it", async () => {
+      const pem = readFileSync(join(directory, "rc2.key"), "utf8");
+      expect(await picked(pem, "private key", { cloudOpens: true })).toBe(pem);
+    });
+  });
+
   it("is refused where there are two", async () => {
     expect((await failureOf(() => picked(key + sec1, "private key"))).happened).toContain("2 private keys");
   });
