@@ -29,3 +29,11 @@ export function asGmsslWrites(key: KeyObject, password: string, cipher: Buffer =
 
 /** The identifier of AES-128-CBC, with which nothing combines HMAC-SM3. */
 export const aesCbc = oid("608648016503040102");
+
+/** The encryption key of an SM2 pair as a CA delivers it (GM/T 0009, SM2EnvelopedKey): its cipher, in hex, and noise. */
+export function sm2EnvelopedKey(cipher = "2a811ccf55016801"): Buffer {
+  const number = (length: number) => element(0x02, Buffer.alloc(length, 0x3f));
+  const encrypted = sequence(number(32), number(32), octets(randomBytes(32)), octets(randomBytes(16)));
+  const bits = (length: number) => element(0x03, Buffer.concat([Buffer.alloc(1), randomBytes(length)]));
+  return sequence(sequence(oid(cipher)), encrypted, bits(65), bits(32));
+}

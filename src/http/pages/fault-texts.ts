@@ -77,6 +77,10 @@ const english = {
       name: "a private key with an encryption that cannot be opened here",
       then: "Encrypt it anew with AES-256 (OpenSSL 1 takes no -provider). Then upload site.key with its new password.",
     },
+    "SM2 enveloped key": {
+      name: "an SM2 enveloped key (GM/T 0009)",
+      then: "It has no password: it is encrypted for the signing key of the same pair. Decrypt it with that key, with the CA's tool or the program that made the key, then upload the resulting private key.",
+    },
   } satisfies Record<OtherFormat["kind"], { readonly name: string; readonly then: string }>,
 };
 
@@ -132,6 +136,10 @@ const chinese: typeof english = {
     "encrypted key": {
       name: "加密方式无法在此打开的私钥",
       then: "请改用 AES-256 重新加密（OpenSSL 1 不需要 -provider）。之后上传 site.key，并填写新密码。",
+    },
+    "SM2 enveloped key": {
+      name: "SM2 密钥对保护数据（GM/T 0009）",
+      then: "它没有密码，须用同一密钥对的签名私钥解密。请用 CA 提供的工具或生成签名私钥的程序解密，之后上传得到的私钥。",
     },
   },
 };

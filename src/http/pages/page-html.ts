@@ -72,9 +72,10 @@ export function uploadPage(accounts: readonly string[], token: string, viewer: V
 
 function faultCard(fault: ContentFault, language: Language): Markup {
   const { says, conversion } = describeFault(fault, language);
-  const lines = conversion?.commands.map((command) => html`<li><code>${command}</code></li>`);
-  return html`<section class="warnings" role="alert"><p>${prose(says)}</p>${
-    conversion && html`<ul role="list">${lines}</ul><p>${prose(conversion.then)}</p>`
+  const lines = conversion?.commands.map((command) => html`<li><code>${command}</code></li>`) ?? [];
+  const list = lines.length === 0 ? undefined : html`<ul role="list">${lines}</ul>`;
+  return html`<section class="warnings" role="alert"><p>${prose(says)}</p>${list}${
+    conversion && html`<p>${prose(conversion.then)}</p>`
   }</section>`;
 }
 

@@ -131,7 +131,7 @@ function withRealLabel(block: Block): Block {
   const isWrong =
     !usualLabel.test(label) ||
     (label === "CERTIFICATE" && /^PKCS(7|12)$/.test(real)) ||
-    (/^((RSA|EC) )?PRIVATE KEY$/.test(label) && real.endsWith("PRIVATE KEY"));
+    (/^((RSA|EC|ENCRYPTED) )?PRIVATE KEY$/.test(label) && real.endsWith(" KEY"));
   return isWrong ? blockWith(real, der) : block;
 }
 

@@ -100,6 +100,15 @@ const microsoft = convertedBy(
   ", then name site.key (with OpenSSL 1 add -inform PVK or -inform MSBLOB).",
 );
 
+/** The encryption key of an SM2 pair as a CA delivers it. No common program opens it. */
+const sm2EnvelopedKey: OtherFormat = {
+  kind: "SM2 enveloped key",
+  name: "an SM2 enveloped key (GM/T 0009)",
+  commands: [],
+  conversion:
+    "It has no password: it is encrypted for the signing key of the same pair. Have the CA's tool, or the program that made the signing key, decrypt it with that key, then name the resulting private key.",
+};
+
 /** What a program encrypted as a whole, with the command that decrypts it. */
 const encrypted = (kind: OtherFormat["kind"], command: string, more = ""): OtherFormat => ({
   kind,
@@ -207,6 +216,7 @@ const ofLabels: readonly (readonly [RegExp, OtherFormat])[] = [
   [/^(PKCS7|PKCS #7 SIGNED DATA)$/, pkcs7],
   [/^CMS$/, cms],
   [/^OPENSSH PRIVATE KEY$/, openssh],
+  [/^SM2 ENVELOPED KEY$/, sm2EnvelopedKey],
   [/^PGP MESSAGE$/, openPgp],
   [/^AGE ENCRYPTED FILE$/, age],
 ];

@@ -173,13 +173,17 @@ const beginnings: readonly (readonly [RegExp, string])[] = [
 ];
 const nestedBeginnings: readonly (readonly [RegExp, string])[] = [
   [/^02010030/, "CERTIFICATE REQUEST"],
-  [/^06/, "ENCRYPTED PRIVATE KEY"],
+  // PKCS #5 and PKCS #12.
+  [/^06..2a864886f70d01(05|0c)/, "ENCRYPTED PRIVATE KEY"],
+  // China's SM1, SSF33 and SM4 (GM/T 0006), as in the SM2EnvelopedKey of GM/T 0009.
+  [/^060[78]2a811ccf5501(65|66|68)/, "SM2 ENVELOPED KEY"],
+  [/^06(092a864886f70d0101|072a8648ce3d0201|032b65)/, "PUBLIC KEY"],
   [/^(a003|02)/, "CERTIFICATE"],
 ];
 
 /**
  * The label under which PEM has the object that starts here; undefined if it is none of those read here. The first bytes
- * suffice. A revocation list passes for a certificate, a public key for an encrypted one.
+ * suffice. A revocation list passes for a certificate.
  */
 export function labelOfDer(bytes: Buffer): string | undefined {
   const inner = insideSequence(bytes);
@@ -188,8 +192,11 @@ export function labelOfDer(bytes: Buffer): string | undefined {
   return nested === undefined ? labelBy(beginnings, inner) : labelBy(nestedBeginnings, nested);
 }
 
+/** In bytes. */
+const LONGEST_BEGINNING = 12;
+
 function labelBy(table: typeof beginnings, bytes: Buffer): string | undefined {
-  const start = bytes.subarray(0, 8).toString("hex");
+  const start = bytes.subarray(0, LONGEST_BEGINNING).toString("hex");
   return table.find(([beginning]) => beginning.test(start))?.[1];
 }
 

@@ -77,7 +77,7 @@ function onlyKey(blocks: readonly Block[], bytes: Buffer): Block {
 
 /** What stands in one file with a chain and is no part of it. */
 const besideChains =
-  /^((X509 |ATTRIBUTE )?CERTIFICATE|(NEW )?CERTIFICATE REQUEST|X509 CRL|(.* )?(PRIVATE|PUBLIC) KEY|(.* )?PARAMETERS|PGP (SIGNATURE|PUBLIC KEY BLOCK|PRIVATE KEY BLOCK))$/;
+  /^((X509 |ATTRIBUTE )?CERTIFICATE|(NEW )?CERTIFICATE REQUEST|X509 CRL|(.* )?(PRIVATE|PUBLIC|ENVELOPED) KEY|(.* )?PARAMETERS|PGP (SIGNATURE|PUBLIC KEY BLOCK|PRIVATE KEY BLOCK))$/;
 
 /** In the given order. The clouds expect the leaf first; this is up to the author of the file. */
 function chainIn(blocks: readonly Block[], bytes: Buffer): string {

@@ -28,6 +28,7 @@ export interface OtherFormat {
     | "Microsoft key"
     | "JWK"
     | "encrypted key"
+    | "SM2 enveloped key"
     | "archive"
     | "compressed file";
   readonly name: string;

@@ -1,11 +1,13 @@
-import { createPrivateKey, generateKeyPairSync, X509Certificate } from "node:crypto";
+import { createPrivateKey, createPublicKey, generateKeyPairSync, X509Certificate } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { pemOf } from "../../../src/certificates/pem.js";
 import { ToolError } from "../../../src/lib/tool-error.js";
 import { blocksIn } from "../../../src/secrets/references/blocks-in-file.js";
 import { keysIn, pickContent } from "../../../src/secrets/references/pick-content.js";
+import { sm2EnvelopedKey } from "../../certificates/encrypted-keys.js";
 import { failureOf, madeMaterial, openssl } from "./support.js";
 
 const made = madeMaterial();
@@ -209,6 +211,16 @@ describe("a private key", () => {
     });
   });
 
+  it("in PKCS#8 under the label of an encrypted one is taken as it is", async () => {
+    expect(await picked(key.replaceAll("PRIVATE", "ENCRYPTED PRIVATE"), "private key")).toBe(key);
+  });
+
+  it("of an SM2 pair is the one for signing where the other is in an envelope", async () => {
+    const file = leaf + pemOf("SM2 ENVELOPED KEY", sm2EnvelopedKey()) + key;
+    expect(await picked(file, "private key")).toBe(key);
+    expect(await picked(file, "certificate")).toBe(leaf);
+  });
+
   it("is refused where there are two", async () => {
     expect((await failureOf(() => picked(key + sec1, "private key"))).happened).toContain("2 private keys");
   });
@@ -233,6 +245,8 @@ const acmeJson = '{"letsencrypt": {"Account": {"Email": "a@example.com"}, "Certi
 describe("what is missing is named by what is there", () => {
   run("pkcs12", "-export", "-in", "leaf.crt", "-inkey", "leaf.key", "-out", "leaf.pfx", "-passout", `pass:${PASS}`);
   const pfx = readFileSync(join(directory, "leaf.pfx"));
+  const sm2Enveloped = sm2EnvelopedKey();
+  const publicKey = createPublicKey(leaf).export({ type: "spki", format: "der" });
   const pkcs7 = (...form: readonly string[]) => run("crl2pkcs7", "-nocrl", "-certfile", "leaf.crt", ...form);
   it.each([
     ["a certificate for a key", leaf, "private key", "no private key, but CERTIFICATE"],
@@ -243,6 +257,15 @@ describe("what is missing is named by what is there", () => {
     ["PKCS#7 in DER", pkcs7("-outform", "der"), "certificate", "PKCS#7"],
     ["PKCS#7 under another label", pkcs7().toString().replaceAll("PKCS7", "CERTIFICATE"), "certificate", "PKCS#7"],
     ["a PKCS#12 file in base64", pfx.toString("base64"), "private key", "PKCS#12"],
+    ["an SM2 enveloped key", sm2Enveloped, "private key", "SM2 enveloped key"],
+    ["an SM2 enveloped key in base64", sm2Enveloped.toString("base64"), "private key", "SM2 enveloped key"],
+    ...["SM2 ENVELOPED KEY", "EC PRIVATE KEY", "PRIVATE KEY", "ENCRYPTED PRIVATE KEY"].map(
+      (label) =>
+        [`an SM2 enveloped key as ${label}`, pemOf(label, sm2Enveloped), "private key", "SM2 enveloped key"] as const,
+    ),
+    ["an SM2 enveloped key of SM1", sm2EnvelopedKey("2a811ccf550166"), "private key", "SM2 enveloped key"],
+    ["a public key in DER", publicKey, "private key", "but PUBLIC KEY"],
+    ["a public key as a private one", pemOf("PRIVATE KEY", publicKey), "private key", "but PUBLIC KEY"],
     ["a file of SOPS", sopsFile, "private key", "encrypted with SOPS"],
     ["an inventory's secret", "$ANSIBLE_VAULT;1.1;AES256\n6137333364316333", "private key", "with Ansible Vault"],
     ["a locked repository's key", "\0GITCRYPT\0\u0001\u0002", "private key", "with git-crypt"],
