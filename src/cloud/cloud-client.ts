@@ -164,7 +164,7 @@ export class CloudClient {
 
   async #send(call: PreparedRequest, ms: number, signal: AbortSignal): Promise<Success> {
     const { elapsed, now } = this.#options;
-    const deadline = new CallDeadline(ms, signal, elapsed, now);
+    const deadline = new CallDeadline(ms, signal, elapsed, call.operation.effect === "read" ? undefined : now);
     const deps = this.#depsFor(call.operation.service.id);
     try {
       return await withRetry(call, () => attempt(call, deadline, deps), deadline, this.#options);

@@ -24,6 +24,8 @@ describe("time limits", () => {
       "approval/approval-store.ts",
       // What the clock of a cloud shows.
       "cloud/clock-skew.ts",
+      // Of a change, which ends by whichever clock is faster, like its approval.
+      "cloud/deadline.ts",
       // Of a log-in, which the identity provider limits by its own clock, too.
       "http/pages/pending-logins.ts",
       // Days, kept in a file.
