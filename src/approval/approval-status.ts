@@ -1,3 +1,4 @@
+import { programCommand } from "../lib/program-command.js";
 import type { ToolErrorDetails } from "../lib/tool-error.js";
 import type { CallStage } from "./channel.js";
 import type { PendingApproval } from "./pending-approval.js";
@@ -71,7 +72,7 @@ const shownAt: Readonly<Record<ChannelKind, string>> = {
 const foundAt: Readonly<Record<ChannelKind, string>> = {
   form: "in the form of this client",
   page: "by the link in this server's log",
-  terminal: "with `cloudcert-mcp approve` in a terminal of the same user",
+  terminal: `with \`${programCommand("approve")}\` in a terminal of the same user`,
   team: "on this server's approval page",
 };
 

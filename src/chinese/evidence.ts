@@ -71,8 +71,8 @@ export const evidenceTexts: Readonly<Record<string, string>> = {
   Evidence: "证据",
   "{0} written: lines {1} to {2} of the audit log, {3} checks of what was served.":
     "{0} 已写出：审计日志第 {1} 至 {2} 行，{3} 次对所返回证书的查看。",
-  "It is not signed: to check it, an auditor needs a head of the audit log (cloudcert-mcp audit head), noted after the job and kept elsewhere.":
-    "文件没有签名：审计人员核对时，需要一个在任务之后记下、保存在别处的审计日志链头（cloudcert-mcp audit head）。",
+  "It is not signed: to check it, an auditor needs a head of the audit log ({0}), noted after the job and kept elsewhere.":
+    "文件没有签名：审计人员核对时，需要一个在任务之后记下、保存在别处的审计日志链头（{0}）。",
   "It is signed: to check it, an auditor needs the public key, not from this file.":
     "文件已签名：审计人员核对时需要公钥，而且不能取自这个文件。",
   "{0} has the private key (--evidence-key), and {1} the public key for auditors, with SHA-256 {2}.":

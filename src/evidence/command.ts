@@ -11,6 +11,7 @@ import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf, systemCodeOf } from "../lib/failure.js";
 import type { Reader } from "../lib/language.js";
 import { writtenPath } from "../lib/paths.js";
+import { programCommand } from "../lib/program-command.js";
 import { readAt } from "../lib/read-file-range.js";
 import { escapeInvisible, inQuotes, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import type { TextOutput } from "../lib/text-output.js";
@@ -123,7 +124,7 @@ async function write(command: EvidenceCommand, { out, err, env }: EvidenceOutput
   );
   say(
     signature === undefined
-      ? safe`It is not signed: to check it, an auditor needs a head of the audit log (cloudcert-mcp audit head), noted after the job and kept elsewhere.`
+      ? safe`It is not signed: to check it, an auditor needs a head of the audit log (${verbatim(programCommand("audit head"))}), noted after the job and kept elsewhere.`
       : safe`It is signed: to check it, an auditor needs the public key, not from this file.`,
   );
   return exitCodes.done;

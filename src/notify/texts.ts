@@ -1,3 +1,4 @@
+import { programCommand } from "../lib/program-command.js";
 import { andMore, brief, formatDay, formatMoment, quoted, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import type { DriftingDomain, EndingDomain, JobSummary, NotifyEvent, PlanSummary, TargetOutcome } from "./event.js";
 
@@ -8,7 +9,7 @@ const TARGET_NAME = 120;
 const MAX_WARNINGS = 3;
 
 /** What asks a person about all that is left. */
-const askingCommand = verbatim("cloudcert-mcp renew --ask");
+const askingCommand = verbatim(programCommand("renew --ask"));
 
 /** What happened, in a few words. */
 export function eventTitle(event: NotifyEvent): SafeText {

@@ -9,6 +9,7 @@ import { targetServices } from "../jobs/job.js";
 import { dayMs } from "../lib/days.js";
 import { languages, localTimeZone } from "../lib/language.js";
 import { dayFor } from "../lib/moment.js";
+import { programCommand } from "../lib/program-command.js";
 import { brief, escapeInvisible, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { unusable } from "../lib/tool-error.js";
 import { defineTool, type ToolContext, thisComputerService } from "../pipeline/tool.js";
@@ -108,7 +109,7 @@ export const proposeStandingApproval = defineTool({
     await standingApprovals.give(terms, planId);
     return {
       standing_approval: terms.id,
-      says: "Given. Within its bounds deploy_certificate asks nobody; plan_renewals says which renewals it covers, and why not others; list_standing_approvals shows it, and `cloudcert-mcp approvals revoke` ends it.",
+      says: `Given. Within its bounds deploy_certificate asks nobody; plan_renewals says which renewals it covers, and why not others; list_standing_approvals shows it, and ${programCommand("approvals revoke")} ends it.`,
     };
   },
 });

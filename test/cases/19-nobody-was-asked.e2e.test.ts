@@ -2,6 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { programCommand } from "../../src/lib/program-command.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { submit } from "../approval/page/support.js";
 import { inTerminal, typeApproval } from "../approval/terminal/support.js";
@@ -37,7 +38,8 @@ async function asked(flags: readonly string[], person: Person | null = null): Pr
   return said;
 }
 
-const command = "`cloudcert-mcp approve` in a terminal of the same user";
+/** As this server was started. */
+const command = `\`${programCommand("approve", { script: cli })}\` in a terminal of the same user`;
 
 describe("a client without forms on a machine without a screen", () => {
   it.each(["auto", "page", "terminal"])("is answered at once, and the same call waits (%s)", wide, async (approve) => {

@@ -299,7 +299,7 @@ describe("a question that the person sees nowhere", () => {
 
   it("is told of at once when no terminal shows it by itself", async () => {
     const [first] = await told({ place: "terminal", shown: false });
-    expect(first?.text).toContain("`cloudcert-mcp approve` in a terminal");
+    expect(first?.text).toContain("cloudcert-mcp approve` in a terminal");
     expect(first?.after).toBeLessThan(2_100);
   });
 

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import type { Language } from "../../lib/language.js";
+import { programCommand } from "../../lib/program-command.js";
 import { capped, escapeInvisible, safe, verbatim } from "../../lib/safe-text.js";
 import { sha256Hex } from "../../lib/sha256.js";
 import type { Channel } from "../channel.js";
@@ -69,7 +70,7 @@ export class TerminalChannel implements Channel {
     this.#entries.set(request.plan.id, { request, since: now(), plans, code: new ConfirmationCode() });
     request.offerAt("terminal", false);
     // If it is shown elsewhere too, the command is not mentioned to the model.
-    log(`${operation} waits for approval: run cloudcert-mcp approve in a terminal`);
+    log(`${operation} waits for approval: run ${programCommand("approve")} in a terminal`);
     return true;
   }
 
