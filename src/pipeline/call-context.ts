@@ -1,6 +1,7 @@
 import type { GatedCall } from "../approval/call-binding.js";
 import { type Caller, replyTo } from "../approval/channel.js";
 import type { Gate } from "../approval/gate.js";
+import type { ReadDecisions } from "../approval/recorded-decisions.js";
 import { readReply } from "../catalogue/documented-reply.js";
 import { allOperations } from "../catalogue/index.js";
 import type { Operation, ReadOperation } from "../catalogue/operation.js";
@@ -40,6 +41,7 @@ export interface CallContext extends TimeSource {
   readonly recentReads: RecentReads;
   /** What persons approved in advance. */
   readonly standingApprovals: StandingApprovals;
+  readonly decisionsOn: ReadDecisions;
   /** The operations that the operator offers; jobs use no others. */
   readonly operations: readonly Operation[];
   readonly huaweiProjectId: string | undefined;

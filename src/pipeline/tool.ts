@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { ApprovalProgress } from "../approval/approval-status.js";
+import type { ReadDecisions, RecordedDecision } from "../approval/recorded-decisions.js";
 import type {
   Changeable,
   ChangeEffect,
@@ -25,7 +26,7 @@ import type { StandingApprovals } from "../standing-approvals/store.js";
 import type { TlsCheck } from "../tls-check/tls-check.js";
 import type { RecentReply } from "./recent-reads.js";
 
-export type { ApprovalProgress };
+export type { ApprovalProgress, RecordedDecision };
 
 /** The context of our own tools. Nothing here signs, sends a change or asks a person. */
 export interface ToolContext {
@@ -67,6 +68,8 @@ export interface ToolContext {
   readonly journal: Journal;
   /** What persons approved in advance. */
   readonly standingApprovals: StandingApprovals;
+  /** How approved plans were decided, as the audit log has it. */
+  readonly decisionsOn: ReadDecisions;
   /** The id of the approved plan; absent before approval. */
   readonly planId?: string | undefined;
   /** The credentials that a change is about, of the services in {@link RunnableTool.signsFor}: as its plan shows them. */

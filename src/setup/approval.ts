@@ -9,6 +9,7 @@ import { Gate } from "../approval/gate.js";
 import { PageChannel } from "../approval/page/channel.js";
 import type { Plan } from "../approval/plan.js";
 import type { QuestionLimits } from "../approval/question-limits.js";
+import { decisionsIn, type ReadDecisions } from "../approval/recorded-decisions.js";
 import { type ApprovalRequest, teamPlace } from "../approval/request.js";
 import { TeamApproval, type TeamApprovalOptions } from "../approval/team/approval.js";
 import { TerminalChannel } from "../approval/terminal/channel.js";
@@ -117,6 +118,7 @@ export function createGate({
 interface Records {
   readonly audit: AuditWriter;
   readonly standingApprovals: StandingApprovals;
+  readonly decisionsOn: ReadDecisions;
 }
 
 interface RecordsOptions extends Pick<StandingApprovalsOptions, "terms" | "endpointOf"> {
@@ -127,7 +129,11 @@ interface RecordsOptions extends Pick<StandingApprovalsOptions, "terms" | "endpo
 
 export function createRecords({ audit, auditSource, terms, endpointOf }: RecordsOptions, now: () => Date): Records {
   const append = (entry: AuditEntry) => audit.append(entry);
-  return { audit, standingApprovals: new StandingApprovals({ terms, log: auditSource, append, now, endpointOf }) };
+  return {
+    audit,
+    standingApprovals: new StandingApprovals({ terms, log: auditSource, append, now, endpointOf }),
+    decisionsOn: decisionsIn(auditSource),
+  };
 }
 
 const withoutClose = (audit: AuditWriter) => ({

@@ -121,6 +121,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       tlsCheck,
       journal,
       standingApprovals: records.standingApprovals,
+      decisionsOn: records.decisionsOn,
       operations: enabledTools(allOperations, configuration, credentials),
       huaweiProjectId,
       accountName: environment.account?.name,

@@ -6,9 +6,11 @@ import { isWorkedOn, type Journal } from "../jobs/journal.js";
 import { jobLabel, laterThan, type SentRequest, timeOf } from "../jobs/requests.js";
 import { rollbacksIn } from "../jobs/rolled-back.js";
 import { describeUnreadable, type StoredJobs } from "../jobs/unreadable.js";
-import { quoted } from "../lib/safe-text.js";
+import type { JsonObject } from "../lib/json.js";
+import { programCommand } from "../lib/program-command.js";
+import { formatPerson, quoted } from "../lib/safe-text.js";
 import { type ToolError, unusable } from "../lib/tool-error.js";
-import { defineTool, thisComputerService } from "../pipeline/tool.js";
+import { defineTool, type RecordedDecision, type ToolContext, thisComputerService } from "../pipeline/tool.js";
 import { linesOf, reportHead, summaryOf } from "./deployment/report.js";
 import { resumeCall } from "./deployment/resume-call.js";
 
@@ -23,11 +25,11 @@ export const listJobs = defineTool({
   effect: "read",
   params: struct({
     job: text("Only this one, also if archived").optional(),
-    month: text("YYYY-MM: those that began then").optional(),
+    month: text("YYYY-MM (UTC): those that began then").optional(),
     limit: integer(`Default ${DEFAULT_LIMIT}`, { min: 1, max: 100 }).optional(),
   }),
   result: members({ jobs: array(members({})) }),
-  run: async ({ job: id, month, limit = DEFAULT_LIMIT }, { journal, now }) => {
+  run: async ({ job: id, month, limit = DEFAULT_LIMIT }, { journal, now, decisionsOn }) => {
     if (month !== undefined && !monthForm.test(month)) throw notMonth(month);
     const { jobs, requests, otherAccountJobs, unreadable: unread } = await journal.read();
     const { jobs: known, unreadable: unreadHere } = await jobsAskedFor(jobs, id, month, journal);
@@ -35,15 +37,20 @@ export const listJobs = defineTool({
     const rolledBack = new Set(rollbacksIn([...jobs, ...known]).map((each) => each.undone.id));
     const archived = await journal.archived();
     const unreadable = [...(id === undefined ? unread : []), ...unreadHere, ...(archived.unreadable ?? [])];
+    const jobRows = known.slice(0, limit).map((job) => rowOf(job, requests, rolledBack, now()));
+    // The audit log is read whole, so not for a list.
+    const approvals = id === undefined ? [] : await approvalsOf(known, decisionsOn);
     return {
-      jobs: known.slice(0, limit).map((job) => rowOf(job, requests, rolledBack, now())),
+      jobs: jobRows.map((row) => ({ ...row, ...(approvals.length > 0 && { approvals }) })),
       ...(unreadable.length > 0 && { unreadable: `${describeUnreadable(unreadable)}. What these did is not known.` }),
       ...(known.length === 0 && { says: nothingFound(id, month, unreadable.length > 0) }),
       ...(older > 0 && { older }),
       // Only counted: their details would be wrong for this account.
       ...(otherAccountJobs > 0 && { of_other_accounts_or_endpoints: otherAccountJobs }),
       ...(id === undefined && archived.count > 0 && { archived: archivedForReply(archived) }),
-      ...(id === undefined && { not_listed: notListedHint }),
+      ...((id === undefined || known.length === 0) && { not_listed: notListedHint }),
+      ...(id === undefined &&
+        known.length > 0 && { approved_by: "list_jobs with job says who approved it, how and when" }),
     };
   },
 });
@@ -72,8 +79,46 @@ function monthIn(text: string): string | undefined {
   return month >= 1 && month <= 12 ? `${year}-${String(month).padStart(2, "0")}` : undefined;
 }
 
-const notListedHint =
-  "Single operations are no jobs: the audit log has those of this server (a person reads it with cloudcert-mcp audit show).";
+const notListedHint = `Not here: single operations, and what was declined, not answered in time, excluded by policy or refused before anyone was asked. Of the last two, the reply to the call is all there is; the rest is in this server's audit log, with who decided, how and when (a person reads it with \`${programCommand("audit show")}\`).`;
+
+/** How each plan of the only job asked for was let through; a resumed job has several. */
+async function approvalsOf(jobs: readonly Job[], decisionsOn: ToolContext["decisionsOn"]): Promise<JsonObject[]> {
+  const plans = jobs.flatMap((job) => job.plans ?? []);
+  if (plans.length === 0) return [];
+  const decisions = await decisionsOn(plans);
+  return plans.map((planId) =>
+    approvalOf(
+      planId,
+      decisions.find((each) => each.planId === planId),
+    ),
+  );
+}
+
+/** Names of standing approvals say what they are. */
+const channels: Readonly<Record<string, string>> = {
+  elicit: "the form of the client",
+  page: "the approval page",
+  terminal: "a terminal",
+  token: "a token that the client's own question gave",
+  team: "the team's approval page",
+};
+
+const notNamed = (channel: string) =>
+  channel in channels
+    ? "whoever answered there: nobody logs in, so no name is recorded"
+    : "whoever gave the standing approval";
+
+function approvalOf(planId: string, decision: RecordedDecision | undefined): JsonObject {
+  if (decision === undefined) return { plan: planId, says: "The audit log that this server reads does not have it." };
+  const { channel, at, by } = decision;
+  const people = by.filter(({ answer }) => answer === "approved").map((person) => String(formatPerson(person)));
+  return {
+    plan: planId,
+    approved_at: at,
+    approved_with: channels[channel] ?? channel,
+    by: people.length > 0 ? people : notNamed(channel),
+  };
+}
 
 async function jobsAskedFor(
   listed: readonly Job[],

@@ -12,8 +12,8 @@ export const listStandingApprovals = defineTool({
   effect: "read",
   params: struct({}),
   result: members({ approvals: array(members({})) }),
-  run: async (_params, { standingApprovals, now }) => ({
-    approvals: (await standingApprovals.list()).map(({ id, state, why, terms, uses }) => ({
+  run: async (_params, { standingApprovals, now }) => {
+    const approvals = (await standingApprovals.list()).map(({ id, state, why, terms, uses }) => ({
       standing_approval: id,
       state,
       ...(why && { why: String(why) }),
@@ -22,8 +22,12 @@ export const listStandingApprovals = defineTool({
         used: uses.length,
         used_today: uses.filter(({ at }) => isToday(at, now(), terms.time_zone)).length,
       }),
-    })),
-  }),
+    }));
+    return { approvals, ...(approvals.length === 0 && { says: noneGiven }) };
+  },
 });
+
+const noneGiven =
+  "There is none: a person is asked about every change. propose_standing_approval asks a person to give one.";
 
 const isToday = (at: Date, now: Date, timeZone: string) => dayFor(at, { timeZone }) === dayFor(now, { timeZone });

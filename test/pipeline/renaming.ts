@@ -184,6 +184,7 @@ export class Renaming {
       tlsCheck: new StubEdge(),
       journal: this.journal,
       standingApprovals: noStandingApprovals(),
+      decisionsOn: async () => [],
       signers: {},
       recordSightings: async () => {},
       signal,

@@ -183,6 +183,7 @@ export class Station {
       tlsCheck: this.edge,
       journal: this.journal,
       standingApprovals: noStandingApprovals(),
+      decisionsOn: async () => [],
       signers: { tencent: "AKIDabcdefghijklmnop9xYz" },
       recordSightings: async () => {},
       signal,

@@ -55,7 +55,7 @@ describe("a job whose file is damaged", () => {
     expect(await assistant.failure("roll_back")).toContain("Which deployment is the newest is not known");
     // No file of this name was damaged: it is not there.
     const absent = listed.parse(await assistant.result("list_jobs", { job: "0badc0de" }));
-    expect(absent).toEqual({ jobs: [], says: "No job 0badc0de of this account and endpoint." });
+    expect(absent).toMatchObject({ jobs: [], says: "No job 0badc0de of this account and endpoint." });
   });
 
   it("stands in the plan of every change to what is served, and keeps certificates from being deleted", async () => {
@@ -87,7 +87,7 @@ it("list_jobs of a month has the jobs that are not archived, too, and says where
       .parse(told)
       .jobs.map((each) => each.job),
   ).toContain(job);
-  expect(JSON.stringify(told)).toContain("cloudcert-mcp audit show");
+  expect(JSON.stringify(told)).toContain("cli.js audit show");
   expect(listed.parse(await assistant.result("list_jobs", { month: "2019-01" })).says).toBe(
     "No job of this account and endpoint that began in 2019-01.",
   );
