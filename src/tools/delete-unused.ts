@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { readReply } from "../catalogue/documented-reply.js";
 import { countedCertificates } from "../catalogue/naming.js";
+import type { Warning } from "../catalogue/operation.js";
 import { flag, identifier, list, struct } from "../catalogue/params.js";
 import { array, members, string } from "../catalogue/results.js";
 import { tencentSsl } from "../catalogue/services.js";
@@ -15,8 +16,8 @@ import { caution, loss } from "../catalogue/warnings.js";
 import { isSeen, type JobTarget } from "../jobs/job.js";
 import { PreviousRuns } from "../jobs/previous-runs.js";
 import type { JsonObject } from "../lib/json.js";
-import { groupedBy } from "../lib/lists.js";
-import { andMore, formatId, joined, type SafeText, safe, titled, verbatim } from "../lib/safe-text.js";
+import { groupedBy, partition } from "../lib/lists.js";
+import { andMore, formatId, inQuotes, joined, type SafeText, safe, titled, verbatim } from "../lib/safe-text.js";
 import {
   defineTool,
   type JobPlan,
@@ -55,7 +56,10 @@ type Params = z.output<typeof params>;
 /** Plans the job with reads only; what may be in use is left out, and named. */
 async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
   const { certificates: listed, incomplete } = await listCertificates(context);
-  const [{ candidates, gone }, elsewhere] = await Promise.all([candidatesFor(given, listed), otherClouds(context)]);
+  const [{ candidates, gone, notProposed }, elsewhere] = await Promise.all([
+    candidatesFor(given, listed),
+    otherClouds(context),
+  ]);
   const { certificates: unused, kept, domains, mayBeUsed } = await unusedAmong(candidates, context);
   const inUse = { domains: [...domains, ...elsewhere.domains], certificates: mayBeUsed };
   const isInQuestion = (each: ListedCertificate) => unused.includes(each) || gone.some((id) => hasIdOrName(each, id));
@@ -81,13 +85,14 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
   const keptReasons = [
     ...neededOf(unused.filter((each) => !certificates.includes(each))),
     ...kept,
-    ...notDeletedHere(gone, given, elsewhere, needed),
+    ...notProposed,
+    ...notDeletedHere(gone, listed, given, elsewhere, needed),
     ...(left > 0 ? [safe`${left} more are unused; call again for them.`] : []),
   ];
   const remarks = [...risks, ...keptReasons, ...doubts, ...elsewhere.doubts];
   return {
     question: safe`Delete ${countedCertificates(safe`unused certificate`, chosen.map(nameOf), unusedCertificates)} for good?`,
-    warnings: [...risks.map(loss), ...[...doubts, ...elsewhere.doubts].map(caution)],
+    warnings: [...risks.map(loss), ...stillValid(chosen), ...[...doubts, ...elsewhere.doubts].map(caution)],
     notes: keptReasons.map((why) => [safe`Kept, not deleted`, why] as const),
     targetPlans,
     earlier,
@@ -119,12 +124,17 @@ async function otherClouds(context: ToolContext) {
 /** Why certificates are not deleted here: they are in another cloud's store, or in none. */
 function notDeletedHere(
   notListed: readonly string[],
+  here: readonly ListedCertificate[],
   given: Params,
   { certificates: others, isInUse }: Pick<Awaited<ReturnType<typeof otherClouds>>, "certificates" | "isInUse">,
   needed: ReadonlyMap<string, SafeText>,
 ): readonly SafeText[] {
   const found = others.filter((each) => notListed.some((id) => hasIdOrName(each, id)));
-  const unknown = notListed.filter((id) => !found.some((each) => hasIdOrName(each, id)));
+  const elsewhere = (id: string) => found.some((each) => hasIdOrName(each, id));
+  const [called, unknown] = partition(
+    notListed.filter((id) => !elsewhere(id)),
+    (text) => here.some((each) => isCalled(each, text)),
+  );
   const places = [...groupedBy(found, ({ service }) => service.title)];
   // Of the valid ones, any may be about to be deployed: a renewal is in no domain yet.
   const matching =
@@ -135,6 +145,7 @@ function notDeletedHere(
         safe`Only certificates of Tencent Cloud SSL are deleted here, and these are in ${titled(store)}, whose console deletes them: ${joined(all.map(idWithName))}.`,
     ),
     ...found.flatMap(({ id }) => needed.get(id) ?? []),
+    ...called.map((text) => giveId(text, here)),
     ...(unknown.length > 0 ? [safe`Not listed, or no longer: ${joined(unknown.map(formatId))}.`] : []),
     ...[...groupedBy(matching, ({ service }) => service.title)].map(
       ([store, all]) =>
@@ -143,17 +154,58 @@ function notDeletedHere(
   ];
 }
 
+const isCalled = ({ id, alias, domains }: ListedCertificate, text: string) =>
+  alias === text || domains.includes(text) || id.toLowerCase() === text.toLowerCase();
+
+/** Several certificates may have a remark or a name, and one of them would be deleted by mistake: only ids are taken. */
+function giveId(text: string, here: readonly ListedCertificate[]): SafeText {
+  const byRemark = here.filter(({ alias }) => alias === text);
+  const byDomain = here.filter(({ domains }) => domains.includes(text));
+  if (byRemark.length > 0)
+    return safe`${inQuotes(text)} is the remark of ${andMore(byRemark, MAX_DELETIONS, idWithName)}: give the id.`;
+  if (byDomain.length > 0)
+    return safe`${inQuotes(text)} is a domain of ${andMore(byDomain, MAX_DELETIONS, idWithName)}: give the id.`;
+  const spelled = here.filter((each) => isCalled(each, text));
+  return safe`${formatId(text)} is not listed, but ${andMore(spelled, MAX_DELETIONS, idWithName)} is: ids have upper and lower case.`;
+}
+
+/** What an uploaded certificate is used for beside the clouds, and who else has its key, no cloud knows. */
+function stillValid(chosen: readonly ListedCertificate[]): readonly Warning[] {
+  const valid = chosen.filter(({ group, source }) => group === "issued" && source === "uploaded");
+  if (valid.length === 0) return [];
+  return [
+    loss(
+      safe`Uploaded and still valid: ${andMore(valid, MAX_DELETIONS, idWithName)}. A server outside the clouds may use it, and this may be the only copy of its key.`,
+    ),
+  ];
+}
+
 /**
- * The candidates, earliest expiry first: those that the caller names, or all that are expired or issued; and the named
- * ones that are not listed.
+ * The candidates, earliest expiry first: those that the caller names, or all that are expired or issued; the named
+ * ones that are not listed; and why listed ones are no candidates.
  */
 async function candidatesFor(given: Params, listed: readonly ListedCertificate[]) {
   const { certificate_ids: ids } = given;
   const all = await select(listed, {});
   const known = new Set(listed.map(({ id }) => id));
+  const [candidates, others] = partition(
+    all.filter(({ id }) => ids === undefined || ids.includes(id)),
+    (each) => isDeletable(each, given),
+  );
+  const closed = ids === undefined && !given.expired ? others.filter(({ group }) => group === "closed") : [];
+  const notExpired = ids === undefined ? [] : others;
+  const named = (all: readonly ListedCertificate[]) => andMore(all, MAX_DELETIONS, idWithName);
   return {
-    candidates: all.filter((each) => (ids === undefined || ids.includes(each.id)) && isDeletable(each, given)),
+    candidates,
     gone: [...new Set(ids)].filter((id) => !known.has(id)),
+    notProposed: [
+      ...(closed.length > 0
+        ? [safe`Cancelled, failed or revoked, so deleted only if named (certificate_ids): ${named(closed)}.`]
+        : []),
+      ...(notExpired.length > 0
+        ? [safe`Not expired, and only expired ones were asked for: ${named(notExpired)}.`]
+        : []),
+    ],
   };
 }
 

@@ -95,7 +95,14 @@ describe("delete_unused_certificates", () => {
     expect(reasons).toMatch(new RegExp(`In use: .*${id("storefront")}`));
     expect(reasons).toMatch(new RegExp(`Downloaded according to the operation log.*${id("downloaded")}`));
     for (const reason of kept) expect(question).toContain(`Kept, not deleted: ${reason.slice(0, 20)}`);
-    expect(question).not.toContain("Warning:");
+    // No cloud knows of servers elsewhere, and nobody of another copy of the key.
+    expect(question).toMatch(
+      new RegExp(`Warning: Uploaded and still valid: .*${id("spare")}.* A server outside the clouds may use it`),
+    );
+    expect(/Warning: .*/.exec(question)?.[0]).not.toContain("legacy.example.org");
+    expect(reasons).toMatch(new RegExp(`In use: .*${id("on a host")} \\(.*\\) by shop\\.example\\.com`));
+    const cancelled = [...company.sandbox.account.ssl.certificates.values()].find((each) => each.status === 7)?.id;
+    expect(reasons).toMatch(new RegExp(`deleted only if named \\(certificate_ids\\): .*${cancelled}`));
     const ordered = [...company.sandbox.account.ssl.certificates.values()].find(
       (each) => each.order && each.status === 1,
     )?.id;
@@ -355,9 +362,22 @@ describe("delete_unused_certificates", () => {
     expect(questions).toHaveLength(asked);
   });
 
+  it("takes no remark or domain for an id, and says whose it is", async () => {
+    const asked = questions.length;
+    const own = id("storefront");
+    const { kept } = await clean({ certificate_ids: ["storefront", "preview.example.org", own.toUpperCase()] });
+    const reasons = kept.join("\n");
+    expect(reasons).toContain(`"storefront" is the remark of ${own} (`);
+    expect(reasons).toMatch(/"preview\.example\.org" is a domain of \w+ \(preview\.example\.org\): give the id\./);
+    expect(reasons).toContain(`${own.toUpperCase()} is not listed, but ${own} (`);
+    expect(questions).toHaveLength(asked);
+  });
+
   it("takes each id once, and with expired only those that are", wide, async () => {
     const fresh = another("fresh");
-    expect((await clean({ certificate_ids: [fresh], expired: true })).summary).toBe("nothing to delete");
+    const unexpired = await clean({ certificate_ids: [fresh], expired: true });
+    expect(unexpired.summary).toBe("nothing to delete");
+    expect(unexpired.kept.join()).toMatch(new RegExp(`only expired ones were asked for: ${fresh} `));
     const { summary, targets } = await clean({ certificate_ids: [fresh, fresh] });
     expect([summary, targets.length]).toEqual(["1 deleted", 1]);
   });

@@ -39,9 +39,16 @@ export async function unusedAmong(candidates: readonly ListedCertificate[], cont
     notArriving.map(({ id }) => id),
     context,
   );
+  const usedBy = ({ id, ...stored }: ListedCertificate): SafeText => {
+    const hosts = domains.filter((each) => idsOn([each]).has(id));
+    const found = bindings.get(id);
+    const named = idWithName({ id, ...stored });
+    if (hosts.length > 0) return safe`${named} by ${namesOf(hosts)}`;
+    return found?.state === "in use" ? safe`${named} by ${found.counts}` : named;
+  };
   const stateOf = ({ id }: ListedCertificate) => bindings.get(id)?.state ?? "unknown";
-  const because = (reason: SafeText, all: readonly ListedCertificate[]) =>
-    all.length === 0 ? [] : [safe`${reason}: ${andMore(all, namedAtMost, idWithName)}.`];
+  const because = (reason: SafeText, all: readonly ListedCertificate[], named = idWithName) =>
+    all.length === 0 ? [] : [safe`${reason}: ${andMore(all, namedAtMost, named)}.`];
   const [unbound, used] = partition(notArriving, (each) => stateOf(each) === "unused");
   const open = domains.filter(mayServeUnlisted);
   const [mayBeServed, unused] = partition(unbound, (each) => open.some((listed) => mayServe(listed, each)));
@@ -52,7 +59,7 @@ export async function unusedAmong(candidates: readonly ListedCertificate[], cont
     // Not looked up where nothing could be deleted anyway: what was issued here is most likely used.
     mayBeUsed: [...inForce, ...downloaded, ...onDomains, ...beingDeployed, ...used, ...mayBeServed],
     kept: [
-      ...because(safe`In use`, [...onDomains, ...notArriving.filter((each) => stateOf(each) === "in use")]),
+      ...because(safe`In use`, [...onDomains, ...notArriving.filter((each) => stateOf(each) === "in use")], usedBy),
       ...because(safe`Being deployed, and not seen to be served yet`, beingDeployed),
       ...because(
         safe`What uses them could not be found out`,
