@@ -4,7 +4,8 @@ import { commaSeparated } from "../../lib/lists.js";
 /** Services that serve visitors: certificates are deployed there by domain. */
 export const deliveryServices = serviceIds.filter((id) => !storeIds.some((store) => store === id));
 
-const certificateId = /^[A-Za-z0-9]{4,64}$/;
+/** An id of any store, or the name under which one keeps it; without spaces, so no sentence fits. */
+const certificateId = /^[\p{L}\p{N}](?:[\p{L}\p{N}*._-]{0,62}[\p{L}\p{N}])?$/u;
 const reference = /^(?:file|env|vault):[^\s`]{1,300}$/;
 const label = "[A-Za-z0-9\\p{L}_](?:[A-Za-z0-9\\p{L}_-]{0,61}[A-Za-z0-9\\p{L}_])?";
 const domain = new RegExp(`^(?:\\*\\.)?(?:${label}\\.){1,10}${label}$`, "u");
@@ -14,9 +15,12 @@ const domain = new RegExp(`^(?:\\*\\.)?(?:${label}\\.){1,10}${label}$`, "u");
  * carry neither keys nor further instructions. `form` completes "must be".
  */
 export const argumentKinds = {
-  certificate: { form: "a certificate ID of Tencent Cloud SSL", accepts: (value) => certificateId.test(value) },
+  certificate: {
+    form: "a certificate ID of any store, or a name without spaces",
+    accepts: (value) => certificateId.test(value),
+  },
   "certificate or reference": {
-    form: "a certificate ID of Tencent Cloud SSL, or a reference (file:, env:, vault:)",
+    form: "a certificate ID of any store, a name without spaces, or a reference (file:, env:, vault:)",
     accepts: (value) => certificateId.test(value) || reference.test(value),
   },
   domain: { form: "a domain name", accepts: isDomain },

@@ -17,7 +17,7 @@ export const migrateToAnotherCloud = prompt({
   title: "Take a certificate to another cloud",
   description: "Bring a certificate and its key to another service, check it there, and only then move visitors.",
   arguments: {
-    certificate: { kind: "certificate or reference", description: "Certificate ID or reference", required: true },
+    certificate: { kind: "certificate or reference", description: "Certificate ID, name or reference", required: true },
     service: { kind: "delivery service", description: "Where it is to serve", required: true },
     domains: { kind: "domains", description: "Domains there, with commas between them", required: false },
     zone: { kind: "zone", description: "EdgeOne: the zone", required: false },
@@ -25,10 +25,10 @@ export const migrateToAnotherCloud = prompt({
   text: ({ certificate, service, domains, zone }) => {
     const isId = !certificate.includes(":");
     const look = isId
-      ? `\`DescribeCertificate\` (CertificateId=${certificate}) and \`find_certificates\` (domain=its main name, with_bindings=true): names, expiry, where it serves now.`
+      ? `\`find_certificates\` (certificate_id=${certificate}, with_bindings=true): its store, ID, names, expiry, where it serves now; several rows: ask which.`
       : "Ask where it serves now.";
     const key = isId
-      ? `\`DownloadCertificate\` (CertificateId=${certificate}) keeps it under a vault: reference of this session. If that fails, ask for file: references, or STOP and offer a new certificate (prompt issue_free_certificate).`
+      ? "From tencent_ssl, `deploy_certificate` (certificate_id=its ID) takes it along, or `DownloadCertificate` keeps it under a vault: reference. A store of another cloud gives no key: it serves that cloud only, so ask for file: references, or STOP and offer a new certificate (prompt issue_free_certificate)."
       : `${certificate} must bring it, or another reference.`;
     return `Bring certificate ${certificate} to ${places[service]}
 

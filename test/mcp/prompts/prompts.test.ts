@@ -43,6 +43,8 @@ function textsOf(prompt: Prompt): readonly string[] {
   const all = argumentsWith(() => true);
   const variants = [all, argumentsWith((required) => required)];
   if (all.service !== undefined) variants.push(...deliveryServices.map((service) => ({ ...all, service })));
+  // A wildcard is answered in its own words.
+  if (all.domain !== undefined) variants.push({ ...all, domain: "www.shop.example.com" });
   if (all.certificate !== undefined && prompt.arguments.certificate?.kind === "certificate or reference") {
     variants.push({ ...all, certificate: "vault:17#fullchain" });
   }
@@ -88,6 +90,25 @@ describe("the text of a prompt", () => {
   it.each(texts)("%s has no gap where an argument was left out", (_, text) => {
     expect(text).not.toMatch(/undefined|\[object|\bnull\b|\(\)|=[,)]/);
   });
+});
+
+it.each(["48157543-cn-hangzhou", "scs1400000000000", "storefront", "旧证书"])(
+  "a certificate of any store, by id or name, is looked up before a store is chosen: %s",
+  (certificate) => {
+    for (const name of ["rotate_certificate", "replace_leaked_key", "migrate_to_another_cloud"]) {
+      const prompt = prompts.find((candidate) => candidate.name === name) ?? fail();
+      const text = promptText(prompt, { certificate, ...(name.startsWith("migrate") && { service: "alibaba-cdn" }) });
+      expect(text).toContain(`\`find_certificates\` (certificate_id=${certificate}`);
+      expect(text).not.toContain(`CertificateId=${certificate}`);
+    }
+  },
+);
+
+it("no free certificate is applied for that would cover a wildcard", () => {
+  const prompt = prompts.find(({ name }) => name === "issue_free_certificate") ?? fail();
+  const text = promptText(prompt, { domain: "*.shop.example.com" });
+  expect(text).toContain("no wildcard");
+  expect(text).not.toMatch(/`ApplyCertificate`|`check_served_certificate` \(domains=\*/);
 });
 
 it("after a leak the old certificate is revoked last", () => {
