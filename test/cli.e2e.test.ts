@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { bareEnvironment, cli } from "./support/assistant.js";
+import { runCommand } from "./support/command.js";
 import { ofRows, rows } from "./support/width.js";
-import { startCommand } from "./unattended/support.js";
 
 const HOME = mkdtempSync(join(tmpdir(), "cc-cli-"));
-const run = (...args: readonly string[]) => startCommand(args, { HOME }).ended();
+const run = (...args: readonly string[]) => runCommand(args, { HOME });
 
 describe("every command reads its whole command line", () => {
   it.each(

@@ -1,9 +1,8 @@
-import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { bareEnvironment, cli } from "../support/assistant.js";
+import { runCommand } from "../support/command.js";
 import { ofRows, rows, wide } from "../support/width.js";
 
 /** The commands of a shell with two accounts, each a sandbox of its own. */
@@ -21,22 +20,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
 const run = (...args: string[]) =>
-  new Promise<Ended>((resolve) => {
-    const env = { ...bareEnvironment, XDG_STATE_HOME: folder };
-    execFile(
-      process.execPath,
-      [cli, ...args, "--sandbox", "--accounts", join(folder, "accounts.yaml")],
-      { env },
-      (error, out, err) => resolve({ code: typeof error?.code === "number" ? error.code : 0, out, err }),
-    );
-  });
+  runCommand([...args, "--sandbox", "--accounts", join(folder, "accounts.yaml")], { XDG_STATE_HOME: folder });
 
 it("renew goes through all accounts, and tells of each by its name", wide, async () => {
   const { out, err } = await run("renew", "--dry-run");

@@ -1,10 +1,9 @@
-import { execFile } from "node:child_process";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
-import { approvesByToken, bareEnvironment, cli } from "../support/assistant.js";
+import { approvesByToken } from "../support/assistant.js";
 import { startLosingProxy } from "../support/cloud-proxy.js";
+import { runCommand } from "../support/command.js";
 import { wide } from "../support/width.js";
 import { Company, referring } from "../tools/deployment/support.js";
 
@@ -87,9 +86,9 @@ it("the read that looks what became of a lost change is held against the policy,
 });
 
 it("doctor says what jobs have to do without", wide, async () => {
-  const doctor = [cli, "doctor", "--sandbox", "--json", "--allow", "find_certificates,SetCdnDomainSSLCertificate"];
-  const { stdout } = await promisify(execFile)(process.execPath, doctor, { env: bareEnvironment });
-  expect(stdout).toContain("find_certificates cannot use DescribeCertificates");
+  const flags = ["--sandbox", "--json", "--allow", "find_certificates,SetCdnDomainSSLCertificate"];
+  const { out } = await runCommand(["doctor", ...flags]);
+  expect(out).toContain("find_certificates cannot use DescribeCertificates");
 });
 
 it("doctor does not knock at a service of which the policy lets nothing be sent", wide, async () => {
@@ -103,8 +102,7 @@ it("doctor does not knock at a service of which the policy lets nothing be sent"
   const address: AddressInfo | string | null = server.address();
   const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
   const flags = ["--services", "alibaba-cdn", "--endpoint", `alibaba-cdn=${url}`];
-  const doctor = (...more: readonly string[]) =>
-    promisify(execFile)(process.execPath, [cli, "doctor", ...flags, ...more], { env: bareEnvironment }).catch(() => {});
+  const doctor = (...more: readonly string[]) => runCommand(["doctor", ...flags, ...more]);
   await doctor("--deny", "alibaba-cdn/*");
   expect(knocked).toEqual([]);
   await doctor();

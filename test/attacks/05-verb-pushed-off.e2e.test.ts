@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { limits } from "../../src/catalogue/limits.js";
 import { send } from "../approval/page/support.js";
 import { startApprove } from "../approval/terminal/support.js";
-import { cli } from "../support/assistant.js";
+import { runCommand } from "../support/command.js";
 import { DecliningPerson } from "../support/declining-person.js";
 import { sample } from "../support/sample-calls.js";
 import { ofRows, rows, wide } from "../support/width.js";
@@ -55,13 +54,13 @@ describe("one host named 280 times", () => {
     const log = join(mkdtempSync(join(tmpdir(), "cc-audit-")), "audit.jsonl");
     const asked = await DecliningPerson.open(["--approve", "elicit", "--audit-log", log]);
     const { form } = await asked.ask("ModifyHostsCertificate", hostsOff(sameHost));
-    const { stdout } = spawnSync(process.execPath, [cli, "audit", "show", "--audit-log", log], { encoding: "utf8" });
-    const start = stdout.slice(0, 600);
+    const { out } = await runCommand(["audit", "show", "--audit-log", log]);
+    const start = out.slice(0, 600);
     expect(start).toMatch(/Question +Remove the server certificate on host www\.example\.com/);
     expect(start).toMatch(/Objects +1\n/);
     for (const text of [effect, "This host stops answering over HTTPS."]) expect(start).toContain(text);
     const digest = /All arguments: SHA-256 ([0-9a-f]{64})/.exec(form)?.[1] ?? "not shown";
-    expect(stdout).toContain(digest);
+    expect(out).toContain(digest);
   });
 
   it.skipIf(process.platform !== "linux")("is on the screen with its verb when a terminal asks", wide, async () => {

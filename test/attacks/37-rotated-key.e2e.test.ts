@@ -13,11 +13,12 @@ import { boundsOf, give } from "../standing-approvals/support.js";
 import { sharedBy } from "../state/shared.js";
 import { pointedAt, reads, saysYes, textOf } from "../support/assistant.js";
 import { startWatchingProxy } from "../support/cloud-proxy.js";
+import { runCommand, startCommand } from "../support/command.js";
 import { usePostgres } from "../support/postgres.js";
-import { connectTo, startTeamServer } from "../support/team-server.js";
+import { addToken, connectTo, startTeamServer } from "../support/team-server.js";
 import { ofRows, rows, wide } from "../support/width.js";
 import { Company, referring, until } from "../tools/deployment/support.js";
-import { decideOnPage, lineOf, startCommand } from "../unattended/support.js";
+import { decideOnPage, lineOf } from "../unattended/support.js";
 
 /**
  * The keys of an account are read anew for each call, so that whoever writes their files decides at any moment whose
@@ -223,11 +224,11 @@ describe("a key that becomes another account's between the steps of a job", () =
         command === "run"
           ? ["run", "deploy_certificate", JSON.stringify(job), "--unattended"]
           : ["renew", "--services", "alibaba-cdn,huawei-live", "--before", "365"];
-      const ended = await startCommand([...what, ...args, ...flags, "--files", company.home], {
+      const ended = await runCommand([...what, ...args, ...flags, "--files", company.home], {
         ...env,
         HOME: company.home,
         NODE_EXTRA_CA_CERTS: inHome("root.pem"),
-      }).ended();
+      });
       expect(ended.code).not.toBe(exitCodes.done);
       expect(ended.out).toMatch(voided);
       expect(changesSigned()).toEqual(onlyTheFirst);
@@ -252,8 +253,7 @@ approvals:
   - { ask: [asker], approve: [lead] }
 `,
     );
-    const adding = ["tokens", "add", "asker", "--scopes", "certs:read,certs:change", "--tokens", tokenFile];
-    const token = (await startCommand(adding).ended()).out.trim();
+    const token = await addToken(tokenFile, "asker", "--scopes", "certs:read,certs:change");
     const { args, env } = pointedAt(company.sandbox);
     const team = [...shared.flags, "--rules", rules, "--tokens", tokenFile, "--call-time", "120"];
     const withoutLog = flags.filter((flag) => flag !== "--audit-log" && flag !== inHome("audit.jsonl"));

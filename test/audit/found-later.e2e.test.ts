@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
 import { type Assistant, saysYes } from "../support/assistant.js";
 import { startLosingProxy } from "../support/cloud-proxy.js";
+import { runCommand } from "../support/command.js";
 import { Company, report } from "../tools/deployment/support.js";
-import { startCommand } from "../unattended/support.js";
 
 /** A change whose answer is lost, and that the read after it shows, was found carried out: no cloud said so. */
 
@@ -32,7 +32,7 @@ afterAll(async () => {
   for (const close of closing.reverse()) await close();
 });
 
-const run = (...args: readonly string[]) => startCommand(args, { HOME: company.home }).ended();
+const run = (...args: readonly string[]) => runCommand(args, { HOME: company.home });
 const found = "no clear answer; a check showed that it was carried out";
 const outcomes = () =>
   readFileSync(join(company.home, ".local", "state", "cloudcert-mcp", "audit.jsonl"), "utf8")

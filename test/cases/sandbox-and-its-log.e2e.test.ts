@@ -1,9 +1,9 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Assistant, bareEnvironment, cli, saysYes, startAssistant } from "../support/assistant.js";
+import { type Assistant, saysYes, startAssistant } from "../support/assistant.js";
+import { runCommand } from "../support/command.js";
 import { ofRows, rows } from "../support/width.js";
 
 /** What a newcomer meets who tries his own names in the sandbox, and then looks for what was recorded. */
@@ -16,26 +16,21 @@ beforeAll(async () => {
 });
 afterAll(() => assistant.close());
 
-const audit = (...args: readonly string[]) =>
-  spawnSync(process.execPath, [cli, "audit", ...args], { env: { ...bareEnvironment, ...env }, encoding: "utf8" });
+const audit = (...args: readonly string[]) => runCommand(["audit", ...args], env);
 
-it("before anything is recorded, both places are named", () => {
-  const { status, stderr } = audit("show");
-  expect(status).toBe(2);
-  expect(stderr).toMatch(/no audit log at \S+audit\.jsonl, and none of the sandbox at \S+audit-sandbox\.jsonl/);
+it("before anything is recorded, both places are named", async () => {
+  const { code, err } = await audit("show");
+  expect(code).toBe(2);
+  expect(err).toMatch(/no audit log at \S+audit\.jsonl, and none of the sandbox at \S+audit-sandbox\.jsonl/);
 });
 
 it.runIf(process.platform === "linux")(
   "the place is the same in every directory, also where HOME is empty and XDG_STATE_HOME relative",
-  () => {
-    const relative = { ...bareEnvironment, HOME: "", XDG_STATE_HOME: basename(home) };
-    const { stderr } = spawnSync(process.execPath, [cli, "audit", "show"], {
-      env: relative,
-      cwd: home,
-      encoding: "utf8",
-    });
+  async () => {
+    const relative = { HOME: "", XDG_STATE_HOME: basename(home) };
+    const { err } = await runCommand(["audit", "show"], relative, { cwd: home });
     const folder = join(userInfo().homedir, basename(home), "cloudcert-mcp");
-    expect(stderr).toContain(`no audit log at ${join(folder, "audit.jsonl")}`);
+    expect(err).toContain(`no audit log at ${join(folder, "audit.jsonl")}`);
   },
 );
 
@@ -86,25 +81,25 @@ describe("what the sandbox has not is said to be the sandbox's lack, with what i
 });
 
 describe("audit finds the sandbox's log", () => {
-  it("where there is no other, and says whose it is", () => {
-    const { status, stdout, stderr } = audit("show");
-    expect(status).toBe(0);
-    expect(stdout).toContain("ModifyHostsCertificate on tencent-edgeone");
-    expect(stderr).toMatch(
+  it("where there is no other, and says whose it is", async () => {
+    const { code, out, err } = await audit("show");
+    expect(code).toBe(0);
+    expect(out).toContain("ModifyHostsCertificate on tencent-edgeone");
+    expect(err).toMatch(
       /^There is no audit log at \S+audit\.jsonl; this is the sandbox's, \S+audit-sandbox\.jsonl\.\n$/,
     );
   });
 
-  it("by name", () => {
-    const { status, stdout, stderr } = audit("verify", "--sandbox");
-    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-    expect(stdout).toContain("The chain is whole");
+  it("by name", async () => {
+    const { code, out, err } = await audit("verify", "--sandbox");
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toContain("The chain is whole");
   });
 
-  it("but not in the place of one that was named", () => {
-    const { status, stderr } = audit("show", "--audit-log", join(home, "other.jsonl"));
-    expect(status).toBe(2);
-    expect(stderr).toContain("there is no audit log at");
-    expect(audit("show", "--sandbox", "--audit-log", "x").stderr).toContain("Usage:");
+  it("but not in the place of one that was named", async () => {
+    const { code, err } = await audit("show", "--audit-log", join(home, "other.jsonl"));
+    expect(code).toBe(2);
+    expect(err).toContain("there is no audit log at");
+    expect((await audit("show", "--sandbox", "--audit-log", "x")).err).toContain("Usage:");
   });
 });

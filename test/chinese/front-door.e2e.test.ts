@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,6 +14,7 @@ import {
   startAssistant,
   textOf,
 } from "../support/assistant.js";
+import { runCommand } from "../support/command.js";
 import { ofRows, rows, wide } from "../support/width.js";
 
 /** What a person whose computer speaks Chinese is shown, on every way of asking, by a real client of the built server. */
@@ -188,9 +188,8 @@ describe("the audit log", () => {
   it("is shown in either language", wide, async () => {
     const { own } = await formIn(shanghai);
     const id = idOf("storefront");
-    const show = (env: Record<string, string>) =>
-      execFileSync(process.execPath, [cli, "audit", "show"], { env: { ...own, ...env }, encoding: "utf8" });
-    const [chinese, english] = [show(shanghai), show({ LANG: "en_US.UTF-8" })];
+    const show = async (env: Record<string, string>) => (await runCommand(["audit", "show"], { ...own, ...env })).out;
+    const [chinese, english] = await Promise.all([show(shanghai), show({ LANG: "en_US.UTF-8" })]);
     expect(chinese).toContain(`审批事项   永久删除证书 ${id}？`);
     expect(chinese).toContain("决定       已拒绝（elicit，用时 ");
     expect(chinese).toContain("请求       未发送");

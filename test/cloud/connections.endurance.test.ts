@@ -1,4 +1,3 @@
-import { execFile, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { connect, type Server, type Socket } from "node:net";
@@ -6,7 +5,8 @@ import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
-import { type Assistant, bareEnvironment, cli, startAssistant } from "../support/assistant.js";
+import { type Assistant, bareEnvironment, startAssistant } from "../support/assistant.js";
+import { runCommand } from "../support/command.js";
 
 /** The whole server, an https endpoint of a name that only the proxy knows, and what the environment says of both. */
 
@@ -160,20 +160,16 @@ it("the proxy's password is in nothing that is said of a proxy, and is not looke
   await unreachable.call("check_setup");
   const everything = JSON.stringify(unreachable.received) + unreachable.stderr();
   await unreachable.close();
-  const callInfo = [cli, "doctor", ...args];
-  const stdout = await new Promise<string>((resolve) => {
-    execFile(process.execPath, callInfo, { env: { ...bareEnvironment, ...env } }, (_, out) => resolve(out));
-  });
-  for (const form of forms) expect(everything + stdout).not.toContain(form);
+  const { out } = await runCommand(["doctor", ...args], env);
+  for (const form of forms) expect(everything + out).not.toContain(form);
 });
 
 it.each(["ftp://user:proxypassword@proxy:21", "http://user:proxypassword%zz@proxy:21"])(
   "a proxy whose address is none is refused at the start, without a word of its password",
-  (address) => {
-    const env = { ...bareEnvironment, ...sandbox.env, HTTPS_PROXY: address };
-    const { status, stderr } = spawnSync(process.execPath, [cli], { env, encoding: "utf8", timeout: 20_000 });
-    expect(status).toBe(2);
-    expect(stderr).toMatch(/HTTPS_PROXY is not the address of a proxy/);
-    expect(stderr).not.toContain("proxypassword");
+  async (address) => {
+    const { code, err } = await runCommand([], { ...sandbox.env, HTTPS_PROXY: address });
+    expect(code).toBe(2);
+    expect(err).toMatch(/HTTPS_PROXY is not the address of a proxy/);
+    expect(err).not.toContain("proxypassword");
   },
 );

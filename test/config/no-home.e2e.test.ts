@@ -1,13 +1,10 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { chmodSync, mkdirSync, mkdtempSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import os, { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it } from "vitest";
 import { homeDirectory, tildeDirectory, userStateDirectory, writtenPath } from "../../src/lib/paths.js";
-import { cli } from "../support/assistant.js";
+import { runCommand } from "../support/command.js";
 import { ofRows, rows } from "../support/width.js";
 
 /* Containers run programs under user ids that no account has: those have no home directory unless HOME is set. */
@@ -49,11 +46,8 @@ describe("without a home directory", () => {
 const uid = 54_321;
 
 describe.skipIf(process.getuid?.() !== 0)("the program under a user id that no account has", () => {
-  async function run(args: readonly string[], env: Record<string, string> = {}) {
-    const child = spawn(process.execPath, [cli, ...args], { uid, gid: uid, env, stdio: ["ignore", "pipe", "pipe"] });
-    const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
-    return { code: child.exitCode, out, err };
-  }
+  const run = (args: readonly string[], env: Record<string, string> = {}) =>
+    runCommand(args, { HOME: undefined, ...env }, { uid });
   const says = `there is no home directory for uid ${uid}: set HOME, or --audit-log and --jobs`;
 
   it("starts where no home directory is needed", async () => {

@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
@@ -9,7 +8,8 @@ import { runDoctor } from "../../src/doctor/command.js";
 import { examineTeamSettings } from "../../src/http/examine-settings.js";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
-import { bareEnvironment, cli, pointedAt, startAssistant } from "../support/assistant.js";
+import { bareEnvironment, pointedAt, startAssistant } from "../support/assistant.js";
+import { type Ended, runCommand } from "../support/command.js";
 import { startIssuer } from "../support/issuer.js";
 import { closedPort, freePort, portOf } from "../support/ports.js";
 import { wide } from "../support/width.js";
@@ -34,20 +34,11 @@ function newHome(): string {
   return mkdtempSync(join(tmpdir(), "cloudcert-doctor-"));
 }
 
-interface Run {
-  readonly code: number;
-  readonly out: string;
-}
+type Run = Pick<Ended, "code" | "out">;
 
 /** The built program. */
-function run(args: readonly string[], env: Record<string, string> = {}, uid?: number): Promise<Run> {
-  const options = { env: { ...bareEnvironment, HOME: newHome(), ...env }, ...(uid !== undefined && { uid }) };
-  return new Promise((resolve) => {
-    const child = execFile(process.execPath, [cli, "doctor", ...args], options, (_error, stdout) => {
-      resolve({ code: child.exitCode ?? -1, out: stdout });
-    });
-  });
-}
+const run = (args: readonly string[], env: Record<string, string> = {}, uid?: number): Promise<Run> =>
+  runCommand(["doctor", ...args], { HOME: newHome(), ...env }, { uid });
 
 /** What the doctor says, read by a script; with `inProcess`, without a process of its own, which costs a fraction. */
 async function examined(args: readonly string[], env: Record<string, string> = {}, by = inProcess) {

@@ -1,10 +1,11 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { createHash, X509Certificate } from "node:crypto";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { bareEnvironment, cli, type Person, reads } from "../support/assistant.js";
+import { type Person, reads } from "../support/assistant.js";
+import { runCommand } from "../support/command.js";
 import { wide } from "../support/width.js";
 import { Company, referring, report } from "../tools/deployment/support.js";
 
@@ -20,22 +21,8 @@ const person: Person = reads(({ message }) => {
 
 const at = (name: string) => join(company.home, name);
 
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
-  return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [cli, ...args],
-      { env: { ...bareEnvironment, HOME: company.home, ...env }, maxBuffer: 64 * 1024 * 1024 },
-      (_, out, err) => resolve({ code: child.exitCode ?? -1, out, err }),
-    );
-  });
-}
+const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  runCommand(args, { HOME: company.home, ...env });
 
 const evidenceFile = z.object({
   job: z.string(),

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -8,12 +7,11 @@ import { Client as ClientV2, StreamableHTTPClientTransport as TransportV2 } from
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bareEnvironment, cli } from "../support/assistant.js";
-import { connectTo, startTeamServer, type TeamServer } from "../support/team-server.js";
+import { bareEnvironment } from "../support/assistant.js";
+import { addToken, connectTo, startTeamServer, type TeamServer } from "../support/team-server.js";
 import { ofRows, rows } from "../support/width.js";
 
 const file = join(mkdtempSync(join(tmpdir(), "cloudcert-clients-")), "tokens.json");
-const add = [cli, "tokens", "add", "clients", "--tokens", file, "--days", "1"];
 
 describe.each(
   rows(
@@ -27,10 +25,7 @@ describe.each(
   let server: TeamServer;
   let token: string;
   beforeAll(async () => {
-    token = execFileSync(process.execPath, [...add.slice(0, 3), `t${flags.length}`, ...add.slice(4)], {
-      encoding: "utf8",
-      stdio: "pipe",
-    }).trim();
+    token = await addToken(file, `t${flags.length}`, "--days", "1");
     server = await startTeamServer(["--sandbox", "--tokens", file, ...flags]);
   });
   afterAll(() => server.end());

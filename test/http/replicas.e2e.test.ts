@@ -1,16 +1,13 @@
-import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readOnlyRules } from "../../src/access/rules.js";
 import { shownDigest, TeamDecisions } from "../../src/approval/team/decisions.js";
 import { verifiedLines } from "../../src/audit/verify.js";
 import { PostgresQuestions } from "../../src/database/questions.js";
 import type { Person } from "../../src/identity/person.js";
-import { bareEnvironment, cli } from "../support/assistant.js";
 import { usePostgres } from "../support/postgres.js";
-import type { TeamServer } from "../support/team-server.js";
+import { addToken, type TeamServer } from "../support/team-server.js";
 import { wide } from "../support/width.js";
 import { until } from "../tools/deployment/support.js";
 import { cannotServe, ThreeServers } from "./three-servers.js";
@@ -40,9 +37,7 @@ describe.skipIf(cannotServe && process.env.CI !== "true")("three servers behind 
     team = await ThreeServers.start(postgres(), async ({ home }) => {
       const paths = { rules: join(home, "rules.yaml"), tokens: join(home, "tokens.json") };
       writeFileSync(paths.rules, rules);
-      const add = ["tokens", "add", "asker", "--tokens", paths.tokens, "--scopes", "certs:read,certs:change"];
-      const added = await promisify(execFile)(process.execPath, [cli, ...add], { env: bareEnvironment });
-      token = added.stdout.trim();
+      token = await addToken(paths.tokens, "asker", "--scopes", "certs:read,certs:change");
       return ["--rules", paths.rules, "--tokens", paths.tokens];
     });
     const { state, signer } = team.shared;

@@ -1,14 +1,11 @@
-import { execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { runTokens } from "../../src/identity/tokens-command.js";
-import { bareEnvironment, cli } from "../support/assistant.js";
+import { runCommand } from "../support/command.js";
 import { startIssuer, type TestIssuer } from "../support/issuer.js";
 import { freePort } from "../support/ports.js";
 import { connectTo, listTools, post, startTeamServer, type TeamServer } from "../support/team-server.js";
@@ -159,7 +156,7 @@ describe("a static token", () => {
 
   it("is in its file as a digest, which does not let in", async () => {
     const file = z.object({ tokens: z.array(z.object({ sha256: z.string() })) });
-    const [known] = file.parse(JSON.parse(execFileSync("cat", [tokensFile], { encoding: "utf8" }))).tokens;
+    const [known] = file.parse(JSON.parse(readFileSync(tokensFile, "utf8"))).tokens;
     for (const guess of [known?.sha256 ?? "", `cloudcert_${known?.sha256}`]) {
       expect((await post(server.endpoint, listTools, bearer(guess))).status).toBe(401);
     }
@@ -280,21 +277,7 @@ describe("at the end", () => {
 });
 
 describe("an address that the system does not give", () => {
-  const startOn = async (args: readonly string[]) => {
-    const child = spawn(process.execPath, [cli, "serve", "--sandbox", ...args], {
-      env: { ...bareEnvironment, XDG_STATE_HOME: folder },
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    const exit = once(child, "exit");
-    const said = await text(child.stderr);
-    return {
-      said,
-      code: z
-        .number()
-        .nullable()
-        .parse((await exit)[0]),
-    };
-  };
+  const startOn = (args: readonly string[]) => runCommand(["serve", "--sandbox", ...args], { XDG_STATE_HOME: folder });
 
   it.each<[string, (busy: number, free: number) => string[], string]>(
     rows(
@@ -314,11 +297,11 @@ describe("an address that the system does not give", () => {
       1,
     ),
   )("ends the server with an error and a line that names it: %s", ofRows, async (_, args, says) => {
-    const { said, code } = await startOn(args(metrics, await freePort()));
+    const { code, err } = await startOn(args(metrics, await freePort()));
     expect(code).toBe(2);
-    expect(said).toContain(says);
-    expect(said).toContain("(EADDRINUSE)");
-    expect(said).not.toContain("    at ");
+    expect(err).toContain(says);
+    expect(err).toContain("(EADDRINUSE)");
+    expect(err).not.toContain("    at ");
   });
 });
 
@@ -359,12 +342,8 @@ describe("the server does not start", () => {
     ),
   )("%s", ofRows, async (_, args, says) => {
     const listen = args.includes("--http") ? [] : ["--http", `127.0.0.1:${await freePort()}`];
-    let refusal = "";
-    try {
-      execFileSync(process.execPath, [cli, "serve", ...listen, ...args], { encoding: "utf8", stdio: "pipe" });
-    } catch (error) {
-      refusal = z.object({ stderr: z.string(), status: z.literal(2) }).parse(error).stderr;
-    }
-    expect(refusal).toContain(says);
+    const { code, err } = await runCommand(["serve", ...listen, ...args]);
+    expect(code).toBe(2);
+    expect(err).toContain(says);
   });
 });

@@ -1,7 +1,5 @@
-import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
 import type { Page } from "playwright-core";
@@ -12,10 +10,11 @@ import { shownDigest, TeamDecisions } from "../../src/approval/team/decisions.js
 import { PostgresQuestions } from "../../src/database/questions.js";
 import type { Person } from "../../src/identity/person.js";
 import { type Shared, sharedBy } from "../state/shared.js";
-import { bareEnvironment, cli, pointedAt, textOf } from "../support/assistant.js";
+import { pointedAt, textOf } from "../support/assistant.js";
+import { runCommand } from "../support/command.js";
 import { freePort } from "../support/ports.js";
 import { postgresBin, usePostgres } from "../support/postgres.js";
-import { connectTo, startTeamServer, type TeamServer } from "../support/team-server.js";
+import { addToken, connectTo, startTeamServer, type TeamServer } from "../support/team-server.js";
 import { wide } from "../support/width.js";
 import { Company, until } from "../tools/deployment/support.js";
 import { clientId, clientSecret, startProvider, type TestProvider } from "./pages/provider.js";
@@ -68,11 +67,8 @@ describe.skipIf(postgresBin === undefined && process.env.CI !== "true")("a stand
       writeFileSync(paths.rules, rules(home, issuer));
       const pointed = pointedAt(sandbox);
       const tokens: [string, string][] = [];
-      for (const name of ["alice", "carol"]) {
-        const add = ["tokens", "add", name, "--tokens", paths.tokens, "--scopes", "certs:read,certs:change"];
-        const added = await promisify(execFile)(process.execPath, [cli, ...add], { env: bareEnvironment });
-        tokens.push([name, added.stdout.trim()]);
-      }
+      for (const name of ["alice", "carol"])
+        tokens.push([name, await addToken(paths.tokens, name, "--scopes", "certs:read,certs:change")]);
       const login = ["--issuer", issuer, "--login-client", clientId, "--login-secret", "env:LOGIN_SECRET"];
       const team = ["--rules", paths.rules, "--tokens", paths.tokens, "--public-url", origin, ...login];
       const env = { NODE_EXTRA_CA_CERTS: join(home, "root.pem"), LOGIN_SECRET: clientSecret };
@@ -171,12 +167,12 @@ describe.skipIf(postgresBin === undefined && process.env.CI !== "true")("a stand
         // The evidence says who asked, and who decided on which words.
         const [, job = ""] = /"job": ?"([0-9a-f]{8})"/.exec(told) ?? [];
         const file = join(company.home, "evidence.json");
-        const env = { ...bareEnvironment, HOME: company.home, ...shared.env };
-        const run = (...args: readonly string[]) => promisify(execFile)(process.execPath, [cli, ...args], { env });
+        const env = { HOME: company.home, ...shared.env };
+        const run = (...args: readonly string[]) => runCommand(args, env);
         await run("evidence", job, "--out", file, ...shared.flags);
-        const head = (await run("audit", "head", ...shared.flags.slice(0, 2))).stdout.trim();
+        const head = (await run("audit", "head", ...shared.flags.slice(0, 2))).out.trim();
         const verify = ["evidence", "verify", file, "--head", head];
-        const { verdict, summary } = evidenceOf.parse(JSON.parse((await run(...verify, "--json")).stdout));
+        const { verdict, summary } = evidenceOf.parse(JSON.parse((await run(...verify, "--json")).out));
         expect(verdict).toBe("verified");
         const alice = { id: "token:alice", name: "alice", client: "test-client" };
         const answer = (name: string, language: "en" | "zh-CN") => ({
@@ -194,10 +190,10 @@ describe.skipIf(postgresBin === undefined && process.env.CI !== "true")("a stand
           { operation: "deploy_certificate", asked_by: alice, channel: expect.stringMatching(/^standing approval /) },
         ]);
         expect(summary.approvals.map(({ decided_by: by }) => by?.length)).toEqual([2, undefined]);
-        const { stdout } = await run(...verify);
-        expect(stdout).toContain('Asked by: "alice" ("token:alice")');
+        const { out } = await run(...verify);
+        expect(out).toContain('Asked by: "alice" ("token:alice")');
         for (const name of ["Bob", "Dora"])
-          expect(stdout).toContain(
+          expect(out).toContain(
             `Decided by: "${name}" ("${provider.issuer.origin}#${name.toLowerCase()}"), approved, `,
           );
       },

@@ -1,8 +1,6 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readOnlyRules } from "../../src/access/rules.js";
@@ -12,10 +10,11 @@ import { verifiedLines } from "../../src/audit/verify.js";
 import { PostgresQuestions } from "../../src/database/questions.js";
 import type { Person } from "../../src/identity/person.js";
 import { type Shared, sharedBy } from "../state/shared.js";
-import { bareEnvironment, cli, pointedAt, textOf } from "../support/assistant.js";
+import { pointedAt, textOf } from "../support/assistant.js";
 import { startHoldingProxy } from "../support/cloud-proxy.js";
+import { runCommand } from "../support/command.js";
 import { usePostgres } from "../support/postgres.js";
-import { connectTo, listTools, post, startTeamServer, type TeamServer } from "../support/team-server.js";
+import { addToken, connectTo, listTools, post, startTeamServer, type TeamServer } from "../support/team-server.js";
 import { wide } from "../support/width.js";
 import { Company, until } from "../tools/deployment/support.js";
 
@@ -31,12 +30,8 @@ approvals:
 
 const lead: Person = { id: "token:lead", name: "lead", groups: [], scopes: new Set(["certs:read", "certs:approve"]) };
 
-async function tokens(path: string, ...args: string[]): Promise<string> {
-  const command = promisify(execFile)(process.execPath, [cli, "tokens", ...args, "--tokens", path], {
-    env: bareEnvironment,
-  });
-  return (await command).stdout.trim();
-}
+const scopes = ["--scopes", "certs:read,certs:change"];
+const removeToken = (path: string, name: string) => runCommand(["tokens", "remove", name, "--tokens", path]);
 
 const said = (reply: unknown) => textOf(CallToolResultSchema.parse(reply));
 
@@ -64,7 +59,7 @@ describe("at two servers, a call that waits for a decision", () => {
     path = join(company.home, "tokens.json");
     const file = join(company.home, "rules.yaml");
     writeFileSync(file, rules);
-    await tokens(path, "add", "other");
+    await addToken(path, "other");
     const pointed = pointedAt(company.sandbox);
     const args = [...pointed.args, ...shared.flags, "--rules", file, "--tokens", path, "--call-time", "120"];
     const env = { ...pointed.env, ...shared.env };
@@ -102,7 +97,7 @@ describe("at two servers, a call that waits for a decision", () => {
   ] as const)("stays a question when its server %s, and is joined at the other", async (_, signal) => {
     if (server.ended()) server = await start();
     const before = changes().length;
-    const token = await tokens(path, "add", "asker", "--scopes", "certs:read,certs:change");
+    const token = await addToken(path, "asker", ...scopes);
     await isIn(token);
     const change = changeTo(`asked at a server that ended by ${signal}`);
     const first = await connectTo(server.endpoint, token);
@@ -126,13 +121,13 @@ describe("at two servers, a call that waits for a decision", () => {
     await approve(asked);
     expect((await reply).isError).toBeFalsy();
     expect(changes()).toHaveLength(before + 1);
-    await tokens(path, "remove", "asker");
+    await removeToken(path, "asker");
     await isOut(other, token);
     for (const client of [first, second]) await client.close();
   });
 
   it("is not carried out once its token was removed, even if others approve it after that", wide, async () => {
-    const token = await tokens(path, "add", "asker", "--scopes", "certs:read,certs:change");
+    const token = await addToken(path, "asker", ...scopes);
     await until(
       async () => (await post(other.endpoint, listTools, { authorization: `Bearer ${token}` })).status === 200,
     );
@@ -141,7 +136,7 @@ describe("at two servers, a call that waits for a decision", () => {
     const change = changeTo("by a removed token");
     const reply = client.callTool(change);
     await until(async () => (await waiting()).length === 1);
-    await tokens(path, "remove", "asker");
+    await removeToken(path, "asker");
     // The reply comes with the removal: nobody has answered yet.
     const told = said(await reply);
     expect(told).toContain("The access token used for this call was revoked");
@@ -150,7 +145,7 @@ describe("at two servers, a call that waits for a decision", () => {
     await approve(question);
     await client.close();
     // The same person takes it up with another token, once.
-    const next = await tokens(path, "add", "asker", "--scopes", "certs:read,certs:change");
+    const next = await addToken(path, "asker", ...scopes);
     await until(
       async () => (await post(other.endpoint, listTools, { authorization: `Bearer ${next}` })).status === 200,
     );
@@ -159,7 +154,7 @@ describe("at two servers, a call that waits for a decision", () => {
     expect((await again.callTool(change)).isError).toBeFalsy();
     expect(changes()).toHaveLength(before + 1);
     await again.close();
-    await tokens(path, "remove", "asker");
+    await removeToken(path, "asker");
     await isOut(other, next);
   });
 });
@@ -187,7 +182,7 @@ describe("a static token that is removed while a cloud is at work", () => {
   const holding = async (operation: string) => {
     const { endpoints } = company.sandbox;
     const proxy = await startHoldingProxy(endpoints["tencent-ssl"], operation);
-    const token = await tokens(path, "add", "asker", "--scopes", "certs:read,certs:change");
+    const token = await addToken(path, "asker", ...scopes);
     const pointed = pointedAt({ ...company.sandbox, endpoints: { ...endpoints, "tencent-ssl": proxy.url } });
     const args = [...pointed.args, ...shared.flags, "--rules", file, "--tokens", path, "--call-time", "120"];
     const server = await startTeamServer(args, { env: { ...pointed.env, ...shared.env } });
@@ -207,7 +202,7 @@ describe("a static token that is removed while a cloud is at work", () => {
     const shown = question ? shownDigest(question, "en") : "";
     await desk.answer(question?.id ?? "", lead, { approve: true, shown, loggedInAgain: true });
     await proxy.held;
-    await tokens(path, "remove", "asker");
+    await removeToken(path, "asker");
     const told = said(await reply);
     expect(told).toContain("The access token used for this call was revoked");
     expect(told).toContain("it is still carried out and recorded");
@@ -231,7 +226,7 @@ describe("a static token that is removed while a cloud is at work", () => {
     const { proxy, server, client } = await holding("DescribeCertificates");
     const reply = client.callTool({ name: "DescribeCertificates", arguments: {} });
     await proxy.held;
-    await tokens(path, "remove", "asker");
+    await removeToken(path, "asker");
     const told = said(await reply);
     expect(told).toContain("The access token used for this call was revoked");
     expect(told).toContain("DescribeCertificates was cancelled");
@@ -245,7 +240,7 @@ describe("a static token that is removed while a cloud is at work", () => {
 describe("with sessions, a static token that is removed", () => {
   it("ends the stream that it opened", wide, async () => {
     const path = join(mkdtempSync(join(tmpdir(), "cloudcert-tokens-")), "tokens.json");
-    const token = await tokens(path, "add", "listener");
+    const token = await addToken(path, "listener");
     const server = await startTeamServer(["--sandbox", "--tokens", path, "--http-sessions"]);
     const authorization = `Bearer ${token}`;
     const client = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "a", version: "1" } };
@@ -259,7 +254,7 @@ describe("with sessions, a static token that is removed", () => {
       headers: { authorization, "mcp-session-id": session, accept: "text/event-stream" },
     });
     expect(stream.status).toBe(200);
-    await tokens(path, "remove", "listener");
+    await removeToken(path, "listener");
     // It never ends if the server leaves it open.
     await stream.text();
     await isOut(server, token);

@@ -29,15 +29,15 @@ it("deploys by acme.sh's contract, keeps its variables for the renewals, and fai
   const first = { DEPLOY_CLOUDCERT_SETTINGS: host.settings, DEPLOY_CLOUDCERT_TARGETS: targets };
   const left = await deploy(chain, first);
   expect(left.code).toBe(1);
-  expect(left.stderr).toContain("The certificate of example.com is not deployed.");
-  expect(left.stdout).toContain('"exit_code":3');
+  expect(left.err).toContain("The certificate of example.com is not deployed.");
+  expect(left.out).toContain('"exit_code":3');
   expect(readFileSync(join(host.folder, "DEPLOY_CLOUDCERT_TARGETS"), "utf8")).toBe(targets);
 
   // A program of the operator's that has a person asked.
   const asking = join(host.folder, "asking");
   writeFileSync(asking, '#!/bin/sh\nexec cloudcert-deploy-hook --ask "$@"\n', { mode: 0o755 });
-  const { code, stderr } = await host.approved(deploy(chain, { DEPLOY_CLOUDCERT_HOOK: asking }));
-  expect(code, stderr).toBe(0);
+  const { code, err } = await host.approved(deploy(chain, { DEPLOY_CLOUDCERT_HOOK: asking }));
+  expect(code, err).toBe(0);
   expect(await host.served("img.example.com")).toEqual(new Set([sha256]));
   expect(host.company.done()).toEqual(["SetCdnDomainSSLCertificate img.example.com"]);
 });

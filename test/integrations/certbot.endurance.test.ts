@@ -16,9 +16,9 @@ describeWithClients("certbot", () => {
       () => host.obtain("img", ["img.example.com"], hookOf(host, "--ask")),
       () => host.certbot("renew"),
     ]) {
-      const { code, stdout, stderr } = await host.approved(command());
-      expect(code, stderr).toBe(0);
-      expect(stdout + stderr).not.toMatch(/error code|PRIVATE KEY/);
+      const { code, out, err } = await host.approved(command());
+      expect(code, err).toBe(0);
+      expect(out + err).not.toMatch(/error code|PRIVATE KEY/);
       const sha256 = host.sha256(chainOf(host, "img"));
       expect(await host.served("img.example.com")).toEqual(new Set([sha256]));
       seen.push(sha256);
@@ -30,9 +30,9 @@ describeWithClients("certbot", () => {
   it("has a directory for a certificate whose name has characters that shells, JSON and URIs read", async () => {
     const host = await Host.open();
     const name = `it's "one" $(id) %41; ü&\\n,file:x`;
-    const { code, stderr } = await host.approved(host.obtain(name, ["img.example.com"], hookOf(host, "--ask")));
-    expect(code, stderr).toBe(0);
-    expect(stderr).not.toContain("error code");
+    const { code, err } = await host.approved(host.obtain(name, ["img.example.com"], hookOf(host, "--ask")));
+    expect(code, err).toBe(0);
+    expect(err).not.toContain("error code");
     expect(await host.served("img.example.com")).toEqual(new Set([host.sha256(chainOf(host, name))]));
   });
 
@@ -46,18 +46,18 @@ describeWithClients("certbot", () => {
     const fewer = ["--cert-name", "shop", "--domains", "img.example.com"];
     const again = ["--renew-with-new-domains", "--deploy-hook", hookOf(host, "--ask")];
     const renewed = await host.approved(host.certbot("certonly", "--standalone", ...fewer, ...again));
-    expect(renewed.code, renewed.stderr).toBe(0);
+    expect(renewed.code, renewed.err).toBe(0);
     expect(await host.served("img.example.com")).toEqual(new Set([host.sha256(chainOf(host, "shop"))]));
     expect(await host.served("app.example.com")).toEqual(new Set([first]));
   });
 
   it("says what the hook left for a person, with the plan, and has renewed all the same", async () => {
     const host = await Host.open();
-    const { code, stdout, stderr } = await host.obtain("img", ["img.example.com"], hookOf(host));
-    expect(code, stderr).toBe(0);
-    expect(stderr).toContain(told(3));
-    expect(stdout + stderr).toContain("img.example.com");
-    expect(stdout + stderr).toContain('"outcome":"needs a person"');
+    const { code, out, err } = await host.obtain("img", ["img.example.com"], hookOf(host));
+    expect(code, err).toBe(0);
+    expect(err).toContain(told(3));
+    expect(out + err).toContain("img.example.com");
+    expect(out + err).toContain('"outcome":"needs a person"');
     expect(host.company.done()).toEqual([]);
     expect(host.sha256(chainOf(host, "img"))).toMatch(/^[0-9a-f]{64}$/);
   });

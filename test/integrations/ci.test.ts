@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { isInstalled, runToEnd } from "./processes.js";
+import { runProgram } from "../support/command.js";
+import { isInstalled } from "./processes.js";
 
 const script = fileURLToPath(new URL("../../.ci/run", import.meta.url));
 
@@ -24,14 +25,14 @@ async function onBareMachine(uid: number, programs: Readonly<Record<string, stri
   for (const [name, body] of Object.entries(all)) {
     writeFileSync(join(bin, name), `#!/usr/bin/bash\n${body}\n`, { mode: 0o755 });
   }
-  const { code, stderr } = await runToEnd("/usr/bin/bash", [join(folder, ".ci", "run")], { env: { PATH: bin } });
-  return { code, stderr, log: readFileSync(log, "utf8") };
+  const { code, err } = await runProgram("/usr/bin/bash", [join(folder, ".ci", "run")], { PATH: bin });
+  return { code, err, log: readFileSync(log, "utf8") };
 }
 
 describe.skipIf(!isInstalled("/usr/bin/bash"))("the script for CI", () => {
   it.each([0, 1001])("installs what is missing, and runs everything, as user %i", async (uid) => {
-    const { code, stderr, log } = await onBareMachine(uid);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const { code, err, log } = await onBareMachine(uid);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
     for (const name of ["openssl", "pebble", "nginx-light", "docker-compose"])
       expect(log).toMatch(new RegExp(`install .*${name}`));
     expect(log).toContain("npm run conformance");

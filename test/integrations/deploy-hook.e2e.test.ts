@@ -5,11 +5,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { parseReference } from "../../src/secrets/references/syntax.js";
+import { runProgram } from "../support/command.js";
 import { ofRows, rows, wide } from "../support/width.js";
 import type { Files } from "../tools/deployment/support.js";
 import { Host } from "./host.js";
 import { integration } from "./paths.js";
-import { isInstalled, runToEnd } from "./processes.js";
+import { isInstalled } from "./processes.js";
 
 const target = `[{"service":"alibaba-cdn","domains":["img.example.com"]}]`;
 const credentials = ["TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY", "ALIBABA_CLOUD_ACCESS_KEY_ID"].concat(
@@ -31,9 +32,9 @@ describe("cloudcert-deploy-hook", () => {
   )("deploys what %s names in the variables that it documents", ofRows, async (_, variables) => {
     const host = await Host.withoutClients();
     const files = await host.issue(["img.example.com"]);
-    const { code, stdout, stderr } = await host.approved(host.hook(["--ask"], variables(files)));
-    expect(code, stderr).toBe(0);
-    expect(stdout + stderr).not.toContain("PRIVATE KEY");
+    const { code, out, err } = await host.approved(host.hook(["--ask"], variables(files)));
+    expect(code, err).toBe(0);
+    expect(out + err).not.toContain("PRIVATE KEY");
     expect(await host.served("img.example.com")).toEqual(new Set([files.sha256]));
     expect(host.company.done()).toEqual(["SetCdnDomainSSLCertificate img.example.com"]);
   });
@@ -47,9 +48,9 @@ describe("cloudcert-deploy-hook", () => {
     const host = await Host.withoutClients();
     const { chain, key } = await host.issue(["img.example.com"]);
     host.changeSettings(changed);
-    const { code, stdout, stderr } = await host.hook([...args, "--chain", chain, "--key", key]);
-    expect(code, stderr).toBe(exitCode);
-    expect(stdout + stderr).toContain(says);
+    const { code, out, err } = await host.hook([...args, "--chain", chain, "--key", key]);
+    expect(code, err).toBe(exitCode);
+    expect(out + err).toContain(says);
     expect(host.company.done()).toEqual([]);
   });
 
@@ -58,9 +59,9 @@ describe("cloudcert-deploy-hook", () => {
     const { chain, key } = await host.issue(["img.example.com"]);
     host.changeSettings({ ALIBABA_CLOUD_ACCESS_KEY_SECRET: "no" });
     const args = ["--ask", "--targets", target, "--chain", chain, "--key", key];
-    const { code, stdout, stderr } = await host.approved(host.hook(args));
-    expect(code, stderr).toBe(1);
-    expect(stdout).toContain("SignatureDoesNotMatch");
+    const { code, out, err } = await host.approved(host.hook(args));
+    expect(code, err).toBe(1);
+    expect(out).toContain("SignatureDoesNotMatch");
     expect(host.company.done()).toEqual([]);
   });
 
@@ -74,15 +75,15 @@ describe("cloudcert-deploy-hook", () => {
       "/nowhere cannot be read",
     ],
   ])("does nothing with %s", async (_, args, says) => {
-    const { code, stderr } = await runToEnd(integration("deploy-hook.sh"), args);
-    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(says) });
-    expect(stderr).toContain("Nothing was changed.");
+    const { code, err } = await runProgram(integration("deploy-hook.sh"), args);
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(says) });
+    expect(err).toContain("Nothing was changed.");
   });
 
   it("says how it is used", async () => {
-    const { code, stdout } = await runToEnd(integration("deploy-hook.sh"), ["--help"]);
+    const { code, out } = await runProgram(integration("deploy-hook.sh"), ["--help"]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^Deploys a certificate .*--settings FILE .*docs\/unattended\.md\.\n$/s);
+    expect(out).toMatch(/^Deploys a certificate .*--settings FILE .*docs\/unattended\.md\.\n$/s);
   });
 
   it.runIf(process.getuid?.() === 0 && isInstalled("setpriv"))("continues as the user that root names", async () => {
@@ -91,9 +92,9 @@ describe("cloudcert-deploy-hook", () => {
     const settings = join(folder, "settings");
     writeFileSync(settings, 'id -un >&2; echo "$HOME" >&2\n');
     const args = ["--user", "nobody", "--settings", settings, "--chain", "/nowhere.crt", "--key", "/nowhere.key"];
-    const { code, stderr } = await runToEnd(integration("deploy-hook.sh"), args);
+    const { code, err } = await runProgram(integration("deploy-hook.sh"), args);
     expect(code).toBe(2);
-    expect(stderr.split("\n").slice(0, 2)).toEqual(["nobody", "/nonexistent"]);
+    expect(err.split("\n").slice(0, 2)).toEqual(["nobody", "/nonexistent"]);
   });
 });
 
@@ -133,8 +134,8 @@ describe("the path of a file", () => {
         for (const file of [chain, key]) writeFileSync(file, "content");
         const caught = join(folder, `${count}.json`);
         const env = { RENEWED_LINEAGE: directory, CAUGHT: caught, PATH: `${folder}:${process.env.PATH}` };
-        const { code, stderr } = await runToEnd(integration("deploy-hook.sh"), [], { env });
-        expect(code, stderr).toBe(0);
+        const { code, err } = await runProgram(integration("deploy-hook.sh"), [], env);
+        expect(code, err).toBe(0);
         const json = readFileSync(caught, "utf8");
         const { certificate, private_key: privateKey } = told.parse(JSON.parse(json));
         expect([pathOf(certificate), pathOf(privateKey)]).toEqual([chain, key]);

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { describe, onTestFinished } from "vitest";
 import { inTerminal, typeApproval } from "../approval/terminal/support.js";
 import { bareEnvironment, pointedAt } from "../support/assistant.js";
+import { type Ended, runProgram } from "../support/command.js";
 import { Company, type Files, sha256Of } from "../tools/deployment/support.js";
 import { programsIn } from "./paths.js";
 import { type Pebble, startPebble } from "./pebble.js";
-import { type Ended, isInstalled, runToEnd } from "./processes.js";
+import { isInstalled } from "./processes.js";
 
 /** What Let's Encrypt issues for the shortest time: each client finds it due for renewal at once. */
 const validityDays = 6;
@@ -78,7 +79,7 @@ export class Host {
   }
 
   run(command: string, args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
-    return runToEnd(command, args, { env: { ...this.#env, ...env }, cwd: this.folder });
+    return runProgram(command, args, { ...this.#env, ...env }, { cwd: this.folder });
   }
 
   /** The directory of certbot's, or lego's, certificates and settings. */
@@ -136,7 +137,7 @@ export class Host {
     const ended = await command;
     // The next question is for the terminal of the next call alone.
     if (asked) await terminal.answer("\x03");
-    if (!asked) throw new Error(`nobody was asked: ${ended.stdout}${ended.stderr}`);
+    if (!asked) throw new Error(`nobody was asked: ${ended.out}${ended.err}`);
     return ended;
   }
 

@@ -13,9 +13,9 @@ describeWithClients("lego", () => {
       () => host.lego([domain], "run", "--run-hook", hook),
       () => host.lego([domain], "renew", "--no-random-sleep", "--renew-hook", hook),
     ]) {
-      const { code, stdout, stderr } = await host.approved(command());
-      expect(code, stdout + stderr).toBe(0);
-      expect(stdout + stderr).not.toContain("PRIVATE KEY");
+      const { code, out, err } = await host.approved(command());
+      expect(code, out + err).toBe(0);
+      expect(out + err).not.toContain("PRIVATE KEY");
       const sha256 = host.sha256(join(host.of("lego"), "certificates", `${domain}.crt`));
       expect(await host.served(domain)).toEqual(new Set([sha256]));
       seen.push(sha256);
@@ -27,14 +27,14 @@ describeWithClients("lego", () => {
   it("ends as its hook does, has the certificate all the same, and does not call the hook for it again", async () => {
     const host = await Host.open();
     const hook = `cloudcert-deploy-hook --settings ${host.settings}`;
-    const { code, stdout, stderr } = await host.lego([domain], "run", "--run-hook", hook);
+    const { code, out, err } = await host.lego([domain], "run", "--run-hook", hook);
     expect(code).toBe(3);
-    expect(stdout).toContain('"outcome":"needs a person","exit_code":3');
-    expect(stderr).toContain("exit status 3");
+    expect(out).toContain('"outcome":"needs a person","exit_code":3');
+    expect(err).toContain("exit status 3");
     expect(host.sha256(join(host.of("lego"), "certificates", `${domain}.crt`))).toMatch(/^[0-9a-f]{64}$/);
     const again = await host.lego([domain], "renew", "--days", "1", "--renew-hook", hook);
-    expect(again.code, again.stderr).toBe(0);
-    expect(again.stdout).toBe("");
+    expect(again.code, again.err).toBe(0);
+    expect(again.out).toBe("");
     expect(host.company.done()).toEqual([]);
   });
 });

@@ -6,9 +6,9 @@ import { build } from "esbuild";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { version } from "../../src/lib/version.js";
+import { runProgram } from "../support/command.js";
 import { installed } from "../support/installed.js";
 import { integration } from "./paths.js";
-import { runToEnd } from "./processes.js";
 
 /** GitHub's own reader of workflows, a reader of GitLab's jobs with its schema, schemas and types of Kubernetes. */
 const packages = {
@@ -93,7 +93,7 @@ describe("the job for GitLab CI", () => {
   /** How a pipeline that a schedule starts is read. */
   async function listed(yaml: string) {
     const project = mkdtempSync(join(work, "gitlab-"));
-    const git = (...args: string[]) => runToEnd("git", args, { cwd: project });
+    const git = (...args: string[]) => runProgram("git", args, {}, { cwd: project });
     await git("init", "--quiet");
     await git("remote", "add", "origin", "git@gitlab.example.com:group/project.git");
     await git(
@@ -109,14 +109,14 @@ describe("the job for GitLab CI", () => {
     );
     writeFileSync(join(project, ".gitlab-ci.yml"), yaml);
     const program = join(folder, "node_modules/.bin/gitlab-ci-local");
-    return runToEnd(program, ["--list", "--variable", "CI_PIPELINE_SOURCE=schedule"], { cwd: project });
+    return runProgram(program, ["--list", "--variable", "CI_PIPELINE_SOURCE=schedule"], {}, { cwd: project });
   }
 
   it("is in a pipeline that a schedule starts", async () => {
-    const { code, stdout, stderr } = await listed(jobs);
-    expect(code, stderr).toBe(0);
-    expect(stderr).toContain("json schema validated");
-    expect(stdout).toMatch(/^renew-certificates .*deploy .*on_success/m);
+    const { code, out, err } = await listed(jobs);
+    expect(code, err).toBe(0);
+    expect(err).toContain("json schema validated");
+    expect(out).toMatch(/^renew-certificates .*deploy .*on_success/m);
   });
 
   it.each([
@@ -124,9 +124,9 @@ describe("the job for GitLab CI", () => {
     ["resource_group:", "resorce_group:"],
     ["tags: [cloudcert]", "tags: 5"],
   ])("would be refused with %s as %s", async (right, wrong) => {
-    const { code, stdout, stderr } = await listed(jobs.replace(right, wrong));
+    const { code, out, err } = await listed(jobs.replace(right, wrong));
     expect(code).not.toBe(0);
-    expect(stdout + stderr).toContain("renew-certificates");
+    expect(out + err).toContain("renew-certificates");
   });
 
   it("runs this version", () => expect(jobs).toContain(`cloudcert-mcp@${version} renew`));
@@ -144,8 +144,8 @@ describe("the objects for Kubernetes", () => {
     });
     writeFileSync(file, declared.join("\n"));
     const options = ["--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--ignoreConfig"];
-    const { stdout } = await runToEnd(process.execPath, [compiler, ...options, file], { cwd: folder });
-    return stdout.split("\n").filter((line) => line.includes("error TS"));
+    const { out } = await runProgram(process.execPath, [compiler, ...options, file], {}, { cwd: folder });
+    return out.split("\n").filter((line) => line.includes("error TS"));
   }
 
   async function faultsOf(yaml: string): Promise<string[]> {

@@ -3,8 +3,9 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSy
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { runProgram } from "../support/command.js";
 import { integration } from "./paths.js";
-import { isInstalled, runToEnd } from "./processes.js";
+import { isInstalled } from "./processes.js";
 
 /** Skipped where the program is missing, but never in CI. */
 const needs = (program: string) => it.skipIf(!isInstalled(program) && process.env.CI !== "true");
@@ -18,12 +19,12 @@ describe("the systemd units", () => {
     for (const [index, name] of names.entries()) {
       writeFileSync(paths[index] ?? "", change(readFileSync(integration(`systemd/${name}`), "utf8")));
     }
-    return runToEnd("systemd-analyze", ["verify", "--man=no", ...paths]);
+    return runProgram("systemd-analyze", ["verify", "--man=no", ...paths]);
   }
 
   needs("systemd-analyze")("pass systemd-analyze verify", async () => {
-    const { code, stderr } = await verified();
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const { code, err } = await verified();
+    expect({ code, err }).toEqual({ code: 0, err: "" });
   });
 
   needs("systemd-analyze").each([
@@ -31,13 +32,13 @@ describe("the systemd units", () => {
     ["OnCalendar=*-*-* 03,15:00:00", "OnCalendar=twice a day"],
     ["RestrictAddressFamilies=AF_INET", "RestrictAdressFamilies=AF_INET"],
   ])("would not with %s as %s", async (right, wrong) => {
-    expect((await verified((unit) => unit.replace(right, wrong))).stderr).not.toBe("");
+    expect((await verified((unit) => unit.replace(right, wrong))).err).not.toBe("");
   });
 
   needs("systemd-analyze")("are exposed to little, as systemd-analyze rates it", async () => {
     const service = integration("systemd/cloudcert-renew.service");
-    const { stdout } = await runToEnd("systemd-analyze", ["security", "--offline=true", "--no-pager", service]);
-    expect(Number(/exposure level for \S+ (\d+\.\d+)/.exec(stdout)?.[1])).toBeLessThan(2);
+    const { out } = await runProgram("systemd-analyze", ["security", "--offline=true", "--no-pager", service]);
+    expect(Number(/exposure level for \S+ (\d+\.\d+)/.exec(out)?.[1])).toBeLessThan(2);
   });
 });
 
@@ -75,8 +76,8 @@ describe("the steps in a file's comment", () => {
       .map(([, step = ""]) => step.replace(/-o \S+ /, "").replace(/-g \S+ /, ""))
       .map((step) => step.replaceAll(/ (?=\/(?:etc|var)\/)/g, ` ${root}`));
     const env = { PATH: `${from}:${process.env.PATH}` };
-    const ended = await runToEnd("sh", ["-e", "-c", steps.join("\n")], { cwd: from, env });
-    expect(ended).toEqual({ code: 0, stdout: "", stderr: "" });
+    const ended = await runProgram("sh", ["-e", "-c", steps.join("\n")], env, { cwd: from });
+    expect(ended).toEqual({ code: 0, out: "", err: "" });
     return { root, env: { ...env, HOME: join(root, "var/lib/cloudcert-mcp") } };
   }
 
@@ -95,7 +96,7 @@ describe("the steps in a file's comment", () => {
   needs("flock")("let the line for cron renew", async () => {
     const { root, env } = await installed("cron/cloudcert-renew");
     const command = cronCommand(join(root, "etc/cloudcert-mcp/settings"));
-    expect(await runToEnd("sh", ["-c", command], { env })).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect(await runProgram("sh", ["-c", command], env)).toEqual({ code: 0, out: "", err: "" });
     expect(readdirSync(env.HOME)).toEqual(["renew.lock"]);
   });
 });
@@ -108,8 +109,8 @@ describe("the line for cron", () => {
     writeFileSync(settings, `SAYS=renewal\nEXIT=${code}\n`);
     writeFileSync(join(folder, "cloudcert-mcp"), teller, { mode: 0o755 });
     const env = { HOME: folder, PATH: `${folder}:${process.env.PATH}` };
-    const ended = await runToEnd("sh", ["-c", cronCommand(settings)], { env });
-    return { code: ended.code, mail: ended.stdout + ended.stderr };
+    const ended = await runProgram("sh", ["-c", cronCommand(settings)], env);
+    return { code: ended.code, mail: ended.out + ended.err };
   }
 
   needs("flock").each([

@@ -1,14 +1,13 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import type { ElicitRequest } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { operations } from "../../src/catalogue/index.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
-import { type Assistant, cli, type Person, pointedAt, reads, saysYes, startAssistant } from "../support/assistant.js";
+import { type Assistant, type Person, pointedAt, reads, saysYes, startAssistant } from "../support/assistant.js";
 import { batchesOf } from "../support/batches.js";
+import { runCommand } from "../support/command.js";
 import { startFaultyServer } from "../support/faulty-server.js";
 import { neededApproval } from "../support/requests.js";
 import { prepareSamples, sample, sampleChanges } from "../support/sample-calls.js";
@@ -172,8 +171,7 @@ describe("between the plan and the request", () => {
 });
 
 describe("the record", () => {
-  const audit = (path: string, verb: string) =>
-    promisify(execFile)(process.execPath, [cli, "audit", verb, "--audit-log", path]);
+  const audit = (path: string, verb: string) => runCommand(["audit", verb, "--audit-log", path]);
   const newLog = () => join(mkdtempSync(join(tmpdir(), "cc-audit-")), "audit.jsonl");
 
   it("tells a refused change from one that was carried out", wide, async () => {
@@ -190,10 +188,10 @@ describe("the record", () => {
     const yes = await assistantWith(saysYes, "--approve", "elicit", "--audit-log", path);
     await yes.call("SetCdnDomainSSLCertificate", sampleChanges.SetCdnDomainSSLCertificate);
     await yes.close();
-    expect((await audit(path, "verify")).stdout).toMatch(/\b6 lines\b/);
-    const { stdout } = await audit(path, "show");
+    expect((await audit(path, "verify")).out).toMatch(/\b6 lines\b/);
+    const { out } = await audit(path, "show");
     for (const part of ["ModifyCertificateAlias", "declined", "SetCdnDomainSSLCertificate", "approved"]) {
-      expect(stdout).toContain(part);
+      expect(out).toContain(part);
     }
   });
 
@@ -222,8 +220,8 @@ describe("the record", () => {
     process.kill(assistant.pid, "SIGKILL");
     await call;
     await silent.close();
-    expect((await audit(path, "verify")).stdout).toMatch(/\b3 lines\b/);
-    expect((await audit(path, "show")).stdout).toContain("may have been sent");
+    expect((await audit(path, "verify")).out).toMatch(/\b3 lines\b/);
+    expect((await audit(path, "show")).out).toContain("may have been sent");
   });
 
   it("survives kill -9 while a person is asked, and says that nothing was sent", wide, async () => {
@@ -236,7 +234,7 @@ describe("the record", () => {
     const assistant = await assistantWith(killer, "--approve", "elicit", "--audit-log", path);
     pid = assistant.pid;
     await assistant.call("ModifyCertificateAlias", sampleChanges.ModifyCertificateAlias).catch(() => {});
-    expect((await audit(path, "verify")).stdout).toMatch(/\b1 lines?\b/);
-    expect((await audit(path, "show")).stdout).not.toContain("may have been sent");
+    expect((await audit(path, "verify")).out).toMatch(/\b1 lines?\b/);
+    expect((await audit(path, "show")).out).not.toContain("may have been sent");
   });
 });

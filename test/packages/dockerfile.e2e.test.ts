@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { validate } from "dockerfile-utils";
 import { describe, expect, it } from "vitest";
-import { runToEnd } from "../integrations/processes.js";
+import { runProgram } from "../support/command.js";
 import { wide } from "../support/width.js";
 
 const dockerfile = readFileSync(new URL("../../Dockerfile", import.meta.url), "utf8");
@@ -38,12 +38,12 @@ describe("the Dockerfile", () => {
   it("copies packages with which the team's server starts, and no others", wide, async () => {
     const image = mkdtempSync(join(tmpdir(), "image-"));
     const root = fileURLToPath(new URL("../..", import.meta.url));
-    await runToEnd(process.execPath, [join(root, "scripts/copy-peers.js"), image]);
+    await runProgram(process.execPath, [join(root, "scripts/copy-peers.js"), image]);
     cpSync(join(root, "dist"), join(image, "dist"), { recursive: true });
     cpSync(join(root, "package.json"), join(image, "package.json"));
     const packages = readdirSync(join(image, "node_modules"));
     for (const name of ["vitest", "typescript", "esbuild", "oidc-provider"]) expect(packages).not.toContain(name);
-    const { code, stderr } = await runToEnd(process.execPath, [join(image, "dist/cli.js"), "serve"]);
-    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining("serve requires --http") });
+    const { code, err } = await runProgram(process.execPath, [join(image, "dist/cli.js"), "serve"]);
+    expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining("serve requires --http") });
   });
 });

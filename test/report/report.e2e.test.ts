@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +5,8 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { contrastFaults, describeInChromium } from "../approval/page/browser-support.js";
-import { bareEnvironment, cli, pointedAt } from "../support/assistant.js";
+import { pointedAt } from "../support/assistant.js";
+import { runCommand } from "../support/command.js";
 import { wide } from "../support/width.js";
 
 const folder = mkdtempSync(join(tmpdir(), "cloudcert-report-"));
@@ -16,22 +16,8 @@ const newPath = () => {
   return join(folder, `report-${count}.html`);
 };
 
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-function report(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
-  return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [cli, "report", ...args],
-      { env: { ...bareEnvironment, ...env } },
-      (_, out, err) => resolve({ code: child.exitCode ?? -1, out, err }),
-    );
-  });
-}
+const report = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  runCommand(["report", ...args], env);
 
 /** The text of a document, as far as one can tell without a browser. */
 const textIn = (html: string) => html.replace(/<style>[\s\S]*?<\/style>/, "").replace(/<[^>]+>/g, "\n");

@@ -2,9 +2,10 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { pointedAt, reads, saysYes } from "../support/assistant.js";
+import { runCommand } from "../support/command.js";
 import { ofRows, rows, wide } from "../support/width.js";
 import { Company, type Files, referring } from "../tools/deployment/support.js";
-import { commandOf, startCommand } from "../unattended/support.js";
+import { commandOf } from "../unattended/support.js";
 import { boundsOf, decide, give } from "./support.js";
 
 let company: Company;
@@ -22,7 +23,7 @@ const job = () => ({ ...referring(files), targets: [{ domains: ["img.example.com
 /** Nobody is there to answer: a call that asks fails. */
 const nobody = () => company.assistant(["--approve", "elicit"], { person: null });
 
-const command = async (...args: string[]) => (await startCommand(args, { HOME: company.home }).ended()).out;
+const command = async (...args: string[]) => (await runCommand(args, { HOME: company.home })).out;
 
 const auditPath = () => join(company.home, ".local", "state", "cloudcert-mcp", "audit.jsonl");
 const directory = () => join(company.home, ".local", "state", "cloudcert-mcp", "audit-standing-approvals");
@@ -124,7 +125,7 @@ describe("a standing approval", () => {
     const unattended = async (settings: readonly string[]) => {
       const run = ["run", "deploy_certificate", JSON.stringify(job()), "--unattended", "--files", company.home];
       const own = { HOME: company.home, NODE_EXTRA_CA_CERTS: join(company.home, "root.pem") };
-      return (await startCommand([...run, ...settings], { ...env, ...own }).ended()).out;
+      return (await runCommand([...run, ...settings], { ...env, ...own })).out;
     };
     // The same cloud, under another name.
     const elsewhere = `alibaba-cdn=http://localhost:${cdn.port}`;

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { exitCodes } from "../../src/unattended/outcome.js";
+import { runCommand } from "../support/command.js";
 import { wide } from "../support/width.js";
 import { Company, referring } from "../tools/deployment/support.js";
-import { changesAt, commandOf, startCommand } from "../unattended/support.js";
+import { changesAt, commandOf } from "../unattended/support.js";
 import { boundsOf, give } from "./support.js";
 
 const line = z.object({
@@ -33,7 +34,7 @@ beforeEach(async () => {
 afterEach(() => company.close());
 
 const onlyFiles = ["--services", "alibaba-cdn,huawei-live"];
-const shell = (...args: string[]) => startCommand(args, { HOME: company.home }).ended();
+const shell = (...args: string[]) => runCommand(args, { HOME: company.home });
 
 describe("nobody looks on", () => {
   it("renew deploys what a standing approval covers, and leaves the rest as a question that says why", async () => {

@@ -1,14 +1,13 @@
 // @module-tag wide
-import { execFile } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { verifyAudit } from "../../src/audit/verify.js";
-import { approvesByToken, bareEnvironment, cli } from "../support/assistant.js";
+import { approvesByToken } from "../support/assistant.js";
 import { startLosingProxy } from "../support/cloud-proxy.js";
+import { runCommand } from "../support/command.js";
 import { postgresBin, postgresPassword, usePostgres } from "../support/postgres.js";
 import { wide } from "../support/width.js";
 import { Company, domains, everywhere, referring, report } from "../tools/deployment/support.js";
@@ -42,8 +41,7 @@ describe.skipIf(postgresBin === undefined)("servers that share a database", () =
   }
 
   async function command({ env }: Shared, args: readonly string[]) {
-    const own = { ...bareEnvironment, ...env, HOME: mkdtempSync(join(tmpdir(), "cc-shell-")) };
-    return (await promisify(execFile)(process.execPath, [cli, ...args], { env: own })).stdout;
+    return (await runCommand(args, { ...env, HOME: mkdtempSync(join(tmpdir(), "cc-shell-")) })).out;
   }
 
   it("know of each other's jobs, and the commands read what all of them recorded", wide, async () => {

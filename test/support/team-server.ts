@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { bareEnvironment, cli, jsonSchemaValidator } from "./assistant.js";
+import { runCommand } from "./command.js";
 import { freePort } from "./ports.js";
 
 /** The built team's server as a process of its own. */
@@ -81,6 +82,11 @@ export async function startTeamServer(
       return typeof code === "number" ? code : null;
     },
   };
+}
+
+/** Writes a token for `name` into the file of static tokens, and gives it. */
+export async function addToken(tokens: string, name: string, ...more: readonly string[]): Promise<string> {
+  return (await runCommand(["tokens", "add", name, "--tokens", tokens, ...more])).out.trim();
 }
 
 /** A client that sends a token with each request. */

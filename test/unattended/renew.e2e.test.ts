@@ -8,10 +8,11 @@ import { exitCodes } from "../../src/unattended/outcome.js";
 import { Authority } from "../preflight/authority.js";
 import { pointedAt } from "../support/assistant.js";
 import { startAlteringProxy } from "../support/cloud-proxy.js";
+import { type Command, type Ended, runCommand } from "../support/command.js";
 import { closedPort } from "../support/ports.js";
 import { ofRows, rows, wide } from "../support/width.js";
 import { Company, type Files, until } from "../tools/deployment/support.js";
-import { type Command, changesAt, commandOf, decideOnPage, type Ended, startCommand } from "./support.js";
+import { changesAt, commandOf, decideOnPage } from "./support.js";
 
 const row = z.object({ domain: z.string().optional(), state: z.string(), successor: z.string().optional() });
 const line = z.object({
@@ -96,7 +97,7 @@ describe("cloudcert-mcp renew", () => {
       KEY: Buffer.alloc(32, 1).toString("base64"),
     };
     const flags = ["--sandbox", "--database", "env:DB", "--state-key", "env:KEY"];
-    const ended = await startCommand(["renew", ...flags], env).ended();
+    const ended = await runCommand(["renew", ...flags], env);
     expect(ended.code).toBe(exitCodes.failed);
     expect(told(ended)).toMatchObject({ outcome: "failed", exit_code: 1, due: [] });
     expect(told(ended).unseen[0]).toContain("The database cannot be reached");
@@ -189,7 +190,7 @@ describe("cloudcert-mcp renew", () => {
     });
     const { args, env } = pointedAt(company.sandbox);
     const flags = [...args, "--services", "tencent-edgeone", "--endpoint", `tencent-edgeone=${proxy.url}`];
-    const ended = await startCommand(["renew", ...flags], { ...env, HOME: company.home }).ended();
+    const ended = await runCommand(["renew", ...flags], { ...env, HOME: company.home });
     await proxy.close();
     const { outcome, unseen } = told(ended);
     expect({ outcome, code: ended.code }).toEqual({ outcome: "done", code: 0 });

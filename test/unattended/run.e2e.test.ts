@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { exitCodes } from "../../src/unattended/outcome.js";
 import { bareEnvironment } from "../support/assistant.js";
+import { runCommand } from "../support/command.js";
 import { wide } from "../support/width.js";
 import { Company, type Files, referring, until } from "../tools/deployment/support.js";
-import { changesAt, commandOf, decideOnPage, lineOf, startCommand } from "./support.js";
+import { changesAt, commandOf, decideOnPage, lineOf } from "./support.js";
 
 let company: Company;
 let files: Files;
@@ -91,7 +92,7 @@ describe("cloudcert-mcp run", () => {
     expect(ended.err).toContain("A dry run: nobody was asked, and nothing was sent.");
     expect(ended.err).not.toContain("waits for approval");
     expect(changesAt(company)).toEqual([]);
-    const log = await startCommand(["audit", "show"], { HOME: company.home }).ended();
+    const log = await runCommand(["audit", "show"], { HOME: company.home });
     expect(log.out).not.toContain("deploy_certificate");
   });
 
@@ -194,7 +195,7 @@ describe("cloudcert-mcp run", () => {
     ],
     ["no time", ["run", "list_jobs", "{}", "--wait", "soon"], "is not a number above 0"],
   ])("says in one line what is wrong: %s", wide, async (_, args, says) => {
-    const ended = await startCommand(args, bareEnvironment).ended();
+    const ended = await runCommand(args, bareEnvironment);
     expect({ code: ended.code, out: ended.out }).toEqual({ code: exitCodes["not usable"], out: "" });
     const complaint = ended.err.split("\n").filter((text) => text !== "" && !text.includes("sandbox is up"));
     expect(complaint).toHaveLength(1);

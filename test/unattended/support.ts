@@ -1,8 +1,7 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { once } from "node:events";
 import { z } from "zod";
 import { submit } from "../approval/page/support.js";
-import { bareEnvironment, cli, pointedAt } from "../support/assistant.js";
+import { pointedAt } from "../support/assistant.js";
+import { type Command, type Ended, startCommand } from "../support/command.js";
 import { neededApproval } from "../support/requests.js";
 import { type Company, until } from "../tools/deployment/support.js";
 
@@ -16,42 +15,6 @@ const line = z
     error: z.object({ happened: z.string(), changed: z.string(), next: z.string() }).passthrough().optional(),
   })
   .passthrough();
-
-/** How a command ended. */
-export interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** A command of the built program, as its own process. */
-export interface Command {
-  readonly child: ChildProcessWithoutNullStreams;
-  err(): string;
-  ended(): Promise<Ended>;
-}
-
-export function startCommand(args: readonly string[], env: Record<string, string> = {}, input = ""): Command {
-  const child = spawn(process.execPath, [cli, ...args], { env: { ...bareEnvironment, ...env }, stdio: "pipe" });
-  const exit = once(child, "close");
-  let [out, err] = ["", ""];
-  child.stdout.on("data", (chunk: Buffer) => {
-    out += chunk.toString();
-  });
-  child.stderr.on("data", (chunk: Buffer) => {
-    err += chunk.toString();
-  });
-  child.stdin.on("error", () => {});
-  child.stdin.end(input);
-  return {
-    child,
-    err: () => err,
-    ended: async () => {
-      const [code] = await exit;
-      return { code: z.number().nullable().parse(code), out, err };
-    },
-  };
-}
 
 /** The command of a company: on its sandbox, with its files and journal. */
 export function commandOf(
@@ -67,7 +30,7 @@ export function commandOf(
     HOME: company.home,
     NODE_EXTRA_CA_CERTS: `${company.home}/root.pem`,
   };
-  return startCommand([...args, ...pointed.args, "--files", company.home], env, input);
+  return startCommand([...args, ...pointed.args, "--files", company.home], env, { input });
 }
 
 /** The one line of JSON that it wrote. */

@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { codeIn, inTerminal } from "../approval/terminal/support.js";
 import { cli } from "../support/assistant.js";
+import { runCommand } from "../support/command.js";
 import { ofRows, rows } from "../support/width.js";
 import { Company, until } from "../tools/deployment/support.js";
-import { commandOf, lineOf, startCommand } from "./support.js";
+import { commandOf, lineOf } from "./support.js";
 
 let company: Company;
 beforeEach(async () => {
@@ -34,6 +35,6 @@ describe("a standing approval without a client", () => {
     const ended = await command.ended();
     expect(ended.code, ended.err).toBe(0);
     const id = lineOf(ended).result?.standing_approval;
-    expect((await startCommand(["approvals", "list"], env).ended()).out).toContain(`${id} `);
+    expect((await runCommand(["approvals", "list"], env)).out).toContain(`${id} `);
   });
 });

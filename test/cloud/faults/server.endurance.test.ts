@@ -1,9 +1,7 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { promisify } from "node:util";
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import fc from "fast-check";
 import { expect, it } from "vitest";
@@ -13,8 +11,9 @@ import { operations } from "../../../src/catalogue/index.js";
 import type { Operation } from "../../../src/catalogue/operation.js";
 import { withoutEmpty } from "../../../src/reply/empty.js";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/server.js";
-import { type Assistant, approvesByToken, cli, saysYes, startAssistant, textOf } from "../../support/assistant.js";
+import { type Assistant, approvesByToken, saysYes, startAssistant, textOf } from "../../support/assistant.js";
 import { batchesOf } from "../../support/batches.js";
+import { runCommand } from "../../support/command.js";
 import { isOwn, Judge, type Outcome } from "./judge.js";
 import { type Arrival, type Fault, type FaultProxy, faults, startFaultProxies } from "./proxy.js";
 import { Stage, type Staged } from "./stage.js";
@@ -237,7 +236,7 @@ it.concurrent.each(Object.entries(approvals).map(([name, approval]) => ({ name, 
       expect(left).toEqual([]);
       expect((await assistant.client.listTools()).tools.length).toBeGreaterThan(operations.length);
       await close(rig);
-      await promisify(execFile)(process.execPath, [cli, "audit", "verify", "--audit-log", auditLog]);
+      expect(await runCommand(["audit", "verify", "--audit-log", auditLog])).toMatchObject({ code: 0 });
     }
     const { tally, wrong } = judge;
     process.stdout.write(
