@@ -99,7 +99,7 @@ async function approvals(args: readonly string[]): Promise<number> {
   const { createRecords, databaseIn, openState, prepareCommand, runApprovals } = await onDemand();
   const command = prepareCommand(args, process.env, {});
   const { positionals: words, configuration, reader } = command;
-  const accounts = await command.accounts();
+  const { chosen: accounts } = await command.accounts();
   const now = () => new Date();
   const database = databaseIn(configuration, process.env);
   const log = (line: string) => void process.stderr.write(`cloudcert-mcp: ${line}\n`);

@@ -19,6 +19,11 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "the certificate of {0}": "{0} 的证书",
   "Not everything in the other clouds could be read, so a certificate may be about to be needed there.":
     "其他云上的内容未能全部读取，因此证书可能即将在那里用到。",
+  "Not everything in account {0} could be read, so a certificate may be about to be needed there.":
+    "账号 {0} 中的内容未能全部读取，因此证书可能即将在那里用到。",
+  "In account {0}: {1}": "账号 {0}：{1}",
+  "Only this account is deleted from, and these are in account {0}: {1}.":
+    "此处只删除本账号中的证书，而以下证书在账号 {0} 中：{1}。",
   "Only certificates of Tencent Cloud SSL are deleted here, and these are in {0}, whose console deletes them: {1}.":
     "这里只删除腾讯云 SSL 的证书；以下证书在{0}，请到其控制台删除：{1}。",
   "Only certificates of Tencent Cloud SSL are deleted here. In {0}, whose console deletes them, these have expired, and no domain that is listed has them; other products there may use them: {1}.":
@@ -68,6 +73,8 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "Which domains serve {0} under another id was not looked at: {1}": "未查看哪些域名以其他 ID 使用 {0}：{1}",
   "Whether {0} is a copy of the old certificate could not be read: {1}": "无法读取 {0} 是否为旧证书的副本：{1}",
   "Not set up here, so not looked at: {0}.": "此处未配置、因此未查看：{0}。",
+  "Not set up in this account, so not looked at: {0}.": "本账号未配置、因此未查看：{0}。",
+  "Other accounts, not looked at: {0}.": "其他账号，未查看：{0}。",
   "Not looked for: load balancers, CDN and other resources at Tencent Cloud beside EdgeOne. To change those that have an old certificate, name it in replaces.":
     "未查找腾讯云上 EdgeOne 以外的资源（负载均衡、CDN 等）。如需更换其中仍使用旧证书的资源，请在 replaces 中指明旧证书。",
   "Resources that use certificate {0}": "使用证书 {0} 的云资源",

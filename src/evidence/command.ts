@@ -92,7 +92,7 @@ async function write(command: EvidenceCommand, { out, err, env }: EvidenceOutput
   const say = (text: SafeText) => err.write(`${escapeInvisible(text.for(reader))}\n`);
   const path = named === undefined ? undefined : pathOf(named);
   if (path !== undefined && !force && existsSync(path)) throw new NoEvidence(alreadyThere(path));
-  const { name: account } = await command.account();
+  const { account } = await command.account();
   const { evidenceKey } = configuration;
   const key = evidenceKey === undefined ? undefined : await readSigningKey(evidenceKey);
   const now = () => new Date();
@@ -103,7 +103,7 @@ async function write(command: EvidenceCommand, { out, err, env }: EvidenceOutput
     now,
     log: () => {},
   });
-  const journal = new Journal(state.jobsIn(configuration.jobs ?? journalFolder(), account), now);
+  const journal = new Journal(state.jobsIn(configuration.jobs ?? journalFolder(), account.name), now);
   const evidence = await collectEvidence(job, state.auditSource, journal, until).finally(() => state.close());
   const signedPart = signedPartOf(evidence);
   const signature = key && signedBy(key, signedPart);

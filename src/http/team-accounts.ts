@@ -4,7 +4,7 @@ import type { Person } from "../identity/person.js";
 import type { ToolManifestEntry } from "../mcp/tool-manifest.js";
 import { shownTools } from "../mcp/tools.js";
 import { createWorkspace, type WorkspaceOptions } from "../mcp/workspace.js";
-import type { AnyTool } from "../pipeline/call-context.js";
+import type { AnyTool, OtherAccount } from "../pipeline/call-context.js";
 import { References } from "../secrets/references/resolve.js";
 import type { RuntimeAccount } from "../setup/accounts.js";
 import type { Asking } from "../setup/approval.js";
@@ -34,6 +34,8 @@ interface TeamAccountOptions
   readonly askFor: (person: Person, account: string) => Asking;
   /** Directories of this server below which the person may name files. */
   readonly directoriesOf: (person: Person) => readonly string[];
+  /** The accounts beside this one that the person may read. */
+  readonly othersFor: (person: Person, account: string) => readonly OtherAccount[];
   readonly vaults: Pick<Vaults, "take" | "giveBack">;
 }
 
@@ -67,16 +69,18 @@ export class TeamAccount {
 
   /** A person's workspace, with a gate, a vault and caches of its own. */
   async open(person: Person): Promise<OpenWorkspace> {
-    const { askFor, directoriesOf, vaults, callsInFlight, onAnswered, log } = this.#options;
+    const { askFor, directoriesOf, othersFor, vaults, callsInFlight, onAnswered, log } = this.#options;
     const { configuration, environment } = this.offer.account;
     const { allowInlineSecrets, callTime, approvalWait } = configuration;
     const { shared, ownSecrets, gateWith } = await this.composed();
     const vault = vaults.take(this.name, person.id);
     const directories = directoriesOf(person);
-    const gate = gateWith(askFor(person, this.name));
+    const otherAccounts = othersFor(person, this.name);
+    const gate = gateWith(askFor(person, this.name), otherAccounts);
     const { tools } = this;
     const workspace = createWorkspace({
       ...shared,
+      otherAccounts,
       vault,
       references: new References({
         directories,

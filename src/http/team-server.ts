@@ -84,7 +84,8 @@ export async function composeTeamServer(options: TeamServerOptions) {
   const addressOf = login && team.publicUrl && ((id: string) => new URL(`/approvals/${id}`, login.origin).href);
   const callsInFlight = new CallsInFlight();
   const limitsOf = limitsByPerson(elapsed);
-  const accounts = served.map(
+  const workspaces = new Workspaces({ elapsed, report });
+  const accounts: readonly TeamAccount[] = served.map(
     (account) =>
       new TeamAccount(account, {
         env,
@@ -102,12 +103,18 @@ export async function composeTeamServer(options: TeamServerOptions) {
                 limits: limitsOf(person),
               },
         directoriesOf: (person) => rules.directoriesOf(person),
+        othersFor: (person, name) =>
+          accounts
+            .filter((other) => other.name !== name && rules.mayRead(person, other.name))
+            .map((other) => ({
+              name: other.name,
+              within: (work) => workspaces.within(person, other, ({ context }) => work(context)),
+            })),
         vaults,
         log,
       }),
   );
   opened.add(() => Promise.all(accounts.map((account) => account.close(LAST_NOTIFICATIONS))));
-  const workspaces = new Workspaces({ elapsed, report });
   opened.add(() => workspaces.close());
   const sessions = team.httpSessions ? new Sessions(elapsed) : undefined;
   const { sandbox, readOnly } = configuration;

@@ -47,6 +47,8 @@ export interface CallContext extends TimeSource {
   readonly huaweiProjectId: string | undefined;
   /** The operator's name of the account; absent where there is only one. */
   readonly accountName?: string | undefined;
+  /** The other accounts of this server that the caller may read; none where there is only one. */
+  readonly otherAccounts: readonly OtherAccount[];
   readonly maskPersonal: boolean;
   /** See {@link ToolContext.nonce}. */
   readonly nonce: string;
@@ -60,6 +62,13 @@ export interface CallContext extends TimeSource {
 export type ReadContext = Omit<CallContext, "gate" | "report"> & {
   readonly gate: Pick<Gate, "approvalProgress" | "approvalFor">;
 };
+
+/** Another account of this server: what one account has may be used in it. */
+export interface OtherAccount {
+  readonly name: string;
+  /** Does some work with what its calls share; it stays open until the work is done. */
+  within<Found>(work: (context: Omit<ReadContext, "examineSetup">) => Promise<Found>): Promise<Found>;
+}
 
 /** A documented operation or one of our own tools. */
 export type AnyTool = Operation | OwnTool;
@@ -89,13 +98,22 @@ export function createToolContext(
     signers,
     addSecrets,
   }: Pick<GatedCall, "caller"> & Pick<ToolContext, "sources" | "signers"> & Pick<StepRunnerDeps, "addSecrets">,
-  { gate, cloud, references, recentReads, pause, examineSetup, ...shared }: ReadContext,
+  { gate, cloud, references, recentReads, pause, examineSetup, otherAccounts, ...shared }: ReadContext,
 ): ToolContext {
   const { signal } = caller;
+  const others = otherAccounts.map(({ name, within }): ToolContext["otherAccounts"][number] => ({
+    name,
+    within: (work) =>
+      within((context) =>
+        // What is given by reference belongs to the account of the call.
+        work(createToolContext({ caller, sources: new Map(), signers: {}, addSecrets }, { ...context, examineSetup })),
+      ),
+  }));
   const read: ToolContext["read"] = (operation, params, within) =>
     readWithoutSecrets(cloud, operation, params, signal, within);
   return {
     ...shared,
+    otherAccounts: others,
     // Tools that only read record no sightings: those belong to a job.
     recordSightings: async () => {},
     directories: references.directories,

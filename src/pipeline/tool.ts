@@ -59,6 +59,11 @@ export interface ToolContext {
   readonly services: ReadonlySet<Service>;
   /** The Huawei Cloud project that the operator configured. */
   readonly huaweiProjectId: string | undefined;
+  /** The other accounts of this server that the caller may read, each with a context of its own. */
+  readonly otherAccounts: readonly {
+    readonly name: string;
+    within<Found>(work: (context: ToolContext) => Promise<Found>): Promise<Found>;
+  }[];
   readonly now: () => Date;
   /** Milliseconds from a monotonic clock; what takes time is measured by this. */
   readonly elapsed: () => number;

@@ -40,7 +40,9 @@ export async function runReport(
   const { flag, reader } = command;
   const path = pathIn(flag("out"));
   const force = flag("force") !== undefined;
-  const { environment, ...chosen } = await command.account();
+  const {
+    account: { environment, ...chosen },
+  } = await command.account();
   // Whatever the settings allow, a report sends no change.
   const configuration = { ...chosen.configuration, ...readOnlySettings };
   const say = (text: SafeText) => out.write(`${text.for(reader)}\n`);
@@ -89,6 +91,8 @@ function readContextFor({ shared }: Pick<Composition, "shared">): ReadContext {
   const startedAt = new Date();
   return {
     ...shared,
+    // It shows one account, and says which.
+    otherAccounts: [],
     gate: { approvalProgress: async () => undefined, approvalFor: () => undefined },
     // Each list is read once, for the inventory and for the plan, however many pages it has.
     recentReads: new RecentReads(() => new Date(), Number.POSITIVE_INFINITY),

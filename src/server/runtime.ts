@@ -11,7 +11,7 @@ import { formOf } from "../mcp/elicitation.js";
 import { registerHandlers } from "../mcp/handlers.js";
 import type { ListingServer } from "../mcp/server.js";
 import { shownTools } from "../mcp/tools.js";
-import { createWorkspace } from "../mcp/workspace.js";
+import { createWorkspace, type WorkspaceOptions } from "../mcp/workspace.js";
 import { type CompositionOptions, compose } from "../setup/composition.js";
 import type { AccountOffer } from "../setup/offered-tools.js";
 import { openState } from "../setup/state.js";
@@ -38,7 +38,7 @@ export async function startRuntime(started: RuntimeOptions): Promise<{ close(): 
   const { server, offers } = started;
   const [only] = offers;
   if (offers.length === 1 && only !== undefined) {
-    const { workspace, close } = await openAccount(only, started);
+    const { workspace, close } = await openAccount(only, started, []);
     const handlers = handlersOf(server, workspace, () => workspace);
     registerHandlers(server, handlers);
     return { close };
@@ -58,17 +58,21 @@ export async function startRuntime(started: RuntimeOptions): Promise<{ close(): 
     }));
   const opened = new Map<AccountOffer, ReturnType<typeof openAccount>>();
   const open = (offer: AccountOffer) => {
-    const opening = opened.get(offer) ?? openAccount(offer, { ...started, ...(state && { state }) }, limits);
+    const others = offers.filter((each) => each !== offer).map(asOther);
+    const opening = opened.get(offer) ?? openAccount(offer, { ...started, ...(state && { state }) }, others, limits);
     opened.set(offer, opening);
     // What failed is tried again by the next request.
     opening.catch(() => opened.delete(offer));
     return opening;
   };
+  const asOther = (offer: AccountOffer): OtherAccounts[number] => ({
+    name: nameOf(offer),
+    within: async (work) => work((await open(offer)).workspace.context),
+  });
   const accounts = offers.map((offer): ReachableAccount => {
-    const { name = "", clouds } = offer.account;
     return {
-      name,
-      clouds,
+      name: nameOf(offer),
+      clouds: offer.account.clouds,
       tools: shownTools(offer.shown),
       within: async (work) => {
         const { workspace } = await open(offer);
@@ -87,16 +91,27 @@ export async function startRuntime(started: RuntimeOptions): Promise<{ close(): 
   };
 }
 
-async function openAccount(offer: AccountOffer, started: RuntimeOptions, limits?: QuestionLimits) {
+type OtherAccounts = WorkspaceOptions["otherAccounts"];
+
+/** The operator's name of one of several accounts. */
+const nameOf = ({ account: { name = "" } }: AccountOffer) => name;
+
+async function openAccount(
+  offer: AccountOffer,
+  started: RuntimeOptions,
+  otherAccounts: OtherAccounts,
+  limits?: QuestionLimits,
+) {
   const { configuration, environment } = offer.account;
   const { server, env, callsInFlight, log } = started;
   const composed = await compose({ ...started, configuration, environment });
   const { shared, backend, cloud } = composed;
   if (backend.notice !== undefined) log(backend.notice);
   const tools = shownTools(offer.shown);
-  const gate = composed.gateWith({ form: formOf(server, log), ...(limits && { limits }) });
+  const gate = composed.gateWith({ form: formOf(server, log), ...(limits && { limits }) }, otherAccounts);
   const workspace = createWorkspace({
     ...shared,
+    otherAccounts,
     gate,
     tools,
     status: statusOf(configuration, backend.credentials, shared.operations, tools.length),

@@ -21,9 +21,15 @@ export function prepareCommand<const Own extends FlagForms>(
     positionals,
     configuration,
     reader: readerIn(env, configuration.language),
-    /** All accounts, or the one that --account names. @throws {ConfigurationError} if there is none of this name */
-    accounts: async () => chosenAccounts(await commandAccounts(configuration, env), flag("account")),
-    /** The only account. @throws {ConfigurationError} if there are several and none is named */
-    account: async () => chosenAccount(await commandAccounts(configuration, env), flag("account")),
+    /** All accounts, and those that are meant: all, or the one that --account names. @throws {ConfigurationError} if there is none of this name */
+    accounts: async () => {
+      const all = await commandAccounts(configuration, env);
+      return { all, chosen: chosenAccounts(all, flag("account")) };
+    },
+    /** All accounts, and the one that is meant. @throws {ConfigurationError} if there are several and none is named */
+    account: async () => {
+      const all = await commandAccounts(configuration, env);
+      return { all, account: chosenAccount(all, flag("account")) };
+    },
   };
 }

@@ -9,13 +9,13 @@ import { userStateDirectory } from "../lib/paths.js";
 import { machineTime, type TimeSource } from "../lib/time-source.js";
 import type { Notify } from "../notify/event.js";
 import { jobReporter } from "../notify/job-events.js";
-import type { CallContext } from "../pipeline/call-context.js";
+import { type CallContext, type OtherAccount, readWithoutSecrets } from "../pipeline/call-context.js";
 import type { Redactor } from "../secrets/redaction/redactor.js";
 import { OwnSecrets } from "../secrets/references/own-secrets.js";
 import { References } from "../secrets/references/resolve.js";
 import { Vault } from "../secrets/vault/vault.js";
 import type { TlsCheckOptions } from "../tls-check/tls-check.js";
-import { listDomains } from "../tools/inventory/domains.js";
+import { listDomainsOfAll, type OtherListing } from "../tools/inventory/domains.js";
 import { type Asking, createGate, createRecords } from "./approval.js";
 import {
   accountResolver,
@@ -49,7 +49,7 @@ export interface CompositionOptions {
 }
 
 /** What calls share, whoever makes them. */
-type SharedContext = Omit<CallContext, "gate" | "examineSetup" | "recentReads" | "report">;
+type SharedContext = Omit<CallContext, "gate" | "examineSetup" | "recentReads" | "report" | "otherAccounts">;
 
 /** The composed program, without a caller: the server, the report and the shell commands are built on it. */
 export interface Composition {
@@ -59,7 +59,8 @@ export interface Composition {
   readonly ownSecrets: OwnSecrets;
   /** What `examine` needs of the clouds. */
   readonly cloud: ReturnType<typeof createCloudClient>["cloud"];
-  readonly gateWith: (asking: Asking) => Gate;
+  /** @param others accounts that whoever asks may read: an irreversible change looks there, too */
+  readonly gateWith: (asking: Asking, others: readonly OtherAccount[]) => Gate;
   /** Notifies people, as the operator configured it. Questions and jobs are reported without calling this. */
   readonly notify: Notify;
   /** @param lastMs how long waiting notifications may still take, in milliseconds */
@@ -131,26 +132,47 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       nonce: randomBytes(4).toString("hex"),
       pause,
     },
-    gateWith: createGate({
-      configuration,
-      env,
-      cloud,
-      log,
-      records,
-      stateDeps: {
-        tlsCheck,
-        changedSince: (since) => journal.changedSince(since),
-        listDomains: (read, signal) =>
-          listDomains({ read, signal, pause: (ms) => pause(ms, signal), services, huaweiProjectId }),
-      },
-      notify: notifier.notify,
-      time,
-    }),
+    gateWith: (asking, others) =>
+      createGate({
+        configuration,
+        env,
+        cloud,
+        log,
+        records,
+        stateDeps: {
+          tlsCheck,
+          changedSince: (since) => journal.changedSince(since),
+          listDomains: (read, signal) =>
+            listDomainsOfAll(
+              { read, signal, pause: (ms) => pause(ms, signal), services, huaweiProjectId },
+              others.map((other) => listedBy(other, signal)),
+            ),
+        },
+        notify: notifier.notify,
+        time,
+      })(asking),
     notify: notifier.notify,
     close: async (lastMs = LAST_NOTIFICATIONS) => {
       await Promise.all([transport.close(), backend.close(), notifier.close(lastMs)]);
       if (options.state === undefined) await state.close();
     },
+  };
+}
+
+/** Another account, as far as its lists are read before a change. */
+function listedBy({ name, within }: OtherAccount, signal: AbortSignal): OtherListing {
+  return {
+    name,
+    within: (work) =>
+      within(({ cloud, services, huaweiProjectId, pause }) =>
+        work({
+          read: (operation, params) => readWithoutSecrets(cloud, operation, params, signal),
+          signal,
+          pause: (ms) => pause(ms, signal),
+          services,
+          huaweiProjectId,
+        }),
+      ),
   };
 }
 

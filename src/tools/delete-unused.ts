@@ -26,7 +26,7 @@ import {
   type ReportedJob,
   type ToolContext,
 } from "../pipeline/tool.js";
-import { neededSoon, notValidYet } from "./delete-unused/needed.js";
+import { neededSoon, notValidYet, seenInOtherAccounts } from "./delete-unused/needed.js";
 import { idWithName, unusedAmong } from "./delete-unused/unused.js";
 import { onFailure, waitSeconds } from "./deployment/arguments.js";
 import { linesOf, summaryOf } from "./deployment/report.js";
@@ -64,16 +64,18 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
   const inUse = { domains: [...domains, ...elsewhere.domains], certificates: mayBeUsed };
   const isInQuestion = (each: ListedCertificate) => unused.includes(each) || gone.some((id) => hasIdOrName(each, id));
   const stored = [...listed, ...elsewhere.certificates];
-  const replacing = await neededSoon(inUse, { stored, isInQuestion, lookUp: fitnessLookup(context) }, context.now());
-  const needed = new Map([...notValidYet(unused, context.now()), ...replacing]);
+  const [now, lookUp] = [context.now(), fitnessLookup(context)];
+  const replacing = await neededSoon(inUse, { stored, isInQuestion, lookUp }, now);
+  const others = await seenInOtherAccounts(context, { stored: listed, isInQuestion, lookUp }, gone, now);
+  const needed = new Map([...notValidYet(unused, now), ...others.needed, ...replacing]);
   // One that the caller names may go, with the warning.
   const certificates = given.certificate_ids === undefined ? unused.filter(({ id }) => !needed.has(id)) : unused;
   const chosen = certificates.slice(0, MAX_DELETIONS);
   const left = certificates.length - chosen.length;
   // One job at a time: each call goes on with what an earlier one left.
-  const certificate = noCertificate(context.now());
+  const certificate = noCertificate(now);
   const key = jobKey("deletion", certificate, []);
-  const earlier = new PreviousRuns(await context.journal.read(), key, context.now());
+  const earlier = new PreviousRuns(await context.journal.read(), key, now);
   const newTargets = chosen.map(planDeletion);
   const ids = new Set(newTargets.map(({ target }) => target.id));
   const earlierTargets = (earlier.job?.targets ?? [])
@@ -81,18 +83,26 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
     .map((each) => (incomplete === undefined ? settled(each, listed) : each));
   const targetPlans = [...earlierTargets.map((target) => ({ target })), ...newTargets];
   const neededOf = (all: readonly ListedCertificate[]) => all.flatMap(({ id }) => needed.get(id) ?? []);
-  const [risks, doubts] = [neededOf(chosen), incomplete === undefined ? [] : [verbatim(incomplete)]];
+  const risks = neededOf(chosen);
+  const doubts = [...(incomplete === undefined ? [] : [verbatim(incomplete)]), ...elsewhere.doubts, ...others.doubts];
   const keptReasons = [
     ...neededOf(unused.filter((each) => !certificates.includes(each))),
     ...kept,
+    ...others.remarks,
     ...notProposed,
-    ...notDeletedHere(gone, listed, given, elsewhere, needed),
+    ...notDeletedHere(
+      gone.filter((id) => !others.named.some((each) => hasIdOrName(each, id))),
+      listed,
+      given,
+      elsewhere,
+      needed,
+    ),
     ...(left > 0 ? [safe`${left} more are unused; call again for them.`] : []),
   ];
-  const remarks = [...risks, ...keptReasons, ...doubts, ...elsewhere.doubts];
+  const remarks = [...risks, ...keptReasons, ...doubts];
   return {
     question: safe`Delete ${countedCertificates(safe`unused certificate`, chosen.map(nameOf), unusedCertificates)} for good?`,
-    warnings: [...risks.map(loss), ...stillValid(chosen), ...[...doubts, ...elsewhere.doubts].map(caution)],
+    warnings: [...risks.map(loss), ...stillValid(chosen), ...doubts.map(caution)],
     notes: keptReasons.map((why) => [safe`Kept, not deleted`, why] as const),
     targetPlans,
     earlier,

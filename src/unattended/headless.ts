@@ -14,7 +14,7 @@ import { escapeInvisibleLines, SafeText } from "../lib/safe-text.js";
 import type { TextOutput } from "../lib/text-output.js";
 import { CallsInFlight } from "../mcp/calls-in-flight.js";
 import type { Notify, PlanWaits } from "../notify/event.js";
-import type { AnyTool, CallContext } from "../pipeline/call-context.js";
+import type { AnyTool, CallContext, OtherAccount } from "../pipeline/call-context.js";
 import { RecentReads } from "../pipeline/recent-reads.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
 import type { RuntimeAccount } from "../setup/accounts.js";
@@ -33,6 +33,8 @@ export interface HeadlessOptions {
   readonly configuration: Configuration;
   /** The account to work with, of those of the accounts file; what the environment has if absent. */
   readonly account?: RuntimeAccount;
+  /** All accounts of that file: what one account has may be used in another one. */
+  readonly accounts?: readonly RuntimeAccount[];
   readonly env: EnvironmentVariables;
   readonly asks: AskMode;
   /** Where lines for people go. */
@@ -63,7 +65,7 @@ export interface Headless {
 
 /** @throws {ConfigurationError} for settings that need a client */
 export async function openHeadless(options: HeadlessOptions): Promise<Headless> {
-  const { env, asks, err, stop, account } = options;
+  const { env, asks, err, stop, account, accounts = [] } = options;
   const configuration = account?.configuration ?? options.configuration;
   if (asks === "a person") refuseClientOnly(configuration);
   // Many reads at once wait for it.
@@ -83,12 +85,18 @@ export async function openHeadless(options: HeadlessOptions): Promise<Headless> 
   const reader = readerIn(env, configuration.language);
   const plans =
     asks === "a person" ? undefined : new PlanKeeper(reader.language, asks === "nobody" ? "unattended" : asks);
-  const gate: Gate = gateWith({ ...(plans && { instead: plans }), ...(asks === "dry run" && { unrecorded: true }) });
+  const others = accounts
+    .filter((each) => each !== account)
+    .map((each) => openedOnDemand(each, { ...options, account: each, accounts: [], asks: "dry run" }));
+  const otherAccounts = others.map(({ other }) => other);
+  const asking = { ...(plans && { instead: plans }), ...(asks === "dry run" && { unrecorded: true as const }) };
+  const gate: Gate = gateWith(asking, otherAccounts);
   const inFlight = new CallsInFlight();
   const offered = enabledTools([...shared.operations, ...ownTools], configuration, backend.credentials);
   return {
     context: {
       ...shared,
+      otherAccounts,
       gate,
       cloud: asks === "dry run" ? readOnlyCloud(shared.cloud) : shared.cloud,
       recentReads: new RecentReads(shared.now),
@@ -106,10 +114,24 @@ export async function openHeadless(options: HeadlessOptions): Promise<Headless> 
     log,
     close: async () => {
       await inFlight.end();
+      await Promise.allSettled(others.map((other) => other.close()));
       await gate.close();
       await close();
     },
   };
+}
+
+/** Another account, opened only if something is read there; nothing can be sent with it. */
+function openedOnDemand({ name = "" }: RuntimeAccount, options: HeadlessOptions) {
+  let opening: Promise<Headless> | undefined;
+  const other: OtherAccount = {
+    name,
+    within: async (work) => {
+      opening ??= openHeadless(options);
+      return work((await opening).context);
+    },
+  };
+  return { other, close: async () => (await opening)?.close() };
 }
 
 /** @throws {ConfigurationError} if `--approve` needs a client: there is none */

@@ -52,10 +52,11 @@ export async function runCall(
   const proofTime = wait === undefined ? defaultProofTime : secondsIn("wait", wait);
   const isDryRun = flag("dry-run") !== undefined;
   const parsed = await argumentsIn(given, input);
-  const account = await command.account();
+  const { all: accounts, account } = await command.account();
   const headless = await openHeadless({
     configuration,
     account,
+    accounts,
     env,
     asks: isDryRun ? "dry run" : flag("unattended") === undefined ? "a person" : "nobody",
     err,

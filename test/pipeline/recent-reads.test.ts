@@ -51,7 +51,7 @@ it("of a reply, only what its operation declares is kept", async () => {
   try {
     const recentReads = new RecentReads(() => new Date());
     const caller = { signal: new AbortController().signal };
-    const given = { cloud: client, recentReads, references: {} };
+    const given = { cloud: client, recentReads, references: {}, otherAccounts: [] };
     const context = createToolContext(
       Object.assign(Object.create(null), { caller }),
       Object.assign(Object.create(null), given),

@@ -177,6 +177,7 @@ export class Renaming {
       redacted: String,
       sources: new Map(),
       services: new Set(),
+      otherAccounts: [],
       huaweiProjectId: undefined,
       now,
       elapsed: () => 0,

@@ -160,6 +160,9 @@ export class Station {
     return (await sendWith(this.#cloud.client, operation, params, this.#controller.signal)).result;
   }
 
+  /** What a test gives it beside its own account. */
+  otherAccounts: ToolContext["otherAccounts"] = [];
+
   get context(): ToolContext {
     const { signal } = this.#controller;
     let turns = 0;
@@ -177,6 +180,7 @@ export class Station {
       sources: new Map(),
       huaweiProjectId,
       services: this.#services,
+      otherAccounts: this.otherAccounts,
       now: () => this.now(),
       elapsed: () => this.#time.now - this.#set,
       nonce: "0123abcd",

@@ -57,7 +57,7 @@ export async function openProgram(
   const composed = await compose({ configuration, env, environment, redactor, log, time, trust });
   const { shared, backend, gateWith, notify, close } = composed;
   const plans = new PlanKeeper("en");
-  const gate = gateWith({ instead: person ?? plans });
+  const gate = gateWith({ instead: person ?? plans }, []);
   const stop = new AbortController().signal;
   setMaxListeners(0, stop);
   const inFlight = new CallsInFlight();
@@ -65,6 +65,7 @@ export async function openProgram(
   return {
     context: {
       ...shared,
+      otherAccounts: [],
       gate,
       recentReads: new RecentReads(shared.now),
       examineSetup: async () => ({}),

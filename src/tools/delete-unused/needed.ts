@@ -1,13 +1,18 @@
+import { tencentSsl } from "../../catalogue/services.js";
 import { coversAll } from "../../certificates/domain-names.js";
 import { daysUntil } from "../../lib/days.js";
 import { groupedBy } from "../../lib/lists.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
-import { formatDay, formatName, type SafeText, safe } from "../../lib/safe-text.js";
+import { formatDay, formatName, joined, type SafeText, safe } from "../../lib/safe-text.js";
+import { unlessFailed } from "../../lib/tool-error.js";
+import type { ToolContext } from "../../pipeline/tool.js";
 import { type ListedCertificate, listedKeyKind } from "../inventory/certificates.js";
 import { successionsOf } from "../inventory/domain-rows.js";
+import { readInventory } from "../inventory/inventory.js";
 import { CONCURRENT_READS, type ListedDomain } from "../inventory/listing.js";
 import { soonDays } from "../inventory/rows.js";
-import { inForceAt, type LookUpFitness, successorsIn, takeoverAt } from "../inventory/takeover.js";
+import { fitnessLookup, inForceAt, type LookUpFitness, successorsIn, takeoverAt } from "../inventory/takeover.js";
+import { hasIdOrName } from "../inventory/used-by.js";
 import { idWithName } from "./unused.js";
 
 /** What may have to be replaced soon. */
@@ -87,6 +92,70 @@ export async function neededSoon(
   }
   for (const { ending, ofItsLike } of found) for (const next of ofItsLike) need(next, canReplaceForSome(next, ending));
   return needed;
+}
+
+/** What another account of this server shows of what a deletion here is about. */
+interface SeenElsewhere {
+  /** Like the result of {@link neededSoon}. */
+  readonly needed: ReadonlyMap<string, SafeText>;
+  /** What the caller named, and this account does not have. */
+  readonly named: readonly ListedCertificate[];
+  readonly remarks: readonly SafeText[];
+  readonly doubts: readonly SafeText[];
+}
+
+/**
+ * Looks in the other accounts that the caller may read: a certificate is also stored in one account to be served, as a
+ * copy, from another.
+ * @param listed of this account
+ * @param gone ids that this account does not list
+ */
+export async function seenInOtherAccounts(
+  { otherAccounts }: Pick<ToolContext, "otherAccounts">,
+  { stored: listed, isInQuestion, lookUp }: Stored,
+  gone: readonly string[],
+  now: Date,
+): Promise<SeenElsewhere> {
+  const own: ReadonlySet<object> = new Set(listed);
+  const seen = await mapConcurrent(otherAccounts, CONCURRENT_READS, ({ name, within }) => {
+    const doubt = safe`Not everything in account ${formatName(name)} could be read, so a certificate may be about to be needed there.`;
+    const looking = within(async (there): Promise<SeenElsewhere> => {
+      const { certificates, domains, unseen, doubts } = await readInventory(there, { fresh: true });
+      const lookUpThere = fitnessLookup(there);
+      const stored: Stored = {
+        stored: [...listed, ...certificates],
+        isInQuestion,
+        lookUp: (each, moment) => (own.has(each) ? lookUp : lookUpThere)(each, moment),
+      };
+      // Nothing here looks up what uses them at Tencent Cloud, so each may be in use.
+      const inUse = {
+        domains: domains?.domains ?? [],
+        certificates: certificates.filter(
+          ({ service, group, isCa }) => service === tencentSsl && group === "issued" && !isCa,
+        ),
+      };
+      const needed = await neededSoon(inUse, stored, now);
+      const named = certificates.filter((each) => gone.some((id) => hasIdOrName(each, id)));
+      return {
+        needed: new Map([...needed].map(([id, says]) => [id, safe`In account ${formatName(name)}: ${says}`])),
+        named,
+        remarks:
+          named.length > 0
+            ? [
+                safe`Only this account is deleted from, and these are in account ${formatName(name)}: ${joined(named.map(idWithName))}.`,
+              ]
+            : [],
+        doubts: unseen.length + doubts.length > 0 ? [doubt] : [],
+      };
+    });
+    return unlessFailed(looking, (): SeenElsewhere => ({ needed: new Map(), named: [], remarks: [], doubts: [doubt] }));
+  });
+  return {
+    needed: new Map(seen.flatMap(({ needed }) => [...needed])),
+    named: seen.flatMap(({ named }) => named),
+    remarks: seen.flatMap(({ remarks }) => remarks),
+    doubts: seen.flatMap(({ doubts }) => doubts),
+  };
 }
 
 /** Those that nothing can use before they are valid, by id, with a sentence that says so. */

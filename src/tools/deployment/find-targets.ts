@@ -13,7 +13,7 @@ import type { ToolContext } from "../../pipeline/tool.js";
 import { CONCURRENT_CHECKS, certificatesServedIn, tlsReportOrReason } from "../../tls-check/served.js";
 import type { DomainState } from "../inventory/domain-state.js";
 import { listDomains, listedServices } from "../inventory/domains.js";
-import { notSetUp } from "../inventory/inventory.js";
+import { notLookedAt } from "../inventory/inventory.js";
 import { type DomainInventory, type ListedDomain, readForListing } from "../inventory/listing.js";
 import { withRecentChanges } from "../inventory/recent-changes.js";
 import type { GivenTarget } from "./arguments.js";
@@ -117,14 +117,14 @@ export function withService({ service, ...rest }: GivenTarget): LocatedTarget {
 function placesOf(
   given: GivenTarget,
   inventory: DomainInventory,
-  { services }: ToolContext,
+  context: ToolContext,
   unlistedAdvice: string | undefined,
 ): LocatedTarget[] {
   const { domains: listed, partial = [] } = inventory;
   const { domains = [], service } = given;
   const zone = service === edgeone ? given.zone_id : undefined;
   // What the caller says holds if it cannot be checked.
-  const isWhole = (id: string) => [...services].some((each) => each.id === id && !partial.includes(each));
+  const isWhole = (id: string) => [...context.services].some((each) => each.id === id && !partial.includes(each));
   const isKnown = service !== undefined && (service !== edgeone || zone !== undefined);
   if (isKnown && !isWhole(service)) return [withService(given)];
   if (domains.length === 0) throw unusable(`A target ${service ? `of ${service} ` : ""}needs domains.`, byCertificate);
@@ -136,7 +136,7 @@ function placesOf(
         (zone === undefined || zoneOf(each) === zone),
     );
     const [place, ...others] = places;
-    if (place === undefined) throw notListed(domain, given, inventory, { services, unlistedAdvice });
+    if (place === undefined) throw notListed(domain, given, inventory, context, unlistedAdvice);
     if (others.length > 0) {
       throw unusable(
         `${formatName(domain)} is a domain in several places: ${places.map(describePlace).join("; ")}.`,
@@ -152,14 +152,15 @@ function notListed(
   domain: string,
   given: GivenTarget,
   { domains: listed, unseen, off = [], zones }: DomainInventory,
-  { services, unlistedAdvice }: Pick<ToolContext, "services"> & FindOptions,
+  context: ToolContext,
+  unlistedAdvice: string | undefined,
 ): ToolError {
   const { service, zone_id: zone } = given;
   const elsewhereListed = listed.filter((each) => toAscii(each.domain) === domain).map(describePlace);
   const elsewhere = elsewhereListed.length > 0 ? ` It is listed at: ${elsewhereListed.join("; ")}.` : "";
   if (service === edgeone && zone !== undefined && zones?.includes(zone) === false)
     return noSuchZone(zone, zones, elsewhere);
-  const absent = service === undefined ? notSetUp(services, listedServices).map(String) : [];
+  const absent = service === undefined ? notLookedAt(context, listedServices).map(String) : [];
   const isNowhere = service === undefined && elsewhereListed.length === 0;
   const names = isNowhere ? listed.map((each) => toAscii(each.domain)) : [];
   const near = closestTo(domain, names);
@@ -175,7 +176,7 @@ function notListed(
       ...(domain.startsWith("*.") && unlistedAdvice === undefined
         ? ["For every domain that the certificate covers, give covered: true in place of targets."]
         : []),
-      ...(isNowhere && services.has(tencentSsl) ? [unlistedAdvice ?? boundByCertificate] : []),
+      ...(isNowhere && context.services.has(tencentSsl) ? [unlistedAdvice ?? boundByCertificate] : []),
     ].join(" "),
   );
 }
@@ -231,7 +232,7 @@ export async function coveredTargets(
 ): Promise<{ readonly targets: readonly LocatedTarget[]; readonly leftOut: readonly SafeText[] }> {
   const { domains, unseen: missing, doubts = [] } = await withRecentChanges(await listDomains(context), context);
   const unseen = [...missing, ...doubts];
-  const absent = notSetUp(context.services, listedServices);
+  const absent = notLookedAt(context, listedServices);
   const everywhere = domains.filter(({ domain }) => coversAll(names, [toAscii(domain)]));
   const covered = everywhere.filter(({ service }) => takes(service.id));
   const elsewhere = everywhere.filter(({ service }) => !takes(service.id)).map(({ domain }) => formatName(domain));

@@ -13,7 +13,7 @@ import { answeredIn, CONCURRENT_CHECKS, certificatesServedIn, tlsReportOrReason 
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import { boundDomainsOf, typesBesideHosts } from "../certificate-usage.js";
 import { listDomains } from "../inventory/domains.js";
-import { notSetUp, readInventory } from "../inventory/inventory.js";
+import { notLookedAt, readInventory } from "../inventory/inventory.js";
 import type { ListedDomain } from "../inventory/listing.js";
 import { withRecentChanges } from "../inventory/recent-changes.js";
 import { didYouMean } from "../inventory/used-by.js";
@@ -48,7 +48,7 @@ export async function replacedTargets(
   const isMeant = ({ id }: { readonly id: string }) => within === undefined || within.has(id);
   const [meant, elsewhere] = partition(on, ({ service }) => isMeant(service));
   const [listed, others] = partition(meant, old.isOnDomain);
-  const notShown = [...(inventory.doubts ?? []).map(verbatim), ...old.unseen, ...notSetUp(context.services)];
+  const notShown = [...(inventory.doubts ?? []).map(verbatim), ...old.unseen, ...notLookedAt(context)];
   const unseen = [...inventory.unseen.map(verbatim), ...notShown];
   const nothingFound = (why: string) =>
     afterUnlisted(inventory.unseen, `${why}${describeUnseen(notShown.map(String))}`);

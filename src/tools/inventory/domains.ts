@@ -71,6 +71,37 @@ export async function listDomains(
   );
 }
 
+/** Another account whose domains are listed. */
+export interface OtherListing {
+  readonly name: string;
+  within<Found>(work: (context: ListingContext) => Promise<Found>): Promise<Found>;
+}
+
+/** How many accounts are read at a time. */
+const CONCURRENT_ACCOUNTS = 4;
+
+/**
+ * The domains of an account and of all others: a certificate stored in one may be served, as a copy, from another. What
+ * could not be seen in another one is said with its name.
+ */
+export async function listDomainsOfAll(
+  context: ListingContext,
+  others: readonly OtherListing[],
+): Promise<DomainInventory> {
+  const [own, theirs] = await Promise.all([
+    listDomains(context),
+    mapConcurrent(others, CONCURRENT_ACCOUNTS, async ({ name, within }): Promise<DomainInventory> => {
+      const listing = within((theirContext) => listDomains(theirContext));
+      const { domains, unseen } = await unlessFailed(listing, ({ details }) => ({
+        domains: [],
+        unseen: [`the domains could not be listed. ${details.happened}`],
+      }));
+      return { domains, unseen: unseen.map((sentence) => `account ${name}: ${sentence}`) };
+    }),
+  ]);
+  return together([own, ...theirs]);
+}
+
 const together = (parts: readonly DomainInventory[]): DomainInventory => ({
   domains: parts.flatMap(({ domains }) => domains),
   unseen: parts.flatMap(({ unseen }) => unseen),

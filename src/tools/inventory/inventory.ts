@@ -2,7 +2,7 @@ import { type Cloud, type Service, services, tencentSsl } from "../../catalogue/
 import { rolloutWithinMs } from "../../jobs/requests.js";
 import { describeUnreadable } from "../../jobs/unreadable.js";
 import { firstOf, groupedBy } from "../../lib/lists.js";
-import { joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
+import { formatName, joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { type ToolError, unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { type ListedCertificate, listCertificates, type SslInventory } from "./certificates.js";
@@ -102,6 +102,21 @@ export function notSetUp(offered: ReadonlySet<Service>, among: readonly Service[
   const absent = among.filter((service) => !offered.has(service));
   if (absent.length === 0) return [];
   return [safe`Not set up here, so not looked at: ${joined(absent.map(({ title }) => verbatim(title)))}.`];
+}
+
+/** What a call for one account does not look at, as sentences: services that are not set up there, and other accounts. */
+export function notLookedAt(
+  { services: offered, otherAccounts }: Pick<ToolContext, "services" | "otherAccounts">,
+  among: readonly Service[] = services,
+): SafeText[] {
+  if (otherAccounts.length === 0) return notSetUp(offered, among);
+  const absent = among.filter((service) => !offered.has(service));
+  return [
+    ...(absent.length > 0
+      ? [safe`Not set up in this account, so not looked at: ${joined(absent.map(({ title }) => verbatim(title)))}.`]
+      : []),
+    safe`Other accounts, not looked at: ${joined(otherAccounts.map(({ name }) => formatName(name)))}.`,
+  ];
 }
 
 /** What all stores list. A store that cannot be read is a sentence. */

@@ -60,7 +60,7 @@ export async function runRenew(
   const proofTime = wait === undefined ? defaultProofTime : secondsIn("wait", wait);
   const interval = every === undefined ? DEFAULT_INTERVAL : explained("--every", () => asSeconds(every));
   const hasJson = flag("json") !== undefined || out.isTTY !== true;
-  const accounts = await command.accounts();
+  const { all: accounts, chosen } = await command.accounts();
   const opened: Headless[] = [];
   const asks = dryRun ? "dry run" : flag("ask") !== undefined ? "a person" : "nobody";
   /** Why a renewal was not done at all, such as a database that is away. */
@@ -94,7 +94,9 @@ export async function runRenew(
     return mostSevereOf(outcomes);
   };
   try {
-    for (const account of accounts) opened.push(await openHeadless({ configuration, account, env, asks, err, stop }));
+    for (const account of chosen) {
+      opened.push(await openHeadless({ configuration, account, accounts, env, asks, err, stop }));
+    }
     if (!watches) {
       const code = exitCodes[await once()];
       return out.lost.aborted ? OUTPUT_LOST : code;
