@@ -126,7 +126,7 @@ export function createToolContext(
     exclusionOf: (operation) => cloud.exclusionOf(operation),
     resolve: async (reference, content) => {
       const text = content === "private key" ? privateKey("Key") : certificate("Certificate");
-      const resolved = await references.resolve({ params: struct({ text }) }, { text: reference });
+      const resolved = await references.resolve({ params: struct({ text }) }, { text: reference }, otherAccounts);
       addSecrets(resolved.secrets);
       return String(resolved.params.text);
     },

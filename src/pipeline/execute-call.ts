@@ -58,7 +58,12 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
     storeSecrets(described, result, context.vault, { names: secretMembers, owner: ownerIn(params) });
   try {
     const { params: given, notes: argumentNotes } = parseWithNotes(tool, args, redactor);
-    const { params, secrets, sources, notes: warnings } = await context.references.resolve(tool, given);
+    const {
+      params,
+      secrets,
+      sources,
+      notes: warnings,
+    } = await context.references.resolve(tool, given, context.otherAccounts);
     const signers = context.cloud.signersFor(servicesOf(tool, params));
     addSecrets(secrets);
     refuseMisplacedSecrets(tool, given, redactor);

@@ -29,9 +29,9 @@ export const saveToFile = defineTool({
       safe`written`,
     ),
   ],
-  check: async (given, { vault, directories }) => {
+  check: async (given, { vault, directories, otherAccounts: others }) => {
     const { reference, directory, name } = given;
-    const { place, files } = await planSave(vault, reference, directory, name, { directories });
+    const { place, files } = await planSave(vault, reference, directory, name, { directories, others });
     return {
       params: { ...given, directory: place },
       changes: files.map(({ path, says }) => planned(newSubject(safe`File ${inQuotes(path)}`), "existence", says)),

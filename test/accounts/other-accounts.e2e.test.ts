@@ -197,6 +197,24 @@ describe("a deployment to what one account lists", () => {
   });
 });
 
+describe("a secret in the vault of another account", () => {
+  it("is refused with the account that keeps it and the way to use it here", async () => {
+    const id = certs.certificate("storefront");
+    const exported = await call("DescribeCertificateDetail", { account: "certs", CertificateId: id });
+    const [reference = ""] = /vault:[\w-]+/.exec(exported) ?? [];
+    const refused = await call("inspect_certificate", { account: "delivery", private_key: reference });
+    expect(refused).toContain("it is kept for another account (certs)");
+    expect(refused).toContain("save_to_file with account certs");
+    const unsaved = await call("save_to_file", { account: "delivery", reference, directory: delivery.home, name: "k" });
+    expect(unsaved).toContain("it is kept for another account (certs)");
+    const unknown = await call("inspect_certificate", {
+      account: "delivery",
+      private_key: "vault:AAAAAAAAAAAAAAAAAAAAAA",
+    });
+    expect(unknown).toContain("nothing is in the vault under that id");
+  });
+});
+
 describe("in a team's server", () => {
   let server: TeamServer;
   const tokens = { owner: "cloudcert_owner-token", newcomer: "cloudcert_newcomer-token" };

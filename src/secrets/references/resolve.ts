@@ -16,7 +16,7 @@ import { isPath, mayHoldKey } from "./inline-value.js";
 import type { OwnSecrets } from "./own-secrets.js";
 import { keysIn, pickContent } from "./pick-content.js";
 import { atParameter } from "./refuse.js";
-import { type FetchedReference, fetchReference, type ReferenceSources } from "./source.js";
+import { type FetchedReference, fetchReference, type OtherVault, type ReferenceSources } from "./source.js";
 import { parseReference, type Reference } from "./syntax.js";
 
 export interface ReferenceOptions {
@@ -91,14 +91,21 @@ export class References {
     );
   }
 
-  /** @throws {ToolError} of kind input that names the parameter and says what is wrong with it */
-  async resolve(operation: Pick<Operation, "params">, params: JsonObject): Promise<Resolved> {
+  /**
+   * @param others vaults of the same caller in other accounts: nothing is taken from them
+   * @throws {ToolError} of kind input that names the parameter and says what is wrong with it
+   */
+  async resolve(
+    operation: Pick<Operation, "params">,
+    params: JsonObject,
+    others: readonly OtherVault[] = [],
+  ): Promise<Resolved> {
     // A model sends an empty text to leave an argument out.
     const sensitive = sensitiveValues(operation.params, params).filter(({ value }) => value !== "");
     if (sensitive.length === 0) return { params, secrets: [], sources: new Map(), notes: [] };
     const cloudOpens = sensitive.some(({ content }) => content === "password");
     const resolved: ResolvedValue[] = [];
-    for (const value of sensitive) resolved.push(await this.#valueOf(value, cloudOpens));
+    for (const value of sensitive) resolved.push(await this.#valueOf(value, cloudOpens, others));
 
     const texts = new Map(resolved.map(({ path, text }) => [path, text]));
     const replaced = mapTexts(params, (text, path) => texts.get(path) ?? text);
@@ -114,12 +121,12 @@ export class References {
     };
   }
 
-  async #valueOf(value: SensitiveValue, cloudOpens: boolean): Promise<ResolvedValue> {
+  async #valueOf(value: SensitiveValue, cloudOpens: boolean, others: readonly OtherVault[]): Promise<ResolvedValue> {
     try {
       const reference = parseReference(value.value);
       return reference === undefined
         ? await this.#fromText(value, cloudOpens)
-        : await this.#fromReference(value, reference, cloudOpens);
+        : await this.#fromReference(value, reference, cloudOpens, others);
     } catch (error) {
       throw error instanceof ToolError ? atParameter(value.path, error) : error;
     }
@@ -142,9 +149,11 @@ export class References {
     { path, content }: SensitiveValue,
     reference: Reference,
     cloudOpens: boolean,
+    others: readonly OtherVault[],
   ): Promise<ResolvedValue> {
-    const found = await fetchReference(reference, content, this.#sources);
-    const opener = await this.#passwordOf(reference, content);
+    const sources = { ...this.#sources, others };
+    const found = await fetchReference(reference, content, sources);
+    const opener = await passwordOf(reference, content, sources);
     const text = await pickContent(found.bytes, content, { cloudOpens, password: opener?.text });
     // What was decoded or decrypted may be a secret that the file did not show.
     await this.#sources.ownSecrets?.refuseContent(found.source, Buffer.from(text));
@@ -157,13 +166,13 @@ export class References {
       notes: [...exposureNotes(found, content), ...(opener?.notes ?? [])],
     };
   }
+}
 
-  async #passwordOf({ password }: Reference, content: Content) {
-    if (password === undefined) return undefined;
-    if (content !== "private key") throw unusable("only a private key has a password.", "Leave ;password= out.");
-    const found = await fetchReference(password, "password", this.#sources);
-    return { text: await pickContent(found.bytes, "password"), notes: exposureNotes(found, "password") };
-  }
+async function passwordOf({ password }: Reference, content: Content, sources: ReferenceSources) {
+  if (password === undefined) return undefined;
+  if (content !== "private key") throw unusable("only a private key has a password.", "Leave ;password= out.");
+  const found = await fetchReference(password, "password", sources);
+  return { text: await pickContent(found.bytes, "password"), notes: exposureNotes(found, "password") };
 }
 
 function exposureNotes({ readableByOthers, source }: FetchedReference, content: Content): SafeText[] {

@@ -1,6 +1,6 @@
 import { limits } from "../../catalogue/limits.js";
 import type { Content } from "../../catalogue/params.js";
-import { unusable } from "../../lib/tool-error.js";
+import { type ToolError, unusable } from "../../lib/tool-error.js";
 import { fittingText } from "../vault/fitting-text.js";
 import type { Vault } from "../vault/vault.js";
 import type { Directories } from "./directories.js";
@@ -23,8 +23,17 @@ export interface ReferenceSources {
   /** Whether callers reach this server over the network. */
   readonly remoteCallers: boolean;
   readonly vault: Vault;
+  /** Vaults of the same caller in other accounts; none if absent. */
+  readonly others?: readonly OtherVault[] | undefined;
   /** What no reference may send; absent where the program has no secrets. */
   readonly ownSecrets?: OwnSecrets | undefined;
+}
+
+/** The vault of the same caller in another account: it tells only that something is kept there. */
+export interface OtherVault {
+  /** The account's. */
+  readonly name: string;
+  within<Found>(work: (context: { readonly vault: Pick<Vault, "fetch"> }) => Promise<Found>): Promise<Found>;
 }
 
 const PEM_LIMIT = limits.reference.bytes;
@@ -64,7 +73,7 @@ async function read(reference: PlainReference, content: Content, sources: Refere
       const part = reference.part === undefined ? "" : `#${reference.part}`;
       const source = `vault:${reference.id}${part}`;
       const entry = await sources.vault.fetch(source);
-      if (entry === undefined) throw noEntry(sources.vault.wasEvicted(source));
+      if (entry === undefined) throw await noEntry(source, sources);
       return { bytes: Buffer.from(fittingText(entry, content, reference.part)), source, readableByOthers: false };
     }
   }
@@ -86,11 +95,26 @@ async function readEither(
   }
 }
 
-/** The id is not repeated, because an unknown id may be any text. @param wasEvicted whether the vault held it before */
-export const noEntry = (wasEvicted: boolean) =>
-  unusable(
-    wasEvicted
+/**
+ * The refusal of a reference that the vault does not hold. The id is not repeated, because an unknown id may be any text.
+ */
+export async function noEntry(
+  reference: string,
+  { vault, others = [] }: Pick<ReferenceSources, "vault" | "others">,
+): Promise<ToolError> {
+  for (const { name, within } of others) {
+    // An account that cannot be opened has nothing in a vault.
+    const kept = await within((context) => context.vault.fetch(reference)).catch(() => undefined);
+    if (kept === undefined) continue;
+    return unusable(
+      `it is kept for another account (${name}), and each account has a vault of its own.`,
+      `Call save_to_file with account ${name}, then pass the file as file: here. Where files are not allowed, ask the operator.`,
+    );
+  }
+  return unusable(
+    vault.wasEvicted(reference)
       ? "the vault held it and dropped it to make room for later reads."
       : "nothing is in the vault under that id: it was never kept, or the server was restarted.",
     "Look at list_vault, and read the secret from the cloud again where it is missing.",
   );
+}

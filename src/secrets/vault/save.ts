@@ -2,7 +2,7 @@ import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { unusable } from "../../lib/tool-error.js";
 import type { Directories } from "../references/directories.js";
-import { noEntry } from "../references/source.js";
+import { noEntry, type OtherVault } from "../references/source.js";
 import { type PartName, parseReference } from "../references/syntax.js";
 import { archivePartsOf } from "./archive.js";
 import { describeContent, type FileContent } from "./describe.js";
@@ -15,6 +15,8 @@ interface SaveOptions {
   readonly directories: Directories;
   /** The real path of the directory that a person was shown, if one was: nothing is written anywhere else. */
   readonly shown?: string;
+  /** Vaults of the same caller in other accounts; none if absent. */
+  readonly others?: readonly OtherVault[] | undefined;
 }
 
 /**
@@ -27,9 +29,9 @@ export async function saveEntry(
   reference: string,
   directory: string,
   baseName: string,
-  { directories, shown }: SaveOptions,
+  { directories, shown, others }: SaveOptions,
 ) {
-  const { files, place } = await filesFor(vault, reference, directory, baseName, { directories });
+  const { files, place } = await filesFor(vault, reference, directory, baseName, { directories, others });
   if (shown !== undefined && place !== shown) {
     throw unusable(`${shown} was replaced after the person was shown it.`, "Call again once nothing changes there.");
   }
@@ -60,7 +62,7 @@ async function filesFor(
   reference: string,
   directory: string,
   baseName: string,
-  { directories }: SaveOptions,
+  { directories, others }: SaveOptions,
 ) {
   const named = parseReference(reference);
   if (named?.kind !== "vault" || named.password !== undefined) {
@@ -68,7 +70,7 @@ async function filesFor(
   }
   const entryReference = `vault:${named.id}`;
   const entry = await vault.fetch(entryReference);
-  if (entry === undefined) throw noEntry(vault.wasEvicted(entryReference));
+  if (entry === undefined) throw await noEntry(entryReference, { vault, others });
   const name = fileName(baseName);
   const files = contentsOf(entry, named.part).map(({ suffix, ...rest }) => ({
     ...rest,
