@@ -1,5 +1,6 @@
 import type { Tool } from "@modelcontextprotocol/sdk/types.js";
 import type { Cloud } from "../catalogue/services.js";
+import type { JsonObject } from "../lib/json.js";
 import type { ToolManifestEntry } from "./tool-manifest.js";
 
 /** In place of one account's name: every account, for tools that only list. */
@@ -10,6 +11,21 @@ export const listingTools: ReadonlySet<string> = new Set(["find_certificates", "
 
 /** Tools that do not depend on the account. */
 const ofNoAccount: ReadonlySet<string> = new Set(["explain_error"]);
+
+/** Tools that look at what everybody can see: only what is given by a reference to an account's own depends on it. */
+const ofNoAccountUnless: ReadonlyMap<string, (given: JsonObject) => boolean> = new Map([
+  [
+    "check_served_certificate",
+    ({ certificate_id: id, certificate }) =>
+      (id !== undefined && id !== null && id !== "") ||
+      (typeof certificate === "string" && certificate.trim().startsWith("vault:")),
+  ],
+]);
+
+/** Whether the answer is the same for every account. */
+export function isOfNoAccount(tool: string, given: JsonObject): boolean {
+  return ofNoAccount.has(tool) || ofNoAccountUnless.get(tool)?.(given) === false;
+}
 
 /** An account that a caller can choose. */
 export interface ChoosableAccount {
@@ -22,9 +38,14 @@ export type ChoosingTool = Pick<ToolManifestEntry, "name" | "effect">;
 
 /**
  * Whether a call must name its account. A read that only one account can answer need not; a change always must.
+ * @param given its arguments; without them, whether every call must
  */
-export function mustChoose({ name, effect }: ChoosingTool, among: readonly ChoosableAccount[]): boolean {
-  if (ofNoAccount.has(name) || listingTools.has(name)) return false;
+export function mustChoose(
+  { name, effect }: ChoosingTool,
+  among: readonly ChoosableAccount[],
+  given: JsonObject = {},
+): boolean {
+  if (listingTools.has(name) || isOfNoAccount(name, given)) return false;
   return effect !== "read" || among.length > 1;
 }
 

@@ -1,10 +1,11 @@
 import type { CallToolResult, Resource } from "@modelcontextprotocol/sdk/types.js";
 import type { Service } from "../catalogue/services.js";
+import type { JsonObject } from "../lib/json.js";
 import { distinctBy } from "../lib/lists.js";
 import { mapConcurrent } from "../lib/map-concurrent.js";
 import { ToolError, unsent } from "../lib/tool-error.js";
 import type { AnyTool } from "../pipeline/call-context.js";
-import { type ChoosableAccount, everyAccount, listingTools, mustChoose } from "./account-argument.js";
+import { type ChoosableAccount, everyAccount, isOfNoAccount, listingTools, mustChoose } from "./account-argument.js";
 import { cursorsOf, limitFor, mergedReply } from "./across-accounts.js";
 import { MAX_COMPLETIONS } from "./completion.js";
 import type { Handlers } from "./handlers.js";
@@ -52,8 +53,11 @@ export function handlersAcross(reached: () => readonly ReachableAccount[], repor
         return call(only, args);
       }
       try {
-        const chosen = chooseAccount(tool, among, wanted);
-        if (chosen !== everyAccount) return withAccountName(chosen.name, await call(chosen, args));
+        const chosen = chooseAccount(tool, among, given);
+        if (chosen !== everyAccount) {
+          const reply = await call(chosen, args);
+          return isLeftOut(wanted) && isOfNoAccount(name, args) ? reply : withAccountName(chosen.name, reply);
+        }
         const cursors = cursorsOf(args.cursor);
         const replies = await inEach(
           among.filter(({ name: account }) => cursors === undefined || cursors.has(account)),
@@ -140,17 +144,43 @@ export function handlersAcross(reached: () => readonly ReachableAccount[], repor
   };
 }
 
+/**
+ * The handlers of a server's only account: a call may name it, and no other.
+ * @param name the operator's; absent for the account of the environment
+ */
+export function handlersOfOnly(name: string | undefined, handlers: Handlers): Handlers {
+  return {
+    ...handlers,
+    callTool: async (params, extra) => {
+      const { account: wanted, ...args } = params.arguments ?? {};
+      const isMeant =
+        isLeftOut(wanted) || wanted === name || (wanted === everyAccount && listingTools.has(params.name));
+      if (isMeant) return handlers.callTool({ ...params, arguments: args }, extra);
+      const called = name === undefined ? "" : `, ${name}`;
+      return failed(
+        unsent(
+          "input",
+          `This server has one account${called}, and ${params.name} was called for another. Nothing was done.`,
+          "Leave account out if that one is meant. Other accounts need the operator's --accounts.",
+        ).details,
+      );
+    },
+  };
+}
+
+const isLeftOut = (account: unknown) => account === undefined || account === "" || account === null;
+
 /** The account that a call is for. @throws {ToolError} naming only the accounts that its caller may choose */
 function chooseAccount(
   tool: AnyTool,
   among: readonly ReachableAccount[],
-  wanted: unknown,
+  { account: wanted, ...given }: JsonObject,
 ): ReachableAccount | typeof everyAccount {
   const isListing = listingTools.has(tool.name);
-  const left = wanted === undefined || wanted === "" || wanted === null;
+  const left = isLeftOut(wanted);
   if (isListing && (left || wanted === everyAccount)) return everyAccount;
   const [first] = among;
-  if (left && first !== undefined && !mustChoose(tool, among)) return first;
+  if (left && first !== undefined && !mustChoose(tool, among, given)) return first;
   const found = among.find(({ name }) => name === wanted);
   if (found !== undefined) return found;
   const names = [...among.map(({ name }) => name), ...(isListing ? [everyAccount] : [])].join(", ");

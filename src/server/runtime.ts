@@ -4,7 +4,7 @@ import { callTimes } from "../config/options.js";
 import { setupCheck } from "../doctor/examine.js";
 import { stackOf } from "../lib/failure.js";
 import { machineTime } from "../lib/time-source.js";
-import { handlersAcross, type ReachableAccount } from "../mcp/accounts.js";
+import { handlersAcross, handlersOfOnly, type ReachableAccount } from "../mcp/accounts.js";
 import { handlersOf } from "../mcp/calls.js";
 import type { CallsInFlight } from "../mcp/calls-in-flight.js";
 import { formOf } from "../mcp/elicitation.js";
@@ -39,7 +39,10 @@ export async function startRuntime(started: RuntimeOptions): Promise<{ close(): 
   const [only] = offers;
   if (offers.length === 1 && only !== undefined) {
     const { workspace, close } = await openAccount(only, started, []);
-    const handlers = handlersOf(server, workspace, () => workspace);
+    const handlers = handlersOfOnly(
+      only.account.name,
+      handlersOf(server, workspace, () => workspace),
+    );
     registerHandlers(server, handlers);
     return { close };
   }

@@ -267,3 +267,27 @@ approvals:
     delivery.sandbox.account.cdn.delete(domain);
   });
 });
+
+describe("check_served_certificate", () => {
+  it("needs no account for what everybody sees, and one for a stored certificate", async () => {
+    const seen = await assistant.result("check_served_certificate", { domains: ["img.example.com"] });
+    expect(seen).not.toHaveProperty("account");
+    const expected = { domains: ["img.example.com"], certificate_id: certs.certificate("storefront") };
+    expect(await assistant.failure("check_served_certificate", expected)).toContain("needs account");
+    expect(await assistant.result("check_served_certificate", { ...expected, account: "certs" })).toHaveProperty(
+      "account",
+      "certs",
+    );
+  });
+});
+
+describe("a server with one account", () => {
+  it("says so where a call names another", async () => {
+    const single = await certs.assistant();
+    const said = await single.failure("find_certificates", { account: "100000000001" });
+    expect(said).toContain("This server has one account");
+    expect(said).toContain("--accounts");
+    expect(await single.result("find_certificates", { account: "all" })).toHaveProperty("certificates");
+    await single.close();
+  });
+});
