@@ -23,6 +23,7 @@ const fullWidth = [
   "test/preflight/damage.test.ts",
   "test/reply/any-answer.test.ts",
   "test/reply/size.test.ts",
+  "test/secrets/redaction/cut-texts.test.ts",
   "test/secrets/redaction/redactor-alarms.test.ts",
   "test/secrets/redaction/redactor-keys.test.ts",
   "test/secrets/redaction/redactor.test.ts",

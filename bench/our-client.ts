@@ -26,6 +26,7 @@ export function optionsFor(address: URL) {
     transport,
     now: () => new Date(),
     nonce: randomUUID,
+    redact: (text: string) => text,
     elapsed: () => performance.now(),
     pause: (ms, signal) => setTimeout(ms, undefined, { signal }),
     random: Math.random,

@@ -60,9 +60,11 @@ function planOf(
   call: PlannedCall,
   snapshot: StateSnapshot,
   identity: Pick<Plan, "digest" | "id">,
-  reader: Reader,
+  readBy: Reader,
 ): Plan {
   const { operation, params, redactor, pendingValues, notes = [], environment = safe`not reported`, asker } = call;
+  // Names are shortened while a text is rendered, and the redactor does not recognise half a secret.
+  const reader: Reader = { ...readBy, redact: (given) => redactor.redact(given) };
   const text = (value: SafeText) =>
     capped(escapeInvisible(redactor.redact(value.for(reader))), MAX_PLAN_TEXT_LENGTH, reader);
   const hidden = new Map<string, SafeText>(
@@ -71,7 +73,6 @@ function planOf(
       pendingValues?.get(sensitive.path) ?? describeSensitive(sensitive),
     ]),
   );
-  // Redact first: questions shorten names, and the redactor does not recognise half a secret.
   const redacted = mapTexts(params, (value, path) => hidden.get(path)?.toString() ?? redactor.redact(value));
   const warnings = warningsOf(call, snapshot, redacted);
   const typed = operation.confirmationText?.(params);

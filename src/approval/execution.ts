@@ -49,7 +49,7 @@ export class Execution {
     const reference = this.#outcomes.flatMap(({ requestId, code, ids }) => [
       ...(code === undefined ? [] : [safe`code ${formatId(code)}`]),
       ...(requestId === undefined ? [] : [safe`request id ${formatId(requestId)}`]),
-      ...ids.map((named) => joined(named.slice(0, MAX_IDS_LENGTH).split(" ").map(formatId), safe` `)),
+      ...ids.map((named) => joined(named.split(" ").map(formatId), safe` `)),
     ]);
     const outcome = changedTexts[this.changed];
     return reference.length === 0 ? outcome : safe`${outcome} (${listedIn(reference)})`;

@@ -2,6 +2,7 @@ import { type Operation, serviceFor } from "../catalogue/operation.js";
 import { type Cloud, hostOf, type Service, type ServiceId, type Site } from "../catalogue/services.js";
 import { type JsonObject, mapMembers } from "../lib/json.js";
 import { memoize } from "../lib/memoize.js";
+import type { Redact } from "../lib/redacted-start.js";
 import type { Credentials } from "./credentials.js";
 import type { HttpReply, HttpRequest } from "./http.js";
 import { tooLarge, withoutCredentials } from "./not-sent-errors.js";
@@ -9,7 +10,7 @@ import { alibabaProtocol } from "./protocols/alibaba.js";
 import { huaweiProtocol } from "./protocols/huawei.js";
 import type { Endpoint, OutgoingCall, Protocol, Success } from "./protocols/protocol.js";
 import { tencentTc3, tencentV1 } from "./protocols/tencent.js";
-import { withoutRequestSecrets } from "./sanitize.js";
+import { sanitizedOutcome } from "./sanitize.js";
 import type { TencentV1Method } from "./signing/tencent-v1.js";
 
 export interface RequestBuilderOptions {
@@ -20,6 +21,8 @@ export interface RequestBuilderOptions {
   readonly tencentSignature: "TC3-HMAC-SHA256" | TencentV1Method;
   /** A UUID, different each time. */
   readonly nonce: () => string;
+  /** Is applied to what a cloud says before any of it is replaced or cut. */
+  readonly redact: Redact;
 }
 
 /** A call that can be sent and whose reply can be read. */
@@ -41,7 +44,7 @@ export type BuildRequest = (operation: Operation, params: Params, credentials: C
 
 /** Creates the builder of one client, which caches addresses and derived keys across calls. */
 export function createRequestBuilder(options: RequestBuilderOptions): BuildRequest {
-  const { site, regions, endpoints, nonce, tencentSignature } = options;
+  const { site, regions, endpoints, nonce, tencentSignature, redact } = options;
   const tencent = tencentSignature === "TC3-HMAC-SHA256" ? tencentTc3 : tencentV1(tencentSignature);
   const endpointOf = memoize(
     (service: Service): Endpoint => {
@@ -57,7 +60,8 @@ export function createRequestBuilder(options: RequestBuilderOptions): BuildReque
       if (keys === undefined) throw withoutCredentials(service, credentials);
       const region = regions[service.cloud];
       const endpoint = endpointOf(service);
-      return preparedRequest(protocol, { endpoint, credentials: keys, nonce, ...call, ...(region && { region }) });
+      const outgoing = { endpoint, credentials: keys, nonce, ...call, ...(region && { region }) };
+      return preparedRequest(protocol, outgoing, redact);
     };
     switch (service.cloud) {
       case "tencent":
@@ -81,14 +85,14 @@ function asOnWire(operation: Operation, params: Params): { readonly operation: O
 function preparedRequest<Keys>(
   { build, decode, maxBodyBytes }: Protocol<Keys>,
   call: Omit<OutgoingCall<Keys>, "now"> & Pick<PreparedRequest, "operation">,
+  redact: Redact,
 ): PreparedRequest {
   const { operation, params } = call;
   const drops = operation.effect === "read" ? operation.droppedMembers : undefined;
   const read: PreparedRequest["decode"] = (reply) => {
     const outcome = decode(reply, operation);
-    return (
-      outcome && withoutRequestSecrets(drops && outcome.ok ? withoutFields(drops, outcome) : outcome, operation, params)
-    );
+    const kept = drops && outcome?.ok ? withoutFields(drops, outcome) : outcome;
+    return kept && sanitizedOutcome(kept, operation, params, redact);
   };
   const sign = (now: Date) => {
     const request = build({ now, ...call });

@@ -4,13 +4,43 @@ import type { Operation } from "../catalogue/operation.js";
 import { isSecret } from "../catalogue/params.js";
 import { sensitiveValues } from "../catalogue/sensitive.js";
 import { type JsonObject, mapTexts } from "../lib/json.js";
+import { type Redact, redactedStart } from "../lib/redacted-start.js";
 import type { Rejection, Success } from "./protocols/protocol.js";
+
+/**
+ * What the cloud says without secrets, and not too long. Secrets that are known are masked first: what is replaced or
+ * cut afterwards would leave pieces of them that nothing recognises. The members of a success are masked where they
+ * become visible, because secrets among them belong into the vault.
+ */
+export function sanitizedOutcome(
+  outcome: Success | Rejection,
+  operation: Operation,
+  params: JsonObject,
+  redact: Redact,
+): Success | Rejection {
+  const start = (text: string) => redactedStart(text, MAX_TEXT_LENGTH, redact);
+  const { requestId, ...said } = outcome;
+  const id = requestId === undefined ? {} : { requestId: start(requestId) };
+  if (said.ok) return withoutRequestSecrets({ ...said, ...id }, operation, params);
+  const { code, message, accessDenied, ...rest } = said;
+  const masked = {
+    ...rest,
+    code: start(code),
+    message: start(message),
+    ...(accessDenied && { accessDenied: mapTexts(accessDenied, start) }),
+    ...id,
+  };
+  return withoutRequestSecrets(masked, operation, params);
+}
+
+/** Longest code, id or message taken from a reply, in characters; a tenth of this is shown. */
+const MAX_TEXT_LENGTH = 20_000;
 
 /**
  * Removes secrets of the request from its reply by position, at the point where the reply arrives. Nothing is compared
  * with a password: a caller could otherwise guess it in another argument, and see what is masked.
  */
-export function withoutRequestSecrets(
+function withoutRequestSecrets(
   outcome: Success | Rejection,
   operation: Operation,
   params: JsonObject,

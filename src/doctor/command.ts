@@ -11,7 +11,7 @@ import { configurationFrom, isForOperator, readSettings } from "../config/read.j
 import { teamOptions } from "../config/team-options.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { type Language, type Reader, readerIn } from "../lib/language.js";
-import { escapeInvisible, SafeText, safe, verbatim } from "../lib/safe-text.js";
+import { escapeInvisible, redactedText, SafeText, safe, verbatim } from "../lib/safe-text.js";
 import type { TextOutput } from "../lib/text-output.js";
 import { padTo } from "../lib/text-width.js";
 import { version } from "../lib/version.js";
@@ -133,6 +133,7 @@ async function reportFor(
     // Clock errors have their own line here.
     const { cloud, transport } = createCloudClient(backend, configuration, env, () => {}, {
       maskSecrets: (secrets) => redactor.addSecrets(secrets),
+      redact: (text) => redactor.redact(text),
     });
     try {
       const report = await examine(
@@ -152,7 +153,8 @@ async function reportFor(
 
 /** Redacted, and on one line. */
 function legible({ check, state, says, next }: ReportLine, redactor: Redactor): ReportLine {
-  const shown = (text: SafeText) => new SafeText((reader) => escapeInvisible(redactor.redact(text.for(reader))));
+  const redact = (text: string) => redactor.redact(text);
+  const shown = (text: SafeText) => new SafeText((reader) => escapeInvisible(redactedText(text, redact).for(reader)));
   return { check, state, says: shown(says), ...(next !== undefined && { next: shown(next) }) };
 }
 

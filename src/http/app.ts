@@ -11,6 +11,8 @@ import {
   fastify,
   LogController,
 } from "fastify";
+import { forTheRecord } from "../lib/language.js";
+import type { Redact } from "../lib/redacted-start.js";
 import { capped } from "../lib/safe-text.js";
 import type { TextOutput } from "../lib/text-output.js";
 import { becauseOfDefect } from "../lib/tool-error.js";
@@ -21,6 +23,8 @@ import { requestNow } from "./request-facts.js";
 
 interface AppOptions {
   readonly logger: NonNullable<FastifyServerOptions["logger"]>;
+  /** Is applied to a path before it is cut. */
+  readonly redact: Redact;
   /** In PEM; plain HTTP if absent. */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   /** Addresses whose X-Forwarded headers count. */
@@ -53,7 +57,7 @@ const RATE_WINDOW = 60_000;
 
 /** An HTTP server with limits on all that a caller sends, and nothing to call yet. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
-  const { logger, tls, trustedProxies, requestTime, addressRateLimit } = options;
+  const { logger, redact, tls, trustedProxies, requestTime, addressRateLimit } = options;
   const connections = {
     headersTimeout: Math.min(HEADERS_TIME, requestTime),
     // How often the time limits are checked.
@@ -97,7 +101,14 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     // An orchestrator asks every few seconds.
     const level = healthPaths.includes(path) && status === 200 ? "debug" : "info";
     const ms = Math.round(reply.elapsedTime);
-    const facts = { request_id: id, method, path: capped(path, MAX_PATH), status, ms, person: admitted?.person.id };
+    const facts = {
+      request_id: id,
+      method,
+      path: capped(path, MAX_PATH, { ...forTheRecord, redact }),
+      status,
+      ms,
+      person: admitted?.person.id,
+    };
     request.log[level](facts, "request");
   });
   return app;

@@ -4,6 +4,8 @@ import { z } from "zod";
 import type { CallerIdentity, Scope } from "../identity/person.js";
 import { TokenWithdrawn, type VerifiedToken } from "../identity/token.js";
 import { keepNewest } from "../lib/keep-newest.js";
+import { forTheRecord } from "../lib/language.js";
+import type { Redact } from "../lib/redacted-start.js";
 import { capped, escapeInvisible } from "../lib/safe-text.js";
 import { HttpTransport } from "../mcp/http-transport.js";
 import { MAX_MESSAGE_LENGTH, readMessage } from "../mcp/read-message.js";
@@ -21,7 +23,7 @@ interface EndpointOptions {
   readonly sessions: Sessions | undefined;
   /** Connects an MCP server of its own to a transport, for one request or one session. */
   readonly connect: (transport: HttpTransport) => Promise<void>;
-  readonly redact: (json: string) => string;
+  readonly redact: Redact;
   /** Aborts when callers should go to another server. */
   readonly leaving: AbortSignal;
   /** Aborts when no more calls are taken. */
@@ -98,7 +100,7 @@ async function answerPost(request: FastifyRequest, reply: FastifyReply, options:
   const demanded = scopesToDemand(message, request);
   if (demanded !== undefined) return options.admission.demand(reply, demanded, idOf(message));
   const { person } = admittedOf(request);
-  if (isInitialize(message)) learnName(options.clientNames, clientKey(request), message);
+  if (isInitialize(message)) learnName(options, clientKey(request), message);
   const givenUp = new AbortController();
   const facts = factsOf(request, reply, options, givenUp);
   // A call that takes time is answered when its token is withdrawn; requests already sent to a cloud are still awaited
@@ -198,7 +200,7 @@ function closed({ raw }: FastifyReply): Promise<void> {
 function factsOf(
   request: FastifyRequest,
   reply: FastifyReply,
-  { clientNames }: Pick<Endpoint, "clientNames">,
+  { clientNames, redact }: Pick<Endpoint, "clientNames" | "redact">,
   disconnection = new AbortController(),
 ): RequestFacts {
   const admitted = admittedOf(request);
@@ -208,7 +210,7 @@ function factsOf(
   return {
     id: request.id,
     trace: traceOf(headerOf(request, "traceparent")),
-    identity: identityOf(admitted, clientNames.get(clientKey(request)) ?? headerOf(request, "user-agent")),
+    identity: identityOf(admitted, clientNames.get(clientKey(request)) ?? headerOf(request, "user-agent"), redact),
     until: admitted.until,
     isStillAdmitted: admitted.isStillValid,
     disconnected: disconnection.signal,
@@ -216,9 +218,13 @@ function factsOf(
 }
 
 /** The client as it calls itself, or else by the id that its token was issued to. */
-function identityOf({ person, client: clientId }: VerifiedToken, named: string | undefined): CallerIdentity {
+function identityOf(
+  { person, client: clientId }: VerifiedToken,
+  named: string | undefined,
+  redact: Redact,
+): CallerIdentity {
   const client = named ?? clientId;
-  return { person, ...(client && { client: capped(escapeInvisible(client), MAX_CLIENT_LENGTH) }) };
+  return { person, ...(client && { client: shownName(client, MAX_CLIENT_LENGTH, redact) }) };
 }
 
 /** Longest name of a client that is shown and recorded, in characters, so that it cannot fill a plan. */
@@ -226,10 +232,17 @@ const MAX_CLIENT_LENGTH = 80;
 
 const introduction = z.object({ params: z.object({ clientInfo: z.object({ name: z.string().min(1) }) }) });
 
-function learnName(names: ClientNames, key: string, initialize: Message): void {
+const shownName = (name: string, most: number, redact: Redact) =>
+  capped(escapeInvisible(name), most, { ...forTheRecord, redact });
+
+function learnName(
+  { clientNames, redact }: Pick<Endpoint, "clientNames" | "redact">,
+  key: string,
+  initialize: Message,
+): void {
   const { data } = introduction.safeParse(initialize);
   if (data === undefined) return;
-  keepNewest(names, key, capped(escapeInvisible(data.params.clientInfo.name), maxNames.length), maxNames.names);
+  keepNewest(clientNames, key, shownName(data.params.clientInfo.name, maxNames.length, redact), maxNames.names);
 }
 
 /** Identifies a client as far as each of its requests allows. */

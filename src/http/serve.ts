@@ -50,8 +50,10 @@ export async function serveTeam(
   const tls = team.tlsCert && team.tlsKey ? new TlsFiles(team.tlsCert, team.tlsKey) : undefined;
   const served = tls?.read();
 
+  const redact = (text: string) => redactor.redact(text);
   const app = await createApp({
-    logger: jsonLog(output, (text) => redactor.redact(text)),
+    logger: jsonLog(output, redact),
+    redact,
     tls: served,
     trustedProxies: team.trustedProxies,
     requestTime: team.requestTime ?? REQUEST_TIME,

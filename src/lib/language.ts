@@ -1,5 +1,6 @@
 import type { EnvironmentVariables } from "./environment.js";
 import { isTimeZone, type Zoned } from "./moment.js";
+import type { Redact } from "./redacted-start.js";
 
 /* The person's language and time zone, from the environment. */
 
@@ -9,6 +10,8 @@ export type Language = (typeof languages)[number];
 /** Who reads a text. */
 export interface Reader extends Zoned {
   readonly language: Language;
+  /** Is applied to texts by others before they are cut; absent if whoever renders the text has no secrets to mask. */
+  readonly redact?: Redact;
 }
 
 /** Records, logs and models get English and UTC. */

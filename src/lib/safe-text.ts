@@ -4,6 +4,7 @@ import { escapeInvisible } from "./invisible.js";
 import { forTheRecord, type Reader } from "./language.js";
 import { memoize } from "./memoize.js";
 import { dayFor, momentFor } from "./moment.js";
+import { type Redact, redactedStart } from "./redacted-start.js";
 
 export { codePoint, escapeInvisible, escapeInvisibleLines } from "./invisible.js";
 
@@ -106,6 +107,11 @@ export function verbatim(text: string): SafeText {
   return new SafeText(() => text);
 }
 
+/** The same, redacted; names in it are masked before they are shortened. */
+export function redactedText(text: SafeText, redact: Redact): SafeText {
+  return new SafeText((reader) => redact(text.for({ ...reader, redact })));
+}
+
 /** Capitalized, to start a sentence. */
 export function capitalized(text: SafeText): SafeText {
   return new SafeText((reader) => {
@@ -134,14 +140,11 @@ export function andMore<Item>(all: readonly Item[], most: number, describe: (ite
 
 const isoLike = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
-/** Longest text in place of a day, in characters: escaped, ten characters can be ninety. */
-const MAX_UNPARSED_DAY = 20;
-
-/** The day of an ISO 8601 moment in the reader's time zone; of anything else the start, made safe. */
+/** The day of an ISO 8601 moment in the reader's time zone; anything else that is no time in quotation marks. */
 export function formatDay(moment: string): SafeText {
   const day = moment.slice(0, "YYYY-MM-DD".length);
   if (!isoLike.test(moment) || Number.isNaN(Date.parse(moment)))
-    return timeLike.test(day) ? verbatim(day) : briefQuote(day, MAX_UNPARSED_DAY);
+    return timeLike.test(moment) ? verbatim(day) : inQuotes(moment);
   return new SafeText((reader) => dayFor(new Date(moment), reader));
 }
 
@@ -167,13 +170,14 @@ export function formatDuration(ms: number): SafeText {
  * characters are escaped, long texts cut, and texts among our own words put in quotation marks.
  */
 
-/** The start, and how much is missing; `most` in characters. */
+/** The start, redacted for its reader, and how long the whole is; `most` in characters. */
 export function capped(text: string, most: number, reader = forTheRecord): string {
   if (text.length <= most) return text;
-  // Do not cut a surrogate pair in half.
-  const shown = text.slice(0, most).replace(/[\ud800-\udbff]$/, "");
+  const shown = redactedStart(text, most, reader.redact ?? unchanged);
   return `${shown}${safe`… (${text.length} characters)`.for(reader)}`;
 }
+
+const unchanged = (text: string) => text;
 
 /** Longest text by others in one of our sentences, in characters. */
 const MAX_IN_SENTENCE = 500;
@@ -236,26 +240,33 @@ export function brief(name: string, most = MAX_IN_QUESTION): SafeText {
   const domain = parseDomainName(name);
   if (domain !== undefined && isInternational(domain)) {
     const half = most / 2;
-    return safe`${verbatim(middleOut(domain.ascii, half))} (shown as ${inQuotes(middleOut(domain.unicode, half))})`;
+    return safe`${middleOut(domain.ascii, half)} (shown as ${quotedMiddleOut(domain.unicode, half)})`;
   }
-  return hostLike.test(name) ? verbatim(middleOut(name, most)) : briefQuote(name, most);
+  return hostLike.test(name) ? middleOut(name, most) : briefQuote(name, most);
 }
 
 /** Like {@link brief}, but for remarks and the like: always in quotation marks. */
 export function briefQuote(text: string, most = MAX_IN_QUESTION): SafeText {
-  const line = middleOut(escapeInvisible(text), most);
-  let kept = most;
-  // Each quotation mark in it is escaped to two characters.
-  while (inQuotes(middleOut(line, kept)).length > most + 2) kept -= 1;
-  return inQuotes(middleOut(line, kept));
+  const line = escapeInvisible(text);
+  return new SafeText((reader) => {
+    let kept = most;
+    // Each quotation mark in it is escaped to two characters.
+    while (quotedMiddleOut(line, kept).for(reader).length > most + 2) kept -= 1;
+    return quotedMiddleOut(line, kept).for(reader);
+  });
 }
 
-/** Start and end, at most `most` characters; the end of a host shows whose it is. */
-function middleOut(text: string, most: number): string {
-  if (text.length <= most) return text;
-  const characters = [...text];
-  if (characters.length <= most) return text;
-  if (most < 3) return "…";
-  const end = Math.floor((most - 1) / 2);
-  return `${characters.slice(0, most - 1 - end).join("")}…${characters.slice(-end).join("")}`;
+const quotedMiddleOut = (text: string, most: number) =>
+  new SafeText((reader) => inQuotation(middleOut(text, most).for(reader)));
+
+/** Start and end, redacted for their reader, at most `most` characters; the end of a host shows whose it is. */
+function middleOut(text: string, most: number): SafeText {
+  return new SafeText(({ redact = unchanged }) => {
+    if (text.length <= most) return text;
+    const characters = [...redact(text)];
+    if (characters.length <= most) return characters.join("");
+    if (most < 3) return "…";
+    const end = Math.floor((most - 1) / 2);
+    return `${characters.slice(0, most - 1 - end).join("")}…${characters.slice(-end).join("")}`;
+  });
 }

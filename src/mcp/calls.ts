@@ -119,11 +119,12 @@ export function handlersOf(client: Client, workspace: Workspace, connection: () 
     }
   };
 
+  const redact = (text: string) => context.redactor.redact(text);
   const deps: ResourceDeps = { ...workspace, context, operations: workspace.tools.filter(isOperation) };
   const resourceTypes = createResourceTypes(deps);
   return {
     callTool,
-    ...resourceHandlers(client, { resourceTypes, status, withCaller, report }),
+    ...resourceHandlers(client, { resourceTypes, status, withCaller, report, redact }),
     complete: completionHandler(resourceTypes, deps, report),
     getPrompt: promptHandler({ tools: () => connection().tools, cloud, report }),
   };

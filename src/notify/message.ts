@@ -1,6 +1,6 @@
 import type { JsonObject } from "../lib/json.js";
 import type { Reader } from "../lib/language.js";
-import { capped, escapeInvisible, SafeText, safe, verbatim } from "../lib/safe-text.js";
+import { capped, escapeInvisible, redactedText, SafeText, safe, verbatim } from "../lib/safe-text.js";
 import type { NotifyEvent } from "./event.js";
 import { eventLines, eventTitle } from "./texts.js";
 
@@ -37,8 +37,8 @@ export interface MessageContext {
 
 /** Renders the event at once, because a plan drops its words once it is decided. */
 export function notifyMessageOf(event: NotifyEvent, id: string, at: Date, context: MessageContext): NotifyMessage {
-  const { reader, sandbox, account } = context;
-  const render = (text: SafeText) => shown(text.for(reader), context);
+  const { sandbox, account } = context;
+  const render = (text: SafeText) => shownText(text, context);
   const where = [
     ...(sandbox ? [safe`This is the sandbox: nothing real is touched.`] : []),
     ...(account === undefined ? [] : [safe`Account ${verbatim(account)}.`]),
@@ -67,7 +67,7 @@ function factsFrom(given: object, context: MessageContext): Record<string, unkno
 }
 
 function factFrom(value: unknown, context: MessageContext): unknown {
-  if (value instanceof SafeText) return shown(value.for(context.reader), context);
+  if (value instanceof SafeText) return shownText(value, context);
   if (typeof value === "string") return capped(shown(value, context), MAX_FACT_LENGTH);
   if (Array.isArray(value)) return value.slice(0, MAX_LISTED).map((each) => factFrom(each, context));
   return typeof value === "object" && value !== null ? factsFrom(value, context) : value;
@@ -75,5 +75,8 @@ function factFrom(value: unknown, context: MessageContext): unknown {
 
 /** Masked first, because secrets are recognized only unescaped; then on one line, with invisible characters escaped. */
 const shown = (text: string, { guard }: MessageContext) => escapeInvisible(guard(text));
+
+const shownText = (text: SafeText, context: MessageContext) =>
+  escapeInvisible(redactedText(text, context.guard).for(context.reader));
 
 const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

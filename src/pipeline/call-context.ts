@@ -11,6 +11,7 @@ import type { Service } from "../catalogue/services.js";
 import type { CloudClient } from "../cloud/cloud-client.js";
 import type { Journal } from "../jobs/journal.js";
 import type { JsonObject } from "../lib/json.js";
+import { redactedText } from "../lib/safe-text.js";
 import type { TimeSource } from "../lib/time-source.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { Redactor } from "../secrets/redaction/redactor.js";
@@ -109,6 +110,7 @@ export function createToolContext(
         work(createToolContext({ caller, sources: new Map(), signers: {}, addSecrets }, { ...context, examineSetup })),
       ),
   }));
+  const redact = (text: string) => shared.redactor.redact(text);
   const read: ToolContext["read"] = (operation, params, within) =>
     readWithoutSecrets(cloud, operation, params, signal, within);
   return {
@@ -134,7 +136,7 @@ export function createToolContext(
     sources,
     signers,
     signal,
-    progress: (message) => caller.progress(message),
+    progress: (message) => caller.progress(redactedText(message, redact)),
     recordStage: (job, position) => replyTo(caller).enterStage({ name: "sending", progress: { job, position } }),
     pause: (ms) => pause(ms, signal),
     timeLeft: () => replyTo(caller).timeLeft,

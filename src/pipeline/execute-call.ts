@@ -9,7 +9,7 @@ import { loss } from "../catalogue/warnings.js";
 import { alreadyRequested, rolloutBefore, stillArriving } from "../jobs/rollout.js";
 import { sendRecorded } from "../jobs/send-recorded.js";
 import { unreadableWarning } from "../jobs/unreadable.js";
-import type { JsonObject } from "../lib/json.js";
+import { type JsonObject, mapTexts } from "../lib/json.js";
 import type { SafeText } from "../lib/safe-text.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import { sanitizeExternalText } from "../reply/external-text.js";
@@ -195,13 +195,15 @@ async function formatAnswer(
   // A long reply takes time: let other work run before the next long step.
   await setImmediate();
   const notes = [...argumentNotes, ...(answer.notes ?? []), ...stored.notes, ...warnings.map(String)];
-  if (isOwnTool(tool)) {
-    const { result } = stored;
-    return uncut ? { result: sanitizeExternalText(result), notes } : withinLimit({ result, notes });
-  }
   const { maskPersonal, now, redactor } = context;
-  const requestId = answer.requestId && redactor.redact(answer.requestId);
-  return formatReply(tool, stored.result, requestId, { detail, maskPersonal, now: now(), params, notes });
+  const redact = (text: string) => redactor.redact(text);
+  if (isOwnTool(tool)) {
+    // Whoever merges replies cuts them once more.
+    const redacted = { result: mapTexts(stored.result, redact), notes: notes.map(redact) };
+    return uncut ? { ...redacted, result: sanitizeExternalText(redacted.result) } : withinLimit(redacted);
+  }
+  const requestId = answer.requestId && redact(answer.requestId);
+  return formatReply(tool, stored.result, requestId, { detail, maskPersonal, now: now(), params, notes, redact });
 }
 
 /** Reads are carried out at once; everything else passes the gate first. */

@@ -1,5 +1,6 @@
 import type { Operation } from "../catalogue/operation.js";
 import { isObject, type JsonObject } from "../lib/json.js";
+import type { Redact } from "../lib/redacted-start.js";
 import { capped, escapeInvisible, formatId } from "../lib/safe-text.js";
 import { annotate } from "./annotate.js";
 import { isHollow } from "./empty.js";
@@ -25,6 +26,8 @@ export interface FormatOptions {
   readonly params: JsonObject;
   /** Notes from elsewhere about this call; they come first and count towards the limit. */
   readonly notes: readonly string[];
+  /** Is applied to a text before it is cut. */
+  readonly redact: Redact;
 }
 
 /** Whether the reply has a short form to choose. */
@@ -40,9 +43,16 @@ export function formatReply(
   operation: Operation,
   answer: unknown,
   requestId: string | undefined,
-  options: Partial<FormatOptions> = {},
+  options: Partial<Omit<FormatOptions, "redact">> & Pick<FormatOptions, "redact">,
 ): Reply {
-  const { detail = "full", maskPersonal = true, now = new Date(), params = {}, notes: callNotes = [] } = options;
+  const {
+    detail = "full",
+    maskPersonal = true,
+    now = new Date(),
+    params = {},
+    notes: callNotes = [],
+    redact,
+  } = options;
   const { summary, meanings = {}, paging } = operation.replyFacts ?? {};
   const sent = isObject(answer) ? markExternalText(answer) : {};
   const selected = selectMembers(sent, {
@@ -63,7 +73,7 @@ export function formatReply(
     ...selected.notes,
   ];
   const result = annotate(members, meanings, now);
-  return cutToLimit({ result, notes, paging, params, counts, ...(counts.size > 0 && { whole: sent }) });
+  return cutToLimit({ result, notes, paging, params, counts, redact, ...(counts.size > 0 && { whole: sent }) });
 }
 
 /** An empty reply is described in words: its text would otherwise be empty. */

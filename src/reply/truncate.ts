@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, type JsonPath } from "../lib/json.js";
+import { type Redact, redactedStart } from "../lib/redacted-start.js";
 import { divideBudget, type Part, replyLimit, type Sized } from "./budget.js";
 import { cloudMemberOf, derivedMember } from "./derived-members.js";
 import { type Counts, isGroup, keyOf } from "./select-members.js";
@@ -24,19 +25,22 @@ const smallMember = 80;
 interface TruncationState {
   readonly cuts: Truncation[];
   readonly counts: Counts;
+  readonly redact: Redact;
 }
 
 /**
  * Fits the members into `budget`: texts lose their end, lists their last items, and each gets a fair share.
+ * @param redact is applied to a text before it is cut
  * @param counts original counts of lists and members that were shortened before
  */
 export function truncateToBudget(
   members: JsonObject,
   budget: number,
+  redact: Redact,
   counts: Counts = new Map(),
 ): { value: JsonObject; cuts: readonly Truncation[] } {
   const cuts: Truncation[] = [];
-  return { value: membersWithin(members, budget, [], { cuts, counts }), cuts };
+  return { value: membersWithin(members, budget, [], { cuts, counts, redact }), cuts };
 }
 
 /** Whether it, or something in it, was shortened before; it then gets a mark however little of it is left. */
@@ -144,8 +148,9 @@ function groupsWithin(
   return divideBudget(parts, budget - 1).filter((group) => group !== undefined);
 }
 
-function textWithin(text: string, budget: number, path: JsonPath, { cuts }: TruncationState): string {
-  let [fits, tooLong] = [0, Math.min(text.length, Math.ceil(budget / minPerCharacter)) + 1];
+function textWithin(whole: string, budget: number, path: JsonPath, { cuts, redact }: TruncationState): string {
+  const text = redactedStart(whole, Math.ceil(budget / minPerCharacter), redact);
+  let [fits, tooLong] = [0, text.length + 1];
   while (tooLong - fits > 1) {
     const middle = Math.floor((fits + tooLong) / 2);
     if (costOfText(text.slice(0, middle)) <= budget) fits = middle;
@@ -153,6 +158,6 @@ function textWithin(text: string, budget: number, path: JsonPath, { cuts }: Trun
   }
   // Drops half of a surrogate pair at the end.
   const shown = text.slice(0, fits).replace(/[\ud800-\udbff]$/, "");
-  cuts.push({ path, shown: shown.length, of: text.length, unit: "characters" });
+  cuts.push({ path, shown: shown.length, of: whole.length, unit: "characters" });
   return shown;
 }

@@ -82,6 +82,7 @@ interface CloudClientDeps {
   readonly maskSecrets: SourceDeps["maskSecrets"];
   /** The rates that several servers share, by whose calls the vendor counts; the client's own if absent. */
   readonly ratesFor?: ((accountOf: (operation: Operation) => string) => Rates) | undefined;
+  readonly redact: CloudClientOptions["redact"];
   /** Hears of each call that failed. */
   readonly onFailure?: CloudClientOptions["onFailure"];
 }
@@ -92,7 +93,7 @@ export function createCloudClient(
   configuration: Configuration,
   env: EnvironmentVariables,
   log: (line: string) => void,
-  { time = machineTime, maskSecrets, ratesFor, onFailure }: CloudClientDeps,
+  { time = machineTime, maskSecrets, ratesFor, redact, onFailure }: CloudClientDeps,
 ) {
   const transport = new Transport({ connectTimeout: CONNECT_TIMEOUT, maxReplyBytes: MAX_REPLY_BYTES, proxy });
   const source = account?.open?.({
@@ -119,6 +120,7 @@ export function createCloudClient(
     ...time,
     nonce: randomUUID,
     random: Math.random,
+    redact,
     onFailure,
     log,
   });

@@ -89,6 +89,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const { cloud, transport } = createCloudClient(backend, configuration, env, log, {
     time,
     maskSecrets,
+    redact,
     ratesFor: ratesFor && ((accountOf) => ratesFor(accountOf, time)),
     onFailure: observer && ((service, error) => observer.cloudFailed(service, error)),
   });

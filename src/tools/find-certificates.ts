@@ -187,7 +187,7 @@ async function storedRows(
   const { page, ...position } = pageAfter(matching, positionOfCertificate, after, size);
   const rows = withBindings
     ? await rowsWithBindings(page, chosen.known, usedBy, context)
-    : page.map((certificate) => rowOf(certificate, usedBy, context.now()));
+    : page.map((certificate) => rowOf(certificate, usedBy, context));
   return {
     ...position,
     matching: matching.length,

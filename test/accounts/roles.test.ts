@@ -129,6 +129,7 @@ function opened(account: ConfiguredAccount): Opened {
     timeout: 60_000,
     transport: watched,
     nonce: randomUUID,
+    redact: (text) => text,
     random: () => 0,
     log: () => {},
     ...time,

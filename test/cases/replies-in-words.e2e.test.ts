@@ -42,9 +42,11 @@ describe("an empty reply of a cloud is said in words", () => {
     ["of a read", describeCSRSet, "The cloud's reply is empty: it found nothing."],
   ])("%s", (_name, operation, says) => {
     for (const answer of [{}, { CertificateId: null, Set: [] }]) {
-      expect(formatReply(operation, answer, "r-1").notes).toEqual([says]);
+      expect(formatReply(operation, answer, "r-1", { redact: String }).notes).toEqual([says]);
     }
-    expect(formatReply(operation, { CertificateId: "abcd1234", Set: [{}] }, "r-1").notes).toEqual([]);
+    expect(formatReply(operation, { CertificateId: "abcd1234", Set: [{}] }, "r-1", { redact: String }).notes).toEqual(
+      [],
+    );
   });
 });
 

@@ -132,6 +132,7 @@ const build = (site: Site) => {
     endpoints: {},
     tencentSignature: "TC3-HMAC-SHA256",
     nonce: () => "nonce",
+    redact: (text: string) => text,
   });
   return (operation: Operation, params: Record<string, unknown>) => buildRequest(operation, params, credentials);
 };

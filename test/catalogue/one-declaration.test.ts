@@ -105,7 +105,7 @@ describe("one declaration of an operation is enough", () => {
   it("for its reply, short and with the meaning of codes", () => {
     expect(takesDetail(operation)).toBe(true);
     const answer = { LoanId: "l-1", State: 7, Terms: "long" };
-    const { result } = formatReply(operation, answer, undefined, { detail: "summary" });
+    const { result } = formatReply(operation, answer, undefined, { detail: "summary", redact: String });
     expect(result).not.toHaveProperty("Terms");
     expect(JSON.stringify(result)).toContain("on the way");
   });

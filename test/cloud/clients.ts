@@ -31,6 +31,7 @@ export function clientTo(url: URL, options: Partial<CloudClientOptions> = {}): C
     transport,
     now: () => new Date(),
     nonce: () => "0123456789abcdef0123456789abcdef",
+    redact: (text: string) => text,
     elapsed: () => performance.now(),
     pause: async () => {},
     random: () => 0,

@@ -52,6 +52,7 @@ function clientTo(url: URL, options: Partial<CloudClientOptions> = {}): CloudCli
     now: () => new Date(),
     elapsed: () => performance.now(),
     nonce: () => crypto.randomUUID().replaceAll("-", ""),
+    redact: (text: string) => text,
     pause: (ms, signal) =>
       new Promise((resolve, reject) => {
         const timer = setTimeout(resolve, ms);

@@ -62,6 +62,7 @@ async function realReplies(): Promise<readonly string[]> {
     transport,
     now: () => new Date(),
     nonce: () => "0".repeat(32),
+    redact: (text: string) => text,
     elapsed: () => performance.now(),
     pause: async () => {},
     random: () => 0,
@@ -151,7 +152,7 @@ it("what was decoded becomes a reply", async () => {
     if (operation === undefined || outcome?.ok !== true) return;
     const vault = new Vault();
     const { result, notes } = storeSecrets(operation, outcome.result, vault, { names: new Set(["Content"]) });
-    const reply = formatReply(operation, result, outcome.requestId, { notes });
+    const reply = formatReply(operation, result, outcome.requestId, { notes, redact: String });
     expect(operation.result.safeParse(reply.result).success).toBe(true);
     const line = redactor.redact(JSON.stringify(reply));
     expect(() => JSON.parse(line)).not.toThrow();

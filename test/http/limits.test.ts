@@ -19,7 +19,7 @@ import { KeyedMutex } from "../../src/lib/keyed-mutex.js";
 import { machineTime } from "../../src/lib/time-source.js";
 import { alice, bob, carol, newQuestion, signer } from "../approval/team/support.js";
 
-const settings = { logger: false, requestTime: 1_000, addressRateLimit: 1_000 };
+const settings = { logger: false, redact: String, requestTime: 1_000, addressRateLimit: 1_000 };
 
 describe("X-Request-Id", () => {
   const idFor = async (trustedProxies: readonly string[], remoteAddress: string) => {

@@ -29,7 +29,14 @@ describe.each(withReply.map((operation) => [operation.name, operation] as const)
         detail,
         (answer, times, odd, detail) => {
           const sent = distorted(answer, times, odd);
-          const reply = formatReply(it_, sent, requestId, { detail, maskPersonal: true, now, params: {}, notes: [] });
+          const reply = formatReply(it_, sent, requestId, {
+            detail,
+            maskPersonal: true,
+            now,
+            params: {},
+            notes: [],
+            redact: String,
+          });
           const structure = structureOf(reply);
           expect(checked(structure)).toMatchObject({ valid: true });
           expect(costOf(structure)).toBeLessThanOrEqual(replyLimit);
@@ -47,7 +54,7 @@ describe.each(withReply.map((operation) => [operation.name, operation] as const)
   it("loses nothing but what is empty when it is small and wanted in full", () => {
     fc.assert(
       fc.property(answerTo(it_.result), (answer) => {
-        const options = { detail: "full", maskPersonal: false, now, params: {}, notes: [] } as const;
+        const options = { detail: "full", maskPersonal: false, now, params: {}, notes: [], redact: String } as const;
         fc.pre(costOf(answer) < 4_000);
         const reply = formatReply(it_, answer, requestId, options);
         expect(withoutEmpty(reply.result)).toMatchObject(sanitizeExternalText(withoutEmpty(answer)));

@@ -16,7 +16,13 @@ export function operationOf(name: string): Operation {
 }
 
 export function shaped(name: string, answer: unknown, options: Partial<FormatOptions> = {}): Reply {
-  return formatReply(operationOf(name), answer, requestId, { detail: "summary", maskPersonal: true, now, ...options });
+  return formatReply(operationOf(name), answer, requestId, {
+    detail: "summary",
+    maskPersonal: true,
+    now,
+    redact: String,
+    ...options,
+  });
 }
 
 /** What a client hands to the model. */

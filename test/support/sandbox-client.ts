@@ -37,6 +37,7 @@ export function connectClient(
     transport,
     now,
     nonce: () => randomBytes(16).toString("hex"),
+    redact: (text: string) => text,
     elapsed: () => performance.now(),
     // Not at once: on a loaded machine several idle connections end together, and a repeat has to learn of it first.
     pause: () => setImmediate(),

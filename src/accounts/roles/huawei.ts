@@ -1,5 +1,5 @@
 import type { HuaweiKeys } from "../../cloud/credentials.js";
-import { limitedText } from "../../cloud/protocols/protocol.js";
+import { responseText } from "../../cloud/protocols/protocol.js";
 import { sdkDate, signSdkHmac } from "../../cloud/signing/sdk-hmac.js";
 import { isObject, parseObject } from "../../lib/json.js";
 import type { AccountSettings } from "../accounts-file.js";
@@ -41,7 +41,7 @@ export const huaweiRole: RoleProtocol<HuaweiKeys, HuaweiAgency> = {
     }
     // IAM has an envelope of its own, the gateway before it another.
     const { error } = answer;
-    const code = limitedText(isObject(error) ? error.code : answer.error_code);
-    return code === "" ? undefined : { code, requestId: limitedText(headers["x-request-id"]) || undefined };
+    const code = responseText(isObject(error) ? error.code : answer.error_code);
+    return code === "" ? undefined : { code, requestId: responseText(headers["x-request-id"]) || undefined };
   },
 };

@@ -9,12 +9,12 @@ import { flatten, form } from "../signing/primitives.js";
 import {
   hasErrorMember,
   hasSucceeded,
-  limitedText,
   type OutgoingCall,
   type Protocol,
   postTo,
   type Rejection,
   requestIdFrom,
+  responseText,
   type Success,
 } from "./protocol.js";
 
@@ -59,7 +59,7 @@ function decode(reply: HttpReply): Success | Rejection | undefined {
   if (body === undefined) return undefined;
   const { RequestId, Code, Message, ...result } = body;
   const id = requestIdFrom(RequestId, reply.headers["x-acs-request-id"]);
-  const code = limitedText(Code);
+  const code = responseText(Code);
   const accepted = hasSucceeded(reply) && (isEmptyMember(Code) || successes.has(code));
   // No document says that these operations send it; other services of the vendor do, also without a code.
   const denied = result.Success === false || result.Success === "false";
@@ -71,7 +71,7 @@ function decode(reply: HttpReply): Success | Rejection | undefined {
   return {
     ok: false,
     code: accepted ? "" : code,
-    message: limitedText(Message),
+    message: responseText(Message),
     ...(detail !== undefined && { accessDenied: detail }),
     ...id,
   };
@@ -81,7 +81,7 @@ function decode(reply: HttpReply): Success | Rejection | undefined {
 function accessDeniedIn(detail: unknown): AccessDeniedDetail | undefined {
   const members = typeof detail === "string" ? parseObject(detail) : detail;
   if (!isObject(members)) return undefined;
-  const texts = accessDeniedMembers.map((name) => [name, limitedText(members[name])] as const);
+  const texts = accessDeniedMembers.map((name) => [name, responseText(members[name])] as const);
   return Object.fromEntries(texts.filter(([, text]) => text !== ""));
 }
 

@@ -7,7 +7,6 @@ import { sdkDate, signSdkHmac } from "../signing/sdk-hmac.js";
 import {
   hasErrorMember,
   hasSucceeded,
-  limitedText,
   type OutgoingCall,
   type Protocol,
   type Rejection,
@@ -90,11 +89,11 @@ function errorIn(
   { error_code, error_msg, error }: JsonObject,
   { status }: HttpReply,
 ): Pick<Rejection, "code" | "message"> | undefined {
-  const code = limitedText(error_code);
-  if (code !== "") return { code, message: limitedText(error_msg) };
+  const code = responseText(error_code);
+  if (code !== "") return { code, message: responseText(error_msg) };
   if (!isObject(error)) return undefined;
-  const nested = limitedText(error.code);
+  const nested = responseText(error.code);
   // IAM itself repeats the status as the code, and has a title beside the message; it refuses before anything is done.
-  const isIams = error.code === status && (status === 401 || status === 403) && limitedText(error.title) !== "";
-  return isIams || vendorCode.test(nested) ? { code: nested, message: limitedText(error.message) } : undefined;
+  const isIams = error.code === status && (status === 401 || status === 403) && responseText(error.title) !== "";
+  return isIams || vendorCode.test(nested) ? { code: nested, message: responseText(error.message) } : undefined;
 }

@@ -79,14 +79,6 @@ export function responseText(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
 }
 
-/** Longest code, id or message taken from a reply, in characters; a tenth of this is shown. */
-const MAX_TEXT_LENGTH = 20_000;
-
-/** Like {@link responseText}, but limited in length: a reply may contain any amount of text. */
-export function limitedText(value: unknown): string {
-  return responseText(value).slice(0, MAX_TEXT_LENGTH);
-}
-
 /** Whether the status is one of success. A cloud that means a refusal may still send it. */
 export function hasSucceeded({ status }: HttpReply): boolean {
   return status >= 200 && status < 300;
@@ -95,7 +87,7 @@ export function hasSucceeded({ status }: HttpReply): boolean {
 /** The request id by which the vendor can find the call, from the first place that has one. */
 export function requestIdFrom(...places: readonly unknown[]): { requestId?: string } {
   for (const place of places) {
-    const requestId = limitedText(place);
+    const requestId = responseText(place);
     if (requestId !== "") return { requestId };
   }
   return {};

@@ -8,12 +8,12 @@ import { signTencentV1, type TencentV1Method } from "../signing/tencent-v1.js";
 import {
   hasErrorMember,
   hasSucceeded,
-  limitedText,
   type OutgoingCall,
   type Protocol,
   postTo,
   type Rejection,
   requestIdFrom,
+  responseText,
   type Success,
 } from "./protocol.js";
 
@@ -95,8 +95,8 @@ function decode(reply: HttpReply): Success | Rejection | undefined {
     const { Error: error, RequestId, ...result } = response;
     const id = requestIdFrom(RequestId);
     if (isObject(error)) {
-      const code = limitedText(error.Code ?? error.code);
-      return { ok: false, code, message: limitedText(error.Message ?? error.message), ...id };
+      const code = responseText(error.Code ?? error.code);
+      return { ok: false, code, message: responseText(error.Message ?? error.message), ...id };
     }
     // A result with a status of failure or without the vendor's id, or an error of another form: what came of the call
     // is unclear.
@@ -104,6 +104,6 @@ function decode(reply: HttpReply): Success | Rejection | undefined {
     return hasSucceeded(reply) && isVendors ? { ok: true, result, ...id } : undefined;
   }
   // The envelope of API 2.0, which a gateway may still return (docs/cloud-behaviour.md 1.3).
-  const code = limitedText(body.codeDesc);
-  return code === "" ? undefined : { ok: false, code, message: limitedText(body.message) };
+  const code = responseText(body.codeDesc);
+  return code === "" ? undefined : { ok: false, code, message: responseText(body.message) };
 }

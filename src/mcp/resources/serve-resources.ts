@@ -2,7 +2,9 @@ import type { Resource, ResourceTemplate } from "@modelcontextprotocol/sdk/types
 import type { Caller } from "../../approval/channel.js";
 import { unlessThrown } from "../../lib/failure.js";
 import type { JsonObject } from "../../lib/json.js";
+import { forTheRecord } from "../../lib/language.js";
 import { percentEncode } from "../../lib/percent-encode.js";
+import type { Redact } from "../../lib/redacted-start.js";
 import { capped, escapeInvisible } from "../../lib/safe-text.js";
 import { readView, showsViews, viewEntry, viewUri } from "../app-view.js";
 import type { WithCaller } from "../caller.js";
@@ -19,6 +21,7 @@ interface ResourceOptions {
   readonly resourceTypes: readonly ResourceType[];
   readonly status: JsonObject;
   readonly withCaller: WithCaller;
+  readonly redact: Redact;
   /** Reports a defect of this program. */
   readonly report: (error: unknown) => void;
 }
@@ -28,14 +31,14 @@ export function resourceHandlers(
   client: Client,
   options: ResourceOptions,
 ): Pick<Handlers, "listResources" | "listResourceTemplates" | "readResource"> {
-  const { resourceTypes, status, withCaller, report } = options;
+  const { resourceTypes, status, withCaller, report, redact } = options;
   return {
     async listResources() {
       const lists = await Promise.all(resourceTypes.map(entriesOf)).catch((error: unknown) => {
         throw protocolError(error, report);
       });
       const ours = [statusEntry, ...(showsViews(client) ? [viewEntry] : [])];
-      return { resources: [...ours, ...lists.flat()].map(legibleEntry) };
+      return { resources: [...ours, ...lists.flat()].map((each) => legibleEntry(each, redact)) };
     },
 
     async listResourceTemplates() {
@@ -84,12 +87,13 @@ async function entriesOf(family: ResourceType): Promise<readonly Resource[]> {
 }
 
 /** Titles contain remarks from the account. */
-function legibleEntry(resource: Resource): Resource {
+function legibleEntry(resource: Resource, redact: Redact): Resource {
+  const reader = { ...forTheRecord, redact };
   const { name, title = name, description = "" } = resource;
   return {
     ...resource,
-    title: capped(escapeInvisible(title), maxTitleLength),
-    description: capped(escapeInvisible(description), maxTitleLength),
+    title: capped(escapeInvisible(title), maxTitleLength, reader),
+    description: capped(escapeInvisible(description), maxTitleLength, reader),
   };
 }
 

@@ -1,6 +1,7 @@
 import { tencentSsl } from "../../catalogue/services.js";
 import { enumerated, groupedBy, partition } from "../../lib/lists.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
+import { redactedStart } from "../../lib/redacted-start.js";
 import { sha256Hex } from "../../lib/sha256.js";
 import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
@@ -16,7 +17,13 @@ import { idWithStore, type UsedBy, useStatus } from "./used-by.js";
 const aliasAtMost = 60;
 
 /** A certificate for the reply: compact, without empty fields. */
-export function rowOf(certificate: ListedCertificate, usedBy: UsedBy, now: Date, bound?: BindingMembers) {
+export function rowOf(
+  certificate: ListedCertificate,
+  usedBy: UsedBy,
+  { now: clock, redacted }: Pick<ToolContext, "now" | "redacted">,
+  bound?: BindingMembers,
+) {
+  const now = clock();
   const { service, region, domains, status, source, alias, isCa, key, renewable, starts, ends, daysLeft } = certificate;
   return {
     certificate_id: idWithStore(certificate),
@@ -24,7 +31,7 @@ export function rowOf(certificate: ListedCertificate, usedBy: UsedBy, now: Date,
     ...namesForReply(domains),
     status,
     ...(source && { source }),
-    ...(alias && { alias: alias.length > aliasAtMost ? `${alias.slice(0, aliasAtMost)}…` : alias }),
+    ...(alias && { alias: alias.length > aliasAtMost ? `${redactedStart(alias, aliasAtMost, redacted)}…` : alias }),
     ...(isCa && { is_ca: true }),
     ...(key && { key }),
     // Only then does it matter.
@@ -253,12 +260,12 @@ export async function rowsWithBindings(
   for (const certificate of shown) {
     if (!isAtTencent(certificate)) {
       const bindings = "not looked up: beside used_by, other products may use it";
-      rows.push(rowOf(certificate, usedBy, context.now(), { bindings }));
+      rows.push(rowOf(certificate, usedBy, context, { bindings }));
       continue;
     }
     const bindings = all.get(certificate.id) ?? { state: "unused" };
     const bound = asCa(certificate, await describeBindings(certificate.id, bindings, lines, context));
-    rows.push(rowOf(certificate, usedBy, context.now(), bound));
+    rows.push(rowOf(certificate, usedBy, context, bound));
   }
   return rows;
 }

@@ -132,6 +132,7 @@ class Rig {
       now: () => new Date(),
       elapsed: () => performance.now(),
       nonce: () => crypto.randomUUID().replaceAll("-", ""),
+      redact: (text: string) => text,
       pause: async () => {},
       random: () => 0,
       log: () => {},

@@ -5,7 +5,7 @@ import { rsaKey } from "../../support/rsa-key.js";
 import { ofRows, rows } from "../../support/width.js";
 import { sharedMaterial } from "../references/support.js";
 import { archiveOf } from "../vault/support.js";
-import { otherForms, promisedForms } from "./forms.js";
+import { laidOpen, otherForms, promisedForms } from "./forms.js";
 
 /** Secrets × forms: each row that is promised is held, and none is held that is not named. */
 
@@ -59,35 +59,6 @@ const secrets: Readonly<Record<string, Secret>> = {
   "session token": tokenRow(randomBytes(300).toString("base64")),
   archive: tokenRow(archiveOf(sharedMaterial())),
 };
-
-/** What somebody finds who undoes what can be undone: escapes of every kind, base64 and hex, over and over. */
-function laidOpen(text: string, depth = 3): string[] {
-  if (depth === 0) return [text];
-  const plain = text
-    .normalize("NFKC")
-    .replace(/[\u200b\u00ad\ufeff\u{e0020}]|<U\+200B>/gu, "")
-    .replace(/%u([0-9a-f]{4})|\\+u\{([0-9a-f]+)\}/g, (_, u: string, inBraces: string) =>
-      String.fromCharCode(Number.parseInt(u ?? inBraces, 16)),
-    )
-    .replace(/\\+([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
-    .replace(/&#(\d+)(?![\d;])/g, (_, decimal: string) => String.fromCharCode(Number(decimal)))
-    .replace(/%(?:25)*([0-9a-f]{2})/gi, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
-    .replace(/\\+(?:x([0-9a-f]{2})|u([0-9a-f]{4}))/gi, (_, x: string, u: string) =>
-      String.fromCharCode(Number.parseInt(x ?? u, 16)),
-    )
-    .replace(/\\+[nrt]/g, "\n")
-    .replace(/=\r?\n/g, "")
-    .replace(/=(2B|2F|3D|0A)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-    .replace(/&(?:amp;)*#(x?)([0-9a-f]+);/gi, (_, x: string, digits: string) =>
-      String.fromCharCode(Number.parseInt(digits, x ? 16 : 10)),
-    );
-  const joined = [...plain.matchAll(/[\w+/-]{24,}(?:\s+[\w+/-]+)*/g)].map(([run]) => run.replace(/\s/g, ""));
-  const runs = joined.flatMap((run) => [
-    ...[0, 1, 2, 3].map((at) => Buffer.from(run.slice(at), "base64").toString("latin1").replaceAll("\0", "")),
-    ...[0, 1].map((at) => Buffer.from(run.slice(at), "hex").toString("latin1").replaceAll("\0", "")),
-  ]);
-  return [text, plain, ...runs.flatMap((run) => laidOpen(run, depth - 1))];
-}
 
 const digits = (text: string) => text.replace(/[^A-Za-z0-9+/]/g, "");
 const LONGEST = 24;
