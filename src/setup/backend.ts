@@ -55,12 +55,12 @@ export async function createBackend(configuration: Configuration, environment: R
 }
 
 async function createSandboxBackend(
-  { sandboxSpeed: speed, sandboxDomains: domains, endpoint }: Configuration,
+  { sandboxSpeed: speed, sandboxDomains: domains, site, endpoint }: Configuration,
   environment: RuntimeEnvironment,
 ) {
   // Loaded only here: it needs an X.509 and a zip library.
   const { startSandbox } = await import("../sandbox/server.js");
-  const sandbox = await startSandbox({ speed, domains, name: environment.account?.name });
+  const sandbox = await startSandbox({ speed, domains, site, name: environment.account?.name });
   const addresses = Object.entries(sandbox.endpoints).map(([id, address]) => [id, new URL(address)] as const);
   // The account ends with the sandbox, and so do its jobs: no sandbox sees the jobs of another.
   const jobs = join(tmpdir(), `cloudcert-sandbox-${randomUUID()}`);
