@@ -51,6 +51,10 @@ for (const program of ["gzip", "bzip2", "xz", "zstd"]) {
 const members = { "tls.crt": data(leaf.repeat(4)), "tls.key": data(key) };
 const secret = { apiVersion: "v1", data: members, kind: "Secret", metadata: { name: "www-tls", namespace: "default" } };
 write(directory, "secret.json", JSON.stringify(secret, null, 4));
+write(directory, "compact.json", JSON.stringify(secret));
+write(directory, "list.json", JSON.stringify({ apiVersion: "v1", items: [secret], kind: "List" }));
+write(directory, "jsonpath.json", JSON.stringify(members));
+write(directory, "data.yaml", `tls.crt: ${members["tls.crt"]}\ntls.key: ${members["tls.key"]}\n`);
 const lines = (indent: string) =>
   `${indent}data:\n${Object.entries(members)
     .map(([name, value]) => `${indent}  ${name}: ${value}\n`)
@@ -72,6 +76,11 @@ const withPasswords = (advice: string, file: string) =>
   `${commandIn(advice).replace("FILE", file)} -passin pass:secret1 -passout pass:secret1`;
 
 const decryption = (advice: string) => /Decrypt it: (.*), then name/.exec(advice)?.[1] ?? "";
+
+const kubernetesFiles = [
+  ...["secret.yaml", "secrets.yaml", "data.yaml"],
+  ...(there("jq") ? ["secret.json", "compact.json", "list.json", "jsonpath.json"] : []),
+];
 
 const formats: readonly Format[] = [
   {
@@ -105,12 +114,12 @@ const formats: readonly Format[] = [
     command: () => "openssl pkcs7 -print_certs -in certnew.p7b -out site.pem",
   },
   { file: "store.jks", name: "Java keystore", advice: "keytool -importkeystore" },
-  ...["secret.yaml", "secrets.yaml", "secret.json"].map((file) => ({
+  ...kubernetesFiles.map((file) => ({
     file,
     name: "Kubernetes Secret",
     advice: "base64 -d",
     command: (advice: string) =>
-      (/(sed .*) > site\.crt/.exec(advice)?.[1] ?? "").replace("FILE", file).concat(" > site.pem"),
+      (/((?:sed|jq) .*) > site\.crt/.exec(advice)?.[1] ?? "").replace("FILE", file).concat(" > site.pem"),
   })),
   // kubernetes/ingress-nginx, Azure and CI services: binary files as base64 in a variable or a secret.
   {

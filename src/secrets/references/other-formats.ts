@@ -65,15 +65,17 @@ const putty = convertedBy(
   ".",
 );
 
-/** In YAML and in JSON, as kubectl writes them. */
-const partOfSecret = (part: string, file: string) =>
-  `sed -nE 's/^ *"?${part.replace(".", "\\.")}"?: *"?([A-Za-z0-9+/=]+).*/\\1/p' FILE | base64 -d > ${file}`;
-const kubernetesSecret: OtherFormat = {
+const kubernetesSecret = (partOf: (part: string) => string): OtherFormat => ({
   kind: "Kubernetes Secret",
   name: "a Kubernetes Secret",
-  commands: [partOfSecret("tls.crt", "site.crt"), partOfSecret("tls.key", "site.key")],
-  conversion: `Take its parts out: ${partOfSecret("tls.crt", "site.crt")}, and the same with tls.key > site.key, then name these.`,
-};
+  commands: [`${partOf("tls.crt")} > site.crt`, `${partOf("tls.key")} > site.key`],
+  conversion: `Take its parts out: ${partOf("tls.crt")} > site.crt, and the same with tls.key > site.key, then name these.`,
+});
+const secretInYaml = kubernetesSecret(
+  (part) => `sed -nE 's/^ *"?${part.replace(".", "\\.")}"?: *"?([A-Za-z0-9+/=]+).*/\\1/p' FILE | base64 -d`,
+);
+/** On one line or on many, whole or only its data, as of kubectl get -o jsonpath='{.data}'. */
+const secretInJson = kubernetesSecret((part) => `jq -r '.. | .["${part}"]? // empty' FILE | base64 -d`);
 
 const sealedSecret: OtherFormat = {
   kind: "SealedSecret",
@@ -236,8 +238,9 @@ const ofTexts: readonly (readonly [RegExp, OtherFormat])[] = [
   [/^version https:\/\/git-lfs\.github\.com\//, gitLfs],
   [/^\s*\{[^{}]*"kty"\s*:/, jwk],
   [/^\s*\{[\s\S]*"(Certificates"\s*:\s*\[|Account"\s*:\s*\{\s*"Email")/, acmeJson],
-  [/^[ \t-]*"?kind"?: *"?SealedSecret\b/m, sealedSecret],
-  [/^[ \t-]*"?kind"?: *"?Secret\b/m, kubernetesSecret],
+  [/^[ \t-]*kind: *"?SealedSecret\b|"kind"\s*:\s*"SealedSecret"/m, sealedSecret],
+  [/^\s*[{[][\s\S]*("kind"\s*:\s*"Secret"|"tls\.(crt|key)"\s*:\s*"[A-Za-z0-9+/]{40})/, secretInJson],
+  [/^[ \t-]*(kind: *"?Secret\b|"?tls\.(crt|key)"?: *"?[A-Za-z0-9+/]{40})/m, secretInYaml],
 ];
 
 /** The format of a file without usable content; undefined if it is not recognized. */

@@ -245,6 +245,7 @@ const acmeJson = '{"letsencrypt": {"Account": {"Email": "a@example.com"}, "Certi
 describe("what is missing is named by what is there", () => {
   run("pkcs12", "-export", "-in", "leaf.crt", "-inkey", "leaf.key", "-out", "leaf.pfx", "-passout", `pass:${PASS}`);
   const pfx = readFileSync(join(directory, "leaf.pfx"));
+  const base64 = Buffer.from(leaf + key).toString("base64");
   const sm2Enveloped = sm2EnvelopedKey();
   const publicKey = createPublicKey(leaf).export({ type: "spki", format: "der" });
   const pkcs7 = (...form: readonly string[]) => run("crl2pkcs7", "-nocrl", "-certfile", "leaf.crt", ...form);
@@ -280,6 +281,17 @@ describe("what is missing is named by what is there", () => {
       "a compressed archive",
     ],
     ["Traefik's store", acmeJson, "certificate", "Traefik's acme.json"],
+    ...[
+      `{"apiVersion":"v1","data":{"tls.crt":"${base64}","tls.key":"${base64}"},"kind":"Secret"}`,
+      `{"tls.crt":"${base64}","tls.key":"${base64}"}`,
+      `[{"data":{"tls.key":"${base64}"}}]`,
+    ].map((json) => ["a Kubernetes Secret on one line", json, "private key", "a Kubernetes Secret"] as const),
+    [
+      "a Kubernetes SealedSecret on one line",
+      `{"kind":"SealedSecret","spec":{"encryptedData":{"tls.crt":"${base64}"}}}`,
+      "certificate",
+      "SealedSecret",
+    ],
     [
       "a sealed secret",
       "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\n",
