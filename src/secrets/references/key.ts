@@ -2,12 +2,15 @@ import type { KeyObject } from "node:crypto";
 import { type UnsupportedEncryption, unsupportedEncryption } from "../../certificates/key-encryption.js";
 import {
   hasExplicitCurve,
+  isConsistent,
   type KeyObstacle,
   openPrivateKey,
   openPrivateKeyInWorker,
+  publicKeyDer,
   withNamedCurve,
 } from "../../certificates/private-key.js";
 import { unfitKey } from "../../certificates/unfit-key.js";
+import { distinctBy } from "../../lib/lists.js";
 import { unusable } from "../../lib/tool-error.js";
 import type { Block } from "./pem.js";
 import { UnfitContent } from "./refuse.js";
@@ -22,6 +25,22 @@ export interface KeyHandling {
 
 /** TLS libraries do not read OpenSSH keys. */
 export const isPrivateKey = ({ label }: Block): boolean => /^(?!OPENSSH )(?:.* )?PRIVATE KEY$/.test(label);
+
+/** Many keys are not compared: opening each takes time. */
+const MOST_FORMS = 4;
+
+/** Without another form of the same key, such as PKCS #1 beside PKCS #8. Encrypted ones are compared as they are. */
+export function distinctKeys(keys: readonly Block[]): readonly Block[] {
+  return keys.length === 1 || keys.length > MOST_FORMS ? keys : distinctBy(keys, contentOf);
+}
+
+/** The public half stands for the whole key where the private one is proven to belong to it. */
+function contentOf(block: Block): string {
+  const key = openPrivateKey(block.pem, undefined);
+  return typeof key === "string" || !isConsistent(key)
+    ? block.pem
+    : publicKeyDer(withNamedCurve(key)).toString("base64");
+}
 
 /**
  * An unencrypted key is passed on unchanged: the clouds accept PKCS#8, PKCS#1 and SEC1. Only one that gives its curve's

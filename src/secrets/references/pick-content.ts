@@ -5,7 +5,7 @@ import { distinctBy } from "../../lib/lists.js";
 import { type SafeText, safe } from "../../lib/safe-text.js";
 import { unusable } from "../../lib/tool-error.js";
 import { blocksIn, readBlocks } from "./blocks-in-file.js";
-import { isPrivateKey, type KeyHandling, openKeyText } from "./key.js";
+import { distinctKeys, isPrivateKey, type KeyHandling, openKeyText } from "./key.js";
 import { binaryFormat, otherFormat } from "./other-formats.js";
 import type { Block } from "./pem.js";
 import { type OtherFormat, UnfitContent } from "./refuse.js";
@@ -67,7 +67,7 @@ export function withoutRepeats(blocks: readonly Block[]): readonly Block[] {
 }
 
 function onlyKey(blocks: readonly Block[], bytes: Buffer): Block {
-  const [key, ...more] = withoutRepeats(blocks.filter(isPrivateKey));
+  const [key, ...more] = distinctKeys(withoutRepeats(blocks.filter(isPrivateKey)));
   if (key === undefined) throw missing("private key", blocks, bytes);
   if (more.length === 0) return key;
   const count = more.length + 1;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { pemOf } from "../../../src/certificates/pem.js";
+import { withNamedCurve } from "../../../src/certificates/private-key.js";
 import { ToolError } from "../../../src/lib/tool-error.js";
 import { blocksIn } from "../../../src/secrets/references/blocks-in-file.js";
 import { keysIn, pickContent } from "../../../src/secrets/references/pick-content.js";
@@ -219,6 +220,25 @@ describe("a private key", () => {
     const file = leaf + pemOf("SM2 ENVELOPED KEY", sm2EnvelopedKey()) + key;
     expect(await picked(file, "private key")).toBe(key);
     expect(await picked(file, "certificate")).toBe(leaf);
+  });
+
+  it.each([
+    ["PKCS#8 and PKCS#1", key, pkcs1],
+    ["PKCS#1 and PKCS#8", pkcs1, key],
+    ["SEC1 and PKCS#8", sec1, createPrivateKey(sec1).export({ type: "pkcs8", format: "pem" }).toString()],
+    ["its curve's parameters and name", withNamedCurve(createPrivateKey(explicit)), explicit],
+  ])("in two forms, %s, is one", async (_, first, second) => {
+    const one = typeof first === "string" ? first : first.export({ type: "sec1", format: "pem" }).toString();
+    expect(same(await picked(one + second, "private key"), one)).toBe(true);
+  });
+
+  it("that states another key's public half is not that key", async () => {
+    const [mine, other] = [createPrivateKey(sec1), generateKeyPairSync("ec", { namedCurve: "prime256v1" }).privateKey];
+    const { d = "" } = mine.export({ format: "jwk" });
+    const stated = { ...other.export({ format: "jwk" }), d };
+    const pem = createPrivateKey({ key: stated, format: "jwk" }).export({ type: "pkcs8", format: "pem" });
+    const pair = other.export({ type: "pkcs8", format: "pem" }).toString() + pem.toString();
+    expect((await failureOf(() => picked(pair, "private key"))).happened).toContain("2 private keys");
   });
 
   it("is refused where there are two", async () => {
