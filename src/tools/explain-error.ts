@@ -48,8 +48,13 @@ export const explainErrorTool = defineTool({
     if (code !== undefined && services.some((service) => codesOf(service).includes(code))) {
       return withNotes(endingNotes(given, code, meant), withAccessDenial(given, explain(code, requested, others)));
     }
-    const fault = connectionFaultIn(given);
-    if (fault !== undefined) return explainOtherFault(fault.code, fault, "a connection error");
+    const fault = connectionFaultIn(given, requested.length > 0);
+    if (fault !== undefined) {
+      const { code: name, seenByVisitor } = fault;
+      const explained = explainOtherFault(name, fault, seenByVisitor ? "a browser's error" : "a connection error");
+      // A cloud says some of these sentences of what was sent to it.
+      return withNotes(seenByVisitor ? codesByWording(given, requested).map(alsoFits) : [], explained);
+    }
     const said = explainByWording(given, requested, id !== undefined);
     if (said !== undefined) return said;
     const status = httpStatusIn(given);
@@ -78,6 +83,11 @@ function withAccessDenial(given: string, explained: Explained): Explained {
 const readByWording =
   "Explained by its wording, since the text contains no known code: another service may say the same. Tell the person the sentence, too.";
 
+const servicesWith = (ids: readonly ServiceId[]) => services.filter(({ id }) => ids.includes(id));
+
+const alsoFits = ({ code, of }: ReturnType<typeof codesByWording>[number]) =>
+  `The wording also fits ${code} of ${titles(servicesWith(of))}: name service for it.`;
+
 /**
  * Explains by the wording if the text contains no known code.
  * @param only whether what another service means by the wording is no explanation
@@ -85,15 +95,15 @@ const readByWording =
 function explainByWording(given: string, asked: readonly Service[], only: boolean) {
   const [first, ...further] = codesByWording(given, asked);
   if (first === undefined) return undefined;
-  const of = (ids: readonly ServiceId[]) => services.filter(({ id }) => ids.includes(id));
-  const fits = ({ code, of: ids }: typeof first) =>
-    `The wording also fits ${code} of ${titles(of(ids))}: name service for it.`;
-  if (only && !of(first.of).some((service) => asked.includes(service))) {
-    return withNotes([first, ...further].map(fits), unknownCode(undefined, asked));
+  if (only && !servicesWith(first.of).some((service) => asked.includes(service))) {
+    return withNotes([first, ...further].map(alsoFits), unknownCode(undefined, asked));
   }
   // The meaning at the requested service comes first.
-  const own = of(first.of).filter((service) => asked.includes(service));
-  return withNotes([readByWording, ...further.map(fits)], explain(first.code, only ? own : of(first.of), []));
+  const own = servicesWith(first.of).filter((service) => asked.includes(service));
+  return withNotes(
+    [readByWording, ...further.map(alsoFits)],
+    explain(first.code, only ? own : servicesWith(first.of), []),
+  );
 }
 
 /** That a word was read as the end of a code, or is the end of others, too, which mean something else. */

@@ -22,6 +22,8 @@ const explanation = z.object({
   known: z.boolean(),
   meaning: z.string(),
   retry: z.string(),
+  checks: z.array(z.string()).default([]),
+  causes: z.array(z.string()).default([]),
   next: z.string(),
   notes: z.array(z.string()).default([]),
 });
@@ -86,6 +88,8 @@ describe("a sentence leads to its code", () => {
     ["OpenSSL", "x509 certificate routines: key values mismatch", "FailedOperation.CertificateMismatch"],
     ["a console", "私钥不匹配", "FailedOperation.CertificateMismatch"],
     ["a console", "域名不存在", "LIVE.103011019"],
+    ["a console", "请求频率超限", "RequestLimitExceeded"],
+    ["the API", "您当前每秒请求 `25` 次,超过了每秒频率上限 `20` 次,请稍后重试。", "RequestLimitExceeded"],
     ["a console", "加速域名不存在", "ResourceUnavailable.HostNotFound"],
     ["the API's example", "The certificate has expired.", "Certificate.Expired"],
   ])("%s: %s", async (_source, text, code) => {
@@ -160,6 +164,42 @@ describe("what is no cloud's code", () => {
     const found = await explained(text);
     expect(found).toMatchObject({ code, known: true, service: "none" });
     expect(found.meaning).toContain("not a cloud's code");
+  });
+});
+
+describe("what a visitor's browser shows is about the domain first", () => {
+  it.each([
+    ["NET::ERR_CERT_DATE_INVALID", "ERR_CERT_DATE_INVALID"],
+    ["net::ERR_CERT_COMMON_NAME_INVALID", "ERR_CERT_COMMON_NAME_INVALID"],
+    ["ERR_CERT_AUTHORITY_INVALID", "ERR_CERT_AUTHORITY_INVALID"],
+    ["Error code: SEC_ERROR_UNKNOWN_ISSUER", "SEC_ERROR_UNKNOWN_ISSUER"],
+    ["证书已过期", "ERR_CERT_DATE_INVALID"],
+    ["此网站的安全证书已过期", "ERR_CERT_DATE_INVALID"],
+    ["您的连接不是私密连接", "certificate warning"],
+    ["你的连接不是专用连接", "certificate warning"],
+    ["Your connection is not private", "certificate warning"],
+    ["警告：面临潜在的安全风险", "certificate warning"],
+  ])("%s", async (text, code) => {
+    const found = await explained(text);
+    expect(found).toMatchObject({ code, known: true, service: "none" });
+    expect(found.meaning).toContain("a browser's error, not a cloud's code");
+    expect(found.checks[0]).toContain("check_served_certificate with the domain");
+    expect(found.causes.join()).not.toContain("This machine");
+  });
+
+  it.each(["ERR_TOO_MANY_REDIRECTS", "example.com 将您重定向的次数过多。", "此页面不能正确地重定向"])(
+    "%s is no fault of a certificate",
+    async (text) => {
+      expect(await explained(text)).toMatchObject({ code: "ERR_TOO_MANY_REDIRECTS", known: true });
+    },
+  );
+
+  it("unless the service is named that said it of an upload", async () => {
+    expect((await explained("证书已过期")).notes.join()).toContain(
+      "also fits Certificate.Expired of Alibaba Cloud CDN",
+    );
+    const asked = await assistant.result("explain_error", { code: "证书已过期", service: "alibaba-cdn" });
+    expect(asked.code).toBe("Certificate.Expired");
   });
 });
 

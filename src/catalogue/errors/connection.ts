@@ -8,11 +8,94 @@ interface ConnectionFault extends Required<Diagnosis> {
   readonly codes: readonly string[];
   readonly means: string;
   readonly next: string;
+  /** Seen by a visitor of a domain, not by this server: its own clock, proxy and trust have nothing to do with it. */
+  readonly seenByVisitor?: boolean;
 }
 
 const doctor = "check_setup: it connects to each service's address the way calls do.";
 
+/** Named by a sentence of browsers that has no code: each of the codes below may be meant. */
+const certificateWarning = "certificate warning";
+
+const look = "check_served_certificate with the domain: what its addresses serve, from here.";
+const elsewhere = "Whether other devices and networks show the same: one alone has the cause in itself.";
+
+const visitorFaults: readonly ConnectionFault[] = [
+  {
+    codes: [
+      "ERR_CERT_DATE_INVALID",
+      "SEC_ERROR_EXPIRED_CERTIFICATE",
+      "SEC_ERROR_EXPIRED_ISSUER_CERTIFICATE",
+      "MOZILLA_PKIX_ERROR_NOT_YET_VALID_CERTIFICATE",
+    ],
+    means: "A browser found the domain's certificate, or one above it, expired or not yet valid.",
+    causes: [
+      "The domain serves an expired certificate.",
+      "Some of its addresses still serve the old one.",
+      "The clock of the visitor's device is wrong.",
+    ],
+    checks: [look, elsewhere],
+    next: "If it is served, deploy_certificate installs a valid one. If every address serves a valid one, the visitor sets the clock of the device.",
+    retry: "No, not until another certificate is served or that clock is right.",
+  },
+  {
+    codes: ["ERR_CERT_COMMON_NAME_INVALID", "SSL_ERROR_BAD_CERT_DOMAIN"],
+    means: "A browser got a certificate that does not cover the name in its address bar.",
+    causes: [
+      "The domain has not been given its certificate yet, and its edge shows another one.",
+      "The certificate lacks this name: www, the bare domain, or a level below a wildcard.",
+      "DNS leads to a server that is not the intended one.",
+    ],
+    checks: [`${look} Its names, and which address shows another.`, elsewhere],
+    next: "deploy_certificate with one that covers the name; if an address is a foreign one, a person corrects DNS.",
+    retry: "No, not until a certificate that covers the name is served.",
+  },
+  {
+    codes: ["ERR_CERT_AUTHORITY_INVALID", "SEC_ERROR_UNKNOWN_ISSUER", "MOZILLA_PKIX_ERROR_SELF_SIGNED_CERT"],
+    means: "A browser does not trust the issuer of the domain's certificate, or did not get an intermediate.",
+    causes: [
+      "The domain serves its certificate without the intermediate.",
+      "It serves one that is self-signed, or of a private CA.",
+      "A proxy, firewall or antivirus program of the visitor shows a certificate of its own.",
+    ],
+    checks: [`${look} Its chain as sent, and whether it is trusted.`, elsewhere],
+    next: "If the chain is incomplete, deploy_certificate with the whole chain, leaf first. If all is trusted from here, it is the visitor's device or network.",
+    retry: "No, not until chain or issuer is right.",
+  },
+  {
+    codes: ["ERR_TOO_MANY_REDIRECTS"],
+    means:
+      "A browser was sent round in circles: each address redirects to another, and back. No certificate is at fault.",
+    causes: [
+      "The edge fetches from the origin over HTTP, and the origin redirects every HTTP request to HTTPS.",
+      "Edge and origin redirect to each other: www to the bare domain, and back.",
+      "An old cookie of the site.",
+    ],
+    checks: [
+      "Whether HTTPS was turned on at the edge lately: until then its redirect did no harm.",
+      "The edge's protocol for the origin, and the redirects of edge and origin.",
+    ],
+    next: "A person has the edge follow the visitor's protocol, or fetch over HTTPS, or takes the redirect away at one of the two. roll_back undoes a deployment that turned HTTPS on.",
+    retry: "No, not until one of the redirects is gone.",
+  },
+  {
+    codes: [certificateWarning],
+    means:
+      "A browser warns of the domain's certificate. This sentence does not say why; the code below it does (NET::ERR_CERT_…).",
+    causes: [
+      "The domain serves an expired certificate.",
+      "What it serves does not cover the name.",
+      "The chain lacks its intermediate, or the issuer is not trusted.",
+      "The clock of the visitor's device is wrong, or its network shows another certificate.",
+    ],
+    checks: [look, "The code on the browser's page, which explain_error takes.", elsewhere],
+    next: "Look with check_served_certificate first: it says which of these it is, if it is the domain's.",
+    retry: "No, not until the cause is gone.",
+  },
+];
+
 const connectionFaults: readonly ConnectionFault[] = [
+  ...visitorFaults.map((fault) => ({ ...fault, seenByVisitor: true })),
   {
     codes: [
       "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
@@ -20,9 +103,6 @@ const connectionFaults: readonly ConnectionFault[] = [
       "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
       "SELF_SIGNED_CERT_IN_CHAIN",
       "DEPTH_ZERO_SELF_SIGNED_CERT",
-      "ERR_CERT_AUTHORITY_INVALID",
-      "SEC_ERROR_UNKNOWN_ISSUER",
-      "MOZILLA_PKIX_ERROR_SELF_SIGNED_CERT",
     ],
     means: "The other side showed a certificate whose issuer is not trusted here, or left an intermediate out.",
     causes: [
@@ -35,7 +115,7 @@ const connectionFaults: readonly ConnectionFault[] = [
     retry: "No, not until the trust or the chain is corrected.",
   },
   {
-    codes: ["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID", "ERR_CERT_DATE_INVALID", "SEC_ERROR_EXPIRED_CERTIFICATE"],
+    codes: ["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"],
     means: "The certificate that the other side showed is not valid at this machine's time.",
     causes: ["This machine's clock is wrong.", "The domain serves an old certificate."],
     checks: [doctor, "check_served_certificate, if it is about a domain's own certificate."],
@@ -43,12 +123,7 @@ const connectionFaults: readonly ConnectionFault[] = [
     retry: "No, not until the clock or the certificate is right.",
   },
   {
-    codes: [
-      "ERR_TLS_CERT_ALTNAME_INVALID",
-      "HOSTNAME_MISMATCH",
-      "ERR_CERT_COMMON_NAME_INVALID",
-      "SSL_ERROR_BAD_CERT_DOMAIN",
-    ],
+    codes: ["ERR_TLS_CERT_ALTNAME_INVALID", "HOSTNAME_MISMATCH"],
     means: "The certificate that the other side showed does not cover this name.",
     causes: ["The address is not the intended one.", "The domain has not been given its certificate yet."],
     checks: [doctor, "check_served_certificate, if it is about a domain's own certificate: its names."],
@@ -135,13 +210,34 @@ const sentences: readonly (readonly [code: string, says: RegExp])[] = [
   ["ECONNRESET", /socket hang up|connection reset by peer/i],
 ];
 
-/** The connection fault that a text names, by its code or in a sentence. */
+/** How browsers say it in a page of their own, in English and Chinese; a cloud may say the same of an upload. */
+const visitorSentences: readonly (readonly [code: string, says: RegExp])[] = [
+  [
+    "ERR_TOO_MANY_REDIRECTS",
+    /redirected you too many times|isn[’']t redirecting properly|too many redirects|重定向(?:的)?次数过多|(?:不能|无法|没有)正确(?:地)?重定向|循环重定向|重定向循环/i,
+  ],
+  [
+    "ERR_CERT_DATE_INVALID",
+    /(?:网站|站点|服务器|网页)(?:的)?(?:安全|SSL|TLS|HTTPS)?\s?证书(?:已经?)?(?:过期|到期|失效)|^[\s\p{P}]*(?:SSL\s?)?证书已经?(?:过期|到期|失效)[\s\p{P}]*$/iu,
+  ],
+  [
+    certificateWarning,
+    /(?:your|this) connection is(?: not|n[’']t) (?:fully )?(?:private|secure)|potential security risk ahead|(?:连接|链接)不是(?:私密|专用)连接|连接(?:并)?(?:不安全|非私密|非私人连接)|面临潜在的安全风险|网站的?安全证书(?:存在|有)问题/i,
+  ],
+];
+
+/**
+ * The connection fault that a text names, by its code or in a sentence.
+ * @param ofCloud whether a cloud said it: then no sentence is a browser's
+ */
 export function connectionFaultIn(
   text: string,
+  ofCloud: boolean,
 ): (Omit<ConnectionFault, "codes"> & { readonly code: string }) | undefined {
   const read = text.slice(0, 4_000);
   const words = new Set(read.match(/[A-Z][A-Z0-9_]{3,}/g) ?? []);
-  const [said] = sentences.find(([, says]) => says.test(read)) ?? [];
+  const candidates = ofCloud ? sentences : [...sentences, ...visitorSentences];
+  const [said] = candidates.find(([, says]) => says.test(read)) ?? [];
   const named = connectionFaults.some(({ codes }) => codes.some((code) => words.has(code)));
   if (!named && said !== undefined) words.add(said);
   for (const { codes, ...facts } of connectionFaults) {

@@ -196,7 +196,11 @@ export const wordings: readonly Wording[] = [
   // Rate and faults
   { code: "Throttling.User", of: alibaba, says: /denied due to (?:user|request|api) (?:flow control|throttling)/i },
   { code: "APIGW.0308", of: huaweiGateway, says: /throttling threshold has been reached|\bover ratelimit\b/i },
-  { code: "RequestLimitExceeded", of: tencent, says: /请求(?:的)?(?:次数|频率)(?:超过|超出|过)|too many requests/i },
+  {
+    code: "RequestLimitExceeded",
+    of: tencent,
+    says: /请求(?:的)?(?:次数|频率)(?:已经?)?(?:超过|超出|超限|超|过|达)|超(?:过|出)了?(?:每秒)?(?:请求)?频率|频率超限|too many requests/i,
+  },
   { code: "InternalError", of: tencent, says: /内部错误/ },
 ];
 
