@@ -1,4 +1,3 @@
-import { programCommand } from "../lib/program-command.js";
 import type { ChoosableAccount } from "./account-argument.js";
 import type { ToolManifestEntry } from "./tool-manifest.js";
 
@@ -73,7 +72,7 @@ function instructionsWith(situation: ServerSetup, directories: number): string {
     jobs.length > 0 && `Whole jobs, to be preferred: ${jobs.map(([tool, use]) => `${tool} (${use})`).join("; ")}.`,
     shown.some(({ documented }) => documented) &&
       "Tools in CamelCase are single operations with the API's own parameter names, for what no whole job does.",
-    `find_certificates lists the domains of every cloud${jobs.some(([tool]) => tool === "deploy_certificate") ? "; deploy_certificate finds the service, zone and redirect of a domain" : ""}.${readOnly ? "" : " Revoke only after replacing."} A person sets DNS records unless DNS_AUTO does. Nothing renews by itself or later: a person schedules \`${programCommand("renew")}\`.`,
+    `find_certificates lists the domains of every cloud${jobs.some(([tool]) => tool === "deploy_certificate") ? "; deploy_certificate finds the service, zone and redirect of a domain" : ""}.${readOnly ? "" : " Revoke only after replacing."} A person sets DNS records unless DNS_AUTO does. Nothing renews by itself or later: a person schedules this program's command \`renew\`.`,
     readOnly
       ? "Reads only: changes are switched off here."
       : "Every call that changes something or takes a private key out of a cloud first asks a person; nothing is sent unless they say yes. Say what you will do and why before you call. After a refusal, tell the person; do not repeat it unasked.",

@@ -145,7 +145,7 @@ describe("limits are said before a call", () => {
   it("where references may lead, that nothing renews by itself, and what a person schedules for that", async () => {
     const none = await instructionsOf();
     expect(none).toContain("file:PATH (switched off here: no --files); env:NAME (switched off here: no --env-prefix)");
-    expect(none).toContain("Nothing renews by itself or later: a person schedules `cloudcert-mcp renew`.");
+    expect(none).toContain("Nothing renews by itself or later: a person schedules this program's command `renew`.");
     const named = await instructionsOf("--files", tmpdir(), "--env-prefix", "CLOUDKEY_");
     expect(named).toContain(`file:PATH below ${tmpdir()}; env:CLOUDKEY_NAME`);
   });
