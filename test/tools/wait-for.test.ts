@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { applyCertificate } from "../../src/catalogue/tencent-ssl/apply-certificate.js";
+import { cancelAuditCertificate } from "../../src/catalogue/tencent-ssl/cancel-audit-certificate.js";
 import { createCertificateBindResourceSyncTask } from "../../src/catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
 import { deleteCertificate } from "../../src/catalogue/tencent-ssl/delete-certificate.js";
 import { revokeCertificate } from "../../src/catalogue/tencent-ssl/revoke-certificate.js";
@@ -20,6 +21,7 @@ const outcome = z.object({
   details: z
     .object({
       records: z.array(z.string()).optional(),
+      files: z.array(z.object({ url: z.string(), content_lines: z.array(z.string()) })).optional(),
       proof_until: z.string().optional(),
       not_after: z.string().optional(),
       sha256: z.string().optional(),
@@ -108,8 +110,20 @@ describe("a certificate", () => {
     const { proofs: [proof] = [] } = station.sandbox.account.ssl.certificates.get(id)?.order?.application ?? {};
     const { details } = await wait("certificate", id, 1);
     expect(details?.records).toEqual([
-      `Serve a file at http://files.example.org/.well-known/pki-validation/${proof?.key} with content ${JSON.stringify(proof?.value)}.`,
+      `Serve a file at http://files.example.org/.well-known/pki-validation/${proof?.key}: files has its content, line by line.`,
     ]);
+    // A line break within a text would reach the person as a backslash and an n.
+    const [file] = details?.files ?? [];
+    expect(file?.url).toBe(`http://files.example.org/.well-known/pki-validation/${proof?.key}`);
+    expect(file?.content_lines.join("\n")).toBe(proof?.value);
+    expect(file?.content_lines.length).toBeGreaterThan(1);
+  });
+
+  it("that was taken back is not said to lack a proof", async () => {
+    const id = station.certificate("preview.example.org");
+    await station.send(cancelAuditCertificate, { CertificateId: id });
+    const { state, says } = await wait("certificate", id, 0);
+    expect([state, says]).toEqual(["failed", expect.stringContaining("The application was withdrawn.")]);
   });
 
   it("by the cloud's own DNS: nothing is left to a person", async () => {

@@ -19,7 +19,7 @@ export const issueFreeCertificate = prompt({
    - FILE: a person puts a file on the web server.
    Ask too: RSA (default) or ECC (CsrEncryptAlgo, CsrKeyParameter).
 3. \`ApplyCertificate\` (DomainName=${domain}, DvAuthMethod=as chosen). A call whose outcome is unknown is never repeated: each one makes another application. Find out with \`find_certificates\`.
-4. \`wait_for\` (what=certificate, id=the new ID) spells the record or file out, and until when it must be in place. Give it to the person word for word. STOP until they say that it is set; then \`wait_for\` again. "still running" is not issued; it may take hours.
+4. \`wait_for\` (what=certificate, id=the new ID) spells the record or file out, and until when it must be in place. Give it to the person word for word, a file line by line. STOP until they say that it is set; then \`wait_for\` again. "still running" is not issued; it may take hours.
 5. Review failed: say so, with the reason. To give up while it waits: \`CancelAuditCertificate\`.
 6. Issued: \`inspect_certificate\` (certificate_id=the new ID, domains=${domain}).
 7. Ask where it is to serve${zone === undefined ? "" : `: EdgeOne zone ${zone}, its hosts that the certificate covers (\`DescribeHostTeoInstanceList\`), or elsewhere too`}. STOP until the targets are agreed. Then \`deploy_certificate\`, \`wait_for\` (what=deployment, id=its job), \`check_served_certificate\` (domains=${domain}, certificate_id=the new ID).

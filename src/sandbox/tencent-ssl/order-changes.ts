@@ -29,6 +29,7 @@ function cancelAudit({ CertificateId: id }: Params, account: Account) {
     throw new CloudError("FailedOperation.CertificateNotFoundOrCantCancel", `Nothing of ${id} is under review.`);
   }
   const free = certificate.order?.product.free === true;
+  if (free && certificate.order) certificate.order.withdrawn = true;
   setStatus(certificate, free ? status.failed : status.awaitingDocuments, account.clock.now());
   logCall(account, "cancel", id);
   return { Result: true };

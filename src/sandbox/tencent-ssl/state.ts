@@ -64,6 +64,8 @@ export interface Application {
 export type SubmittedData = Omit<z.output<(typeof submitCertificateInformation)["params"]>, "CertificateId">;
 
 export interface Order {
+  /** Whether whoever ordered a free certificate took the application back. */
+  withdrawn?: boolean;
   readonly product: Product;
   readonly domainCount: number;
   /** Months that were ordered. */

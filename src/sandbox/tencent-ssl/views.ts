@@ -87,7 +87,9 @@ function statusMessageOf(certificate: StoredSslCertificate, clock: SandboxClock)
     case status.validating:
       return reviewPhaseOf(certificate, clock);
     case status.failed:
-      return "The domain was not proven, and the order is closed.";
+      return certificate.order?.withdrawn
+        ? "The application was withdrawn."
+        : "The domain was not proven, and the order is closed.";
     default:
       return null;
   }

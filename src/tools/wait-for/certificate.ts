@@ -76,21 +76,21 @@ function describeState({ Status, StatusMsg }: Certificate): string {
 }
 
 function underReview(told: Certificate, subject: string): PollResult {
-  const records = proofsToSet(told.DvAuthDetail);
+  const proofs = proofsToSet(told.DvAuthDetail);
   const inserted = isoOf(told.InsertTime);
   const deadline = inserted === undefined ? undefined : new Date(Date.parse(inserted) + proofWithinMs).toISOString();
   const byItself = told.VerifyType === "DNS_AUTO";
   const todo = byItself
     ? " Tencent Cloud sets the record by itself."
-    : records.length > 0
-      ? ` A person must set up what records says${deadline ? ` by ${deadline}` : ""}.`
+    : proofs.records
+      ? ` A person must set up what ${proofs.files ? "records and files say" : "records says"}${deadline ? ` by ${deadline}` : ""}.`
       : "";
   return {
     state: "still running",
     says: `${subject}.${todo}`,
     details: {
       status: describeState(told),
-      ...(records.length > 0 && { records }),
+      ...proofs,
       ...(deadline && { proof_until: deadline }),
     },
   };
@@ -99,25 +99,44 @@ function underReview(told: Certificate, subject: string): PollResult {
 type Proof = Partial<NonNullable<Certificate["DvAuthDetail"]>["DvAuths"][number]>;
 
 /**
- * What a person has to set up for the CA to find the proofs of the domains, one sentence per record or file. The fields of
- * the first proof are next to the list, and alone if there is only one domain.
+ * What a person has to set up for the CA to find the proofs of the domains. The fields of the first proof are next to the
+ * list, and alone if there is only one domain.
  */
-function proofsToSet(detail: Certificate["DvAuthDetail"]): string[] {
-  if (!detail) return [];
-  return recordsToSet(detail.DvAuths.length > 0 ? detail.DvAuths : [detail]);
+function proofsToSet(detail: Certificate["DvAuthDetail"]): ProofsToSet {
+  if (!detail) return {};
+  return proofMembers(detail.DvAuths.length > 0 ? detail.DvAuths : [detail]);
 }
 
-/** What a person has to set up for the CA to find these proofs, one sentence per record or file. */
-export function recordsToSet(all: readonly Proof[]): string[] {
-  return all.filter(({ DvAuthKey, DvAuthValue }) => DvAuthKey && DvAuthValue).map(describeProof);
+/** Empty if there is nothing to set up. */
+interface ProofsToSet {
+  /** One sentence per record or file. */
+  readonly records?: readonly string[];
+  /** What is in each file, line by line: within a text, line breaks would be escaped, and given on like that. */
+  readonly files?: readonly { readonly url: string; readonly content_lines: readonly string[] }[];
 }
 
-function describeProof({ DvAuthKey, DvAuthValue, DvAuthDomain, DvAuthPath, DvAuthVerifyType: type }: Proof) {
-  // Only a file has a path; without a list the type is missing.
-  if (DvAuthPath || type?.toUpperCase() === "FILE") {
-    const path = `/${DvAuthPath ?? ""}/${DvAuthKey}`.replaceAll(/\/+/g, "/");
-    return `Serve a file at http://${DvAuthDomain}${path} with content ${JSON.stringify(DvAuthValue)}.`;
-  }
+/** What a person has to set up for the CA to find these proofs. */
+export function proofMembers(all: readonly Proof[]): ProofsToSet {
+  const proofs = all.filter(({ DvAuthKey, DvAuthValue }) => DvAuthKey && DvAuthValue);
+  const files = proofs.filter(isFile).map((proof) => ({
+    url: urlOf(proof),
+    content_lines: (proof.DvAuthValue ?? "").split(/\r?\n/),
+  }));
+  return {
+    ...(proofs.length > 0 && { records: proofs.map(describeProof) }),
+    ...(files.length > 0 && { files }),
+  };
+}
+
+// Only a file has a path; without a list the type is missing.
+const isFile = ({ DvAuthPath, DvAuthVerifyType: type }: Proof) => Boolean(DvAuthPath) || type?.toUpperCase() === "FILE";
+
+const urlOf = ({ DvAuthDomain, DvAuthPath, DvAuthKey }: Proof) =>
+  `http://${DvAuthDomain}${`/${DvAuthPath ?? ""}/${DvAuthKey}`.replaceAll(/\/+/g, "/")}`;
+
+function describeProof(proof: Proof): string {
+  if (isFile(proof)) return `Serve a file at ${urlOf(proof)}: files has its content, line by line.`;
+  const { DvAuthKey, DvAuthValue, DvAuthVerifyType: type } = proof;
   return `Add a ${type || "CNAME"} record: name ${DvAuthKey}, value ${DvAuthValue}.`;
 }
 

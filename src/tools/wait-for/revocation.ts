@@ -5,7 +5,7 @@ import { certificateStatus, describeStatus, statusWithCode } from "../../catalog
 import { ToolError, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { readOnce } from "../read-with-retry.js";
-import { needsPerson, recordsToSet, waitsForApproval } from "./certificate.js";
+import { needsPerson, proofMembers, waitsForApproval } from "./certificate.js";
 import type { PollResult } from "./poll.js";
 
 /** Checks whether a certificate has been revoked (docs/cloud-behaviour.md 3.10). */
@@ -18,12 +18,13 @@ export async function pollRevocation(id: string, context: ToolContext): Promise<
     case certificateStatus.revoked:
       return { state: "done", says: `${subject}.` };
     case certificateStatus.revoking: {
-      const records = recordsToSet(DvRevokeAuthDetail);
-      const todo = records.length > 0 ? " A person must set up what records says before the CA revokes it." : "";
+      const proofs = proofMembers(DvRevokeAuthDetail);
+      const what = proofs.files ? "records and files say" : "records says";
+      const todo = proofs.records ? ` A person must set up what ${what} before the CA revokes it.` : "";
       return {
         state: "still running",
         says: `${subject}.${todo}`,
-        ...(records.length > 0 && { details: { records } }),
+        ...(proofs.records && { details: { ...proofs } }),
       };
     }
     case certificateStatus.awaitingRevocationLetter:
