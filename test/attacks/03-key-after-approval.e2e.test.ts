@@ -1,7 +1,4 @@
-import { once } from "node:events";
 import { mkdtempSync } from "node:fs";
-import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -9,6 +6,7 @@ import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { zipped } from "../secrets/vault/support.js";
 import { alteredKeys } from "../support/altered-keys.js";
 import { type Assistant, reads, startAssistant } from "../support/assistant.js";
+import { type Clouds, startClouds } from "../support/scripted-cloud.js";
 import { ofRows, rows } from "../support/width.js";
 
 /**
@@ -23,40 +21,21 @@ const issue = (key: "EC-P256" | "RSA-2048" = "EC-P256") =>
 
 /** What Tencent Cloud shows of the certificate and what it hands out, which can differ; by action. */
 let answers: Readonly<Record<string, unknown>> = {};
-let actions: string[] = [];
+let clouds: Clouds;
+/** How many actions there were before. */
+let before = 0;
+const actions = () => clouds.asked.slice(before);
 let asked: string[] = [];
 let assistant: Assistant;
-const closing: (() => Promise<void>)[] = [];
-afterAll(async () => {
-  for (const close of closing) await close();
-});
-
-/** Both clouds at one address. */
-async function startClouds(): Promise<string> {
-  const server = createServer((message, response: ServerResponse) => {
-    message.resume().on("end", () => {
-      const action = String(message.headers["x-tc-action"] ?? message.headers["x-acs-action"]);
-      actions.push(action);
-      const members = { RequestId: "r-1", ...(answers[action] ?? {}) };
-      response.writeHead(200, { "content-type": "application/json" });
-      response.end(JSON.stringify(message.headers["x-tc-action"] === undefined ? members : { Response: members }));
-    });
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  closing.push(async () => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address: AddressInfo | string | null = server.address();
-  return `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
-}
 
 beforeAll(async () => {
-  const url = await startClouds();
+  clouds = await startClouds((action, _, headers) => {
+    const members = { RequestId: "r-1", ...(answers[action] ?? {}) };
+    return { body: headers["x-tc-action"] === undefined ? members : { Response: members } };
+  });
   assistant = await startAssistant(
     [
-      ...["tencent-ssl", "alibaba-cdn"].flatMap((service) => ["--endpoint", `${service}=${url}`]),
+      ...["tencent-ssl", "alibaba-cdn"].flatMap((service) => ["--endpoint", `${service}=${clouds.url}`]),
       ...["--approve", "elicit", "--edge-domains", "nothing.invalid"],
       ...["--jobs", mkdtempSync(join(tmpdir(), "cc-jobs-"))],
     ],
@@ -69,16 +48,19 @@ beforeAll(async () => {
       },
       person: reads(({ message }) => {
         asked.push(message);
-        expect(actions).not.toContain("DownloadCertificate");
+        expect(actions()).not.toContain("DownloadCertificate");
         return { action: "accept", content: { approve: true } };
       }),
     },
   );
-  closing.push(() => assistant.close());
+});
+afterAll(async () => {
+  await assistant.close();
+  await clouds.close();
 });
 
 async function deployed(shown: string, archive: Readonly<Record<string, string>>) {
-  [actions, asked] = [[], []];
+  [before, asked] = [clouds.asked.length, []];
   answers = {
     DescribeCertificateDetail: { CertificateId: "abcd1234", Status: 1, CertificatePublicKey: shown },
     DownloadCertificate: { Content: zipped(archive), ContentType: "application/zip" },
@@ -101,7 +83,7 @@ it("what fits is sent: the chain that was approved, with its key", async () => {
     expect(text).toContain("1 accepted");
     expect(asked).toHaveLength(1);
     expect(asked[0]).toContain("private key of certificate abcd1234, fetched from Tencent Cloud after approval");
-    expect(actions.slice(-2)).toEqual(["DownloadCertificate", "SetCdnDomainSSLCertificate"]);
+    expect(actions().slice(-2)).toEqual(["DownloadCertificate", "SetCdnDomainSSLCertificate"]);
   }
 });
 
@@ -155,7 +137,7 @@ describe("an archive that holds something else than was approved", () => {
     expect(text).toMatch(why);
     expect(text).toContain("Nothing was changed.");
     expect(asked).toHaveLength(1);
-    expect(actions.filter((action) => action === "DownloadCertificate")).toHaveLength(1);
-    expect(actions).not.toContain("SetCdnDomainSSLCertificate");
+    expect(actions().filter((action) => action === "DownloadCertificate")).toHaveLength(1);
+    expect(actions()).not.toContain("SetCdnDomainSSLCertificate");
   });
 });

@@ -1,9 +1,8 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { approvesByToken } from "../support/assistant.js";
 import { startLosingProxy } from "../support/cloud-proxy.js";
 import { runCommand } from "../support/command.js";
+import { startClouds } from "../support/scripted-cloud.js";
 import { wide } from "../support/width.js";
 import { Company, referring } from "../tools/deployment/support.js";
 
@@ -92,19 +91,12 @@ it("doctor says what jobs have to do without", wide, async () => {
 });
 
 it("doctor does not knock at a service of which the policy lets nothing be sent", wide, async () => {
-  const knocked: string[] = [];
-  const server = createServer((message, response) => {
-    knocked.push(message.url ?? "");
-    response.end();
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  open.push({ close: async () => void server.close() });
-  const address: AddressInfo | string | null = server.address();
-  const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
-  const flags = ["--services", "alibaba-cdn", "--endpoint", `alibaba-cdn=${url}`];
+  const clouds = await startClouds(() => ({ body: "" }));
+  open.push(clouds);
+  const flags = ["--services", "alibaba-cdn", "--endpoint", `alibaba-cdn=${clouds.url}`];
   const doctor = (...more: readonly string[]) => runCommand(["doctor", ...flags, ...more]);
   await doctor("--deny", "alibaba-cdn/*");
-  expect(knocked).toEqual([]);
+  expect(clouds.asked).toEqual([]);
   await doctor();
-  expect(knocked).toHaveLength(1);
+  expect(clouds.asked).toHaveLength(1);
 });

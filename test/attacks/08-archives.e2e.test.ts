@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { limits } from "../../src/catalogue/limits.js";
 import { openArchive } from "../../src/secrets/vault/archive.js";
 import { UnfitArchive } from "../../src/secrets/vault/unzip.js";
-import { answer, type Hostile, startHostile } from "../adversarial/support.js";
 import { madeMaterial } from "../secrets/references/support.js";
 import { archiveOf, zipped } from "../secrets/vault/support.js";
+import { type ScriptedCloud, startScriptedCloud, tencent } from "../support/scripted-cloud.js";
 import { wide } from "../support/width.js";
 import { pemOf, ringOf, slowKey } from "./material.js";
 
@@ -102,13 +102,13 @@ describe("an archive", () => {
 });
 
 describe("through the front door", () => {
-  let hostile: Hostile;
+  let cloud: ScriptedCloud;
   beforeAll(async () => {
-    hostile = await startHostile();
+    cloud = await startScriptedCloud();
   });
-  afterAll(() => hostile.close());
+  afterAll(() => cloud.close());
   const downloaded = (Content: string, more: Record<string, unknown> = {}) =>
-    hostile.hears(answer({ Content, ContentType: "application/zip", ...more }), "DownloadCertificate", {
+    cloud.hears(tencent({ Content, ContentType: "application/zip", ...more }), "DownloadCertificate", {
       CertificateId: "abcd1234",
     });
 

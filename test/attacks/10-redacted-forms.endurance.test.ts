@@ -2,28 +2,28 @@ import { createPrivateKey } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { otherForms, promisedForms } from "../secrets/redaction/forms.js";
 import { approvesByToken } from "../support/assistant.js";
-import { type EchoStage, holdsPieceOf, refused, startEchoStage, tencent } from "../support/echo-cloud.js";
+import { holdsPieceOf, refused, type ScriptedCloud, startScriptedCloud, tencent } from "../support/scripted-cloud.js";
 
 /** A cloud that gives back what it was sent, in every form: what reaches the conversation, the logs and the journal? */
 
-let stage: EchoStage;
+let cloud: ScriptedCloud;
 beforeAll(async () => {
-  stage = await startEchoStage(approvesByToken, { hostApproves: true });
+  cloud = await startScriptedCloud(approvesByToken, { hostApproves: true });
 });
-afterAll(() => stage.close());
+afterAll(() => cloud.close());
 
 const upload = (extra: Record<string, unknown> = {}) =>
-  stage.assistant.call("UploadCertificate", {
+  cloud.assistant.call("UploadCertificate", {
     CertificatePublicKey: "file:c.pem",
     CertificatePrivateKey: "file:k.pem",
     ...extra,
   });
 
 /** The secret number, in base64 as the PEM has it. The public half may be anywhere. */
-const secretDigits = () => stage.keyDigits.slice(52, 88);
+const secretDigits = () => cloud.keyDigits.slice(52, 88);
 
 function expectNothingOf(disguised: string): void {
-  const left = stage.everything();
+  const left = cloud.everything();
   expect(holdsPieceOf(left, secretDigits())).toBe(false);
   // Encoded once more, the secret stands in the middle.
   const middle = disguised.slice(Math.floor(disguised.length * 0.35), Math.floor(disguised.length * 0.55));
@@ -40,37 +40,37 @@ const inShortWords = [
 describe.each(Object.entries({ ...promisedForms, ...otherForms }))("%s", (name, form) => {
   it("a private key in a message is not repeated", async () => {
     if (inShortWords.includes(name)) return;
-    stage.answers(() => refused("FailedOperation.InvalidParam", `bad key: ${form(stage.key)}`));
+    cloud.answers(() => refused("FailedOperation.InvalidParam", `bad key: ${form(cloud.key)}`));
     expect((await upload()).isError).toBe(true);
-    expectNothingOf(form(stage.key));
+    expectNothingOf(form(cloud.key));
   });
 
   it("nor anything of the words of a cloud that was sent a password", async () => {
     const password = "file-Passw0rd-7788";
-    stage.answers(() => refused("FailedOperation.InvalidParam", `bad: ${form(password)} ${form(stage.key)}`));
+    cloud.answers(() => refused("FailedOperation.InvalidParam", `bad: ${form(password)} ${form(cloud.key)}`));
     const reply = await upload({ KeyPassword: "file:pw.txt" });
     const text = JSON.stringify(reply);
     expect(text).toContain("Its message is not shown: the request carried a password.");
     expect(text).toContain("FailedOperation");
-    expect(stage.everything()).not.toContain(form(password));
+    expect(cloud.everything()).not.toContain(form(password));
   });
 
   it("a private key in a member that no document has is masked", async () => {
     if (name in otherForms) return;
-    stage.answers(() => tencent({ CertificateId: "AAAAAAAA", Echo: form(stage.key), [form(stage.key)]: 1 }));
+    cloud.answers(() => tencent({ CertificateId: "AAAAAAAA", Echo: form(cloud.key), [form(cloud.key)]: 1 }));
     expect(await upload()).toMatchObject({ structuredContent: { CertificateId: "AAAAAAAA" } });
-    expectNothingOf(form(stage.key));
+    expectNothingOf(form(cloud.key));
   });
 });
 
 describe("siblings", () => {
   it("a key as JWK, in a member and in a message", async () => {
-    const jwk = createPrivateKey(stage.key).export({ format: "jwk" });
-    stage.answers(() => tencent({ CertificateId: "AAAAAAAA", Key: jwk }));
+    const jwk = createPrivateKey(cloud.key).export({ format: "jwk" });
+    cloud.answers(() => tencent({ CertificateId: "AAAAAAAA", Key: jwk }));
     await upload();
-    stage.answers(() => refused("FailedOperation", JSON.stringify(jwk)));
+    cloud.answers(() => refused("FailedOperation", JSON.stringify(jwk)));
     await upload();
-    expect(holdsPieceOf(stage.everything(), jwk.d ?? "")).toBe(false);
+    expect(holdsPieceOf(cloud.everything(), jwk.d ?? "")).toBe(false);
   });
 
   it.each([
@@ -82,7 +82,7 @@ describe("siblings", () => {
     ["in a member's name", { "file-Passw0rd-7788": 1 }],
     ["in a list of objects", [{ p: "file-Passw0rd-7788" }]],
   ])("a password is not told by a member that no document has: %s", async (_, echo) => {
-    stage.answers(() => tencent({ CertificateId: "AAAAAAAA", RepeatCertId: { odd: echo }, Echo: echo }));
+    cloud.answers(() => tencent({ CertificateId: "AAAAAAAA", RepeatCertId: { odd: echo }, Echo: echo }));
     const reply = await upload({ KeyPassword: "file:pw.txt" });
     expect(reply.structuredContent).toMatchObject({ CertificateId: "AAAAAAAA" });
     const shown = JSON.stringify(reply);
@@ -92,9 +92,9 @@ describe("siblings", () => {
 
   it("a secret key of the account in a refusal's message, encoded by a gateway", async () => {
     for (const form of Object.values(promisedForms)) {
-      stage.answers(() => refused("InternalError", form(`secret ${stage.secretKey} of AKID`)));
-      await stage.assistant.call("DescribeCertificates");
+      cloud.answers(() => refused("InternalError", form(`secret ${cloud.secretKey} of AKID`)));
+      await cloud.assistant.call("DescribeCertificates");
     }
-    expect(holdsPieceOf(stage.everything(), stage.secretKey)).toBe(false);
+    expect(holdsPieceOf(cloud.everything(), cloud.secretKey)).toBe(false);
   });
 });

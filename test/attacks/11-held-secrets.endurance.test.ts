@@ -2,15 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { madeMaterial } from "../secrets/references/support.js";
 import { archiveOf } from "../secrets/vault/support.js";
 import { approvesByToken, textOf } from "../support/assistant.js";
-import { type EchoStage, holdsPieceOf, refused, startEchoStage, tencent } from "../support/echo-cloud.js";
+import { holdsPieceOf, refused, type ScriptedCloud, startScriptedCloud, tencent } from "../support/scripted-cloud.js";
 
 /** Secrets that one call brought, in the reply to another one: as long as they are held, and a while after that. */
 
-let stage: EchoStage;
+let cloud: ScriptedCloud;
 beforeAll(async () => {
-  stage = await startEchoStage(approvesByToken, { hostApproves: true });
+  cloud = await startScriptedCloud(approvesByToken, { hostApproves: true });
 });
-afterAll(() => stage.close());
+afterAll(() => cloud.close());
 
 const made = madeMaterial();
 const digitsOf = (pem: string) => pem.replace(/-----.*-----|\s/g, "");
@@ -19,33 +19,33 @@ const digitsOf = (pem: string) => pem.replace(/-----.*-----|\s/g, "");
 async function repeated(text: string): Promise<string> {
   const replies: string[] = [];
   for (const shown of [text, JSON.stringify(text), Buffer.from(text).toString("base64"), encodeURIComponent(text)]) {
-    stage.answers(() => refused("InternalError", `x ${shown}`, `rid-${shown}`));
-    replies.push(textOf(await stage.assistant.call("DescribeHostTeoInstanceList", { CertificateId: "AAAAAAAA" })));
-    stage.answers(() => tencent({ TotalCount: 1, Certificates: [{ CertificateId: "AAAAAAAA", Alias: shown }] }));
-    replies.push(textOf(await stage.assistant.call("DescribeCertificates")));
+    cloud.answers(() => refused("InternalError", `x ${shown}`, `rid-${shown}`));
+    replies.push(textOf(await cloud.assistant.call("DescribeHostTeoInstanceList", { CertificateId: "AAAAAAAA" })));
+    cloud.answers(() => tencent({ TotalCount: 1, Certificates: [{ CertificateId: "AAAAAAAA", Alias: shown }] }));
+    replies.push(textOf(await cloud.assistant.call("DescribeCertificates")));
   }
-  return replies.join("\n") + stage.assistant.stderr();
+  return replies.join("\n") + cloud.assistant.stderr();
 }
 
 it("a key in the vault", async () => {
   const body = digitsOf(made.key);
-  stage.answers(() => tencent({ CertificateId: "AAAAAAAA", CertificatePrivateKey: made.key }));
-  await stage.assistant.call("DescribeCertificateDetail", { CertificateId: "AAAAAAAA" });
+  cloud.answers(() => tencent({ CertificateId: "AAAAAAAA", CertificatePrivateKey: made.key }));
+  await cloud.assistant.call("DescribeCertificateDetail", { CertificateId: "AAAAAAAA" });
   const secret = body.slice(Math.floor(body.length / 2));
   expect(holdsPieceOf(await repeated(secret), secret)).toBe(false);
 });
 
 it("an archive in the vault, and the key inside of it", async () => {
   const archive = archiveOf(made);
-  stage.answers(() => tencent({ Content: archive, ContentType: "application/zip" }));
-  await stage.assistant.call("DownloadCertificate", { CertificateId: "AAAAAAAA" });
+  cloud.answers(() => tencent({ Content: archive, ContentType: "application/zip" }));
+  await cloud.assistant.call("DownloadCertificate", { CertificateId: "AAAAAAAA" });
   expect(holdsPieceOf(await repeated(archive), archive)).toBe(false);
   const secret = digitsOf(made.key).slice(-400);
   expect(holdsPieceOf(await repeated(secret), secret)).toBe(false);
 });
 
 describe("siblings", () => {
-  const secretDigits = () => stage.keyDigits.slice(52, 92);
+  const secretDigits = () => cloud.keyDigits.slice(52, 92);
 
   it("a key that a call in flight has read", async () => {
     let arrived = () => {};
@@ -56,12 +56,12 @@ describe("siblings", () => {
     const released = new Promise<void>((resolve) => {
       letGo = resolve;
     });
-    stage.answers(async () => {
+    cloud.answers(async () => {
       arrived();
       await released;
       return tencent({ CertificateId: "AAAAAAAA" });
     });
-    const upload = stage.assistant.call("UploadCertificate", {
+    const upload = cloud.assistant.call("UploadCertificate", {
       CertificatePublicKey: "file:c.pem",
       CertificatePrivateKey: "file:k.pem",
     });
@@ -72,7 +72,7 @@ describe("siblings", () => {
   });
 
   it("a key of a call that waits for a person's decision", async () => {
-    const other = await startEchoStage(["--approve", "terminal", "--approval-wait", "0.1"]);
+    const other = await startScriptedCloud(["--approve", "terminal", "--approval-wait", "0.1"]);
     other.answers(() => tencent({}));
     const change = { CertificatePublicKey: "file:c.pem", CertificatePrivateKey: "file:k.pem" };
     expect(textOf(await other.assistant.call("UploadCertificate", change))).toContain("waiting for approval");
@@ -85,21 +85,21 @@ describe("siblings", () => {
   });
 
   it("a key of a call that has ended, in the record of the job that goes on at the cloud", async () => {
-    stage.answers(() => tencent({ CertificateId: "AAAAAAAA" }));
-    await stage.assistant.call("inspect_certificate", { certificate: "file:c.pem", private_key: "file:k.pem" });
-    stage.answers(() =>
+    cloud.answers(() => tencent({ CertificateId: "AAAAAAAA" }));
+    await cloud.assistant.call("inspect_certificate", { certificate: "file:c.pem", private_key: "file:k.pem" });
+    cloud.answers(() =>
       tencent({ TotalCount: 1, RecordDetailList: [{ Id: 1, ErrorMsg: `bad key ${secretDigits()}` }] }),
     );
-    await stage.assistant.call("DescribeHostUpdateRecordDetail", { DeployRecordId: "1" });
-    expect(holdsPieceOf(stage.everything(), secretDigits())).toBe(false);
+    await cloud.assistant.call("DescribeHostUpdateRecordDetail", { DeployRecordId: "1" });
+    expect(holdsPieceOf(cloud.everything(), secretDigits())).toBe(false);
   });
 
   it("a vault entry that had to make room", async () => {
-    stage.answers(() => tencent({ CertificateId: "AAAAAAAA", CertificatePrivateKey: made.key }));
-    await stage.assistant.call("DescribeCertificateDetail", { CertificateId: "AAAAAAAA" });
+    cloud.answers(() => tencent({ CertificateId: "AAAAAAAA", CertificatePrivateKey: made.key }));
+    await cloud.assistant.call("DescribeCertificateDetail", { CertificateId: "AAAAAAAA" });
     for (let entry = 0; entry < 64; entry += 1) {
-      stage.answers(() => tencent({ Id: entry, KeyPassword: `password-${entry}` }));
-      await stage.assistant.call("DescribeCSR", { CSRId: entry });
+      cloud.answers(() => tencent({ Id: entry, KeyPassword: `password-${entry}` }));
+      await cloud.assistant.call("DescribeCSR", { CSRId: entry });
     }
     const secret = digitsOf(made.key).slice(-400);
     expect(holdsPieceOf(await repeated(secret), secret)).toBe(false);

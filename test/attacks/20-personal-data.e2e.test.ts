@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { approvesByToken, saysYes, textOf } from "../support/assistant.js";
-import { type EchoStage, refused, startEchoStage, tencent } from "../support/echo-cloud.js";
+import { refused, type ScriptedCloud, startScriptedCloud, tencent } from "../support/scripted-cloud.js";
 import { wide } from "../support/width.js";
 
 /** Personal data of orders and CSRs, past the mask of the replies: in plans by token, refusals, messages and the journal. */
@@ -21,38 +21,38 @@ const csr = (Email: string) =>
   });
 const change = { CSRId: 4, Remark: "spring", Department: "IT", Generate: true };
 
-async function onStage(args: readonly string[], work: (stage: EchoStage, asked: string[]) => Promise<void>) {
+async function onCloud(args: readonly string[], work: (cloud: ScriptedCloud, asked: string[]) => Promise<void>) {
   const asked: string[] = [];
-  const stage = await startEchoStage(args, {
+  const cloud = await startScriptedCloud(args, {
     person: async (question) => {
       asked.push(question.message);
       return (await saysYes?.(question)) ?? { action: "decline" };
     },
   });
   try {
-    await work(stage, asked);
+    await work(cloud, asked);
   } finally {
-    await stage.close();
+    await cloud.close();
   }
 }
 
 it("a plan by token does not tell the model an address", async () => {
-  await onStage(approvesByToken, async (stage) => {
-    stage.answers(() => csr(EMAIL));
-    const offered = await stage.assistant.client.callTool({ name: "ModifyCSR", arguments: change });
+  await onCloud(approvesByToken, async (cloud) => {
+    cloud.answers(() => csr(EMAIL));
+    const offered = await cloud.assistant.client.callTool({ name: "ModifyCSR", arguments: change });
     expect(JSON.stringify(offered)).toContain("m***@corp.example");
-    expect(stage.everything()).not.toContain(EMAIL);
+    expect(cloud.everything()).not.toContain(EMAIL);
   });
 });
 
 it("a refusal for what has changed does not, either; the person is shown it whole", wide, async () => {
-  await onStage(["--approve", "elicit"], async (stage, asked) => {
+  await onCloud(["--approve", "elicit"], async (cloud, asked) => {
     let reads = 0;
-    stage.answers((action) => {
+    cloud.answers((action) => {
       if (action === "DescribeCSR") reads += 1;
       return csr(reads > 1 ? OTHER : EMAIL);
     });
-    const text = textOf(await stage.assistant.call("ModifyCSR", change));
+    const text = textOf(await cloud.assistant.call("ModifyCSR", change));
     expect(asked.join()).toContain(EMAIL);
     expect(text).toContain("has changed since");
     expect(text).toContain("m***@corp.example");
@@ -63,29 +63,29 @@ it("a refusal for what has changed does not, either; the person is shown it whol
 
 describe("siblings", () => {
   it("the operator may show it", async () => {
-    await onStage([...approvesByToken, "--show-personal-data"], async (stage) => {
-      stage.answers(() => csr(EMAIL));
-      const offered = await stage.assistant.client.callTool({ name: "ModifyCSR", arguments: change });
+    await onCloud([...approvesByToken, "--show-personal-data"], async (cloud) => {
+      cloud.answers(() => csr(EMAIL));
+      const offered = await cloud.assistant.client.callTool({ name: "ModifyCSR", arguments: change });
       expect(JSON.stringify(offered)).toContain(EMAIL);
-      stage.answers(() => refused("FailedOperation", `sent to ${EMAIL}`));
-      expect(textOf(await stage.assistant.call("DescribeCSRSet", {}))).toContain(EMAIL);
+      cloud.answers(() => refused("FailedOperation", `sent to ${EMAIL}`));
+      expect(textOf(await cloud.assistant.call("DescribeCSRSet", {}))).toContain(EMAIL);
     });
   });
 
   it("a cloud's message does not tell an address or a number", wide, async () => {
-    await onStage([], async (stage) => {
+    await onCloud([], async (cloud) => {
       for (const [number, message] of [
         `sent to ${EMAIL}`,
         `call +86 ${MOBILE}`,
         `call 86-${MOBILE},`,
         MOBILE,
       ].entries()) {
-        stage.answers(() => refused("FailedOperation", message, `rid-${number}`));
-        await stage.assistant.call("DescribeCSR", { CSRId: 4 });
-        await stage.assistant.client.readResource({ uri: "cloudcert://certificates/AAAAAAAA" }).catch(() => {});
-        await stage.assistant.call("find_certificates", {});
+        cloud.answers(() => refused("FailedOperation", message, `rid-${number}`));
+        await cloud.assistant.call("DescribeCSR", { CSRId: 4 });
+        await cloud.assistant.client.readResource({ uri: "cloudcert://certificates/AAAAAAAA" }).catch(() => {});
+        await cloud.assistant.call("find_certificates", {});
       }
-      const left = stage.everything();
+      const left = cloud.everything();
       expect(left).toContain("***78");
       expect(left).not.toContain(EMAIL);
       expect(left).not.toContain(MOBILE);
@@ -93,20 +93,20 @@ describe("siblings", () => {
   });
 
   it("a job's report and its journal do not", wide, async () => {
-    await onStage(["--approve", "elicit"], async (stage) => {
-      stage.answers((action) =>
+    await onCloud(["--approve", "elicit"], async (cloud) => {
+      cloud.answers((action) =>
         action === "SetCdnDomainSSLCertificate"
           ? { status: 400, body: { RequestId: "r", Code: "InvalidParameter", Message: `tell ${EMAIL} or ${MOBILE}` } }
           : { body: { RequestId: "r" } },
       );
-      await stage.assistant.call("deploy_certificate", {
+      await cloud.assistant.call("deploy_certificate", {
         certificate: "file:c.pem",
         private_key: "file:k.pem",
         targets: [{ service: "alibaba-cdn", domains: ["img.example.com"] }],
         wait_seconds: 0,
       });
-      await stage.assistant.call("list_jobs");
-      const left = stage.everything();
+      await cloud.assistant.call("list_jobs");
+      const left = cloud.everything();
       expect(left).toContain("m***@corp.example");
       expect(left).not.toContain(EMAIL);
       expect(left).not.toContain(MOBILE);

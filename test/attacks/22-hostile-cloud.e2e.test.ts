@@ -1,24 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseObject } from "../../src/lib/json.js";
 import { selectMembers } from "../../src/reply/select-members.js";
-import { answer, type Hostile, refusal, startHostile } from "../adversarial/support.js";
 import { tokensOf } from "../reply/support.js";
+import { refused, type ScriptedCloud, startScriptedCloud, tencent } from "../support/scripted-cloud.js";
 import { ofRows, rows, wide } from "../support/width.js";
 
 /** A reply must not hold up the process, nor make a defect of a change that was accepted. */
 
-let hostile: Hostile;
+let cloud: ScriptedCloud;
 beforeAll(async () => {
-  hostile = await startHostile();
+  cloud = await startScriptedCloud();
 });
-afterAll(() => hostile.close());
+afterAll(() => cloud.close());
 
 const csr = {
   ...{ Domain: "a.example.com", Organization: "x", Department: "x", Email: "a@example.com", Province: "x" },
   ...{ City: "x", Country: "US", EncryptAlgo: "ECC", KeyParameter: "prime256v1", Generate: true },
 };
 const MIB = 1024 * 1024;
-const accepted = (byHand: string) => hostile.hears(answer({ Id: 4 }, byHand), "CreateCSR", csr);
+const accepted = (byHand: string) => cloud.hears(tencent({ Id: 4 }, byHand), "CreateCSR", csr);
 
 describe("a change that was accepted is told so", () => {
   it.each(
@@ -41,7 +41,7 @@ describe("a change that was accepted is told so", () => {
     expect(reply.isError).toBeFalsy();
     expect(structure).toMatchObject({ Id: 4 });
     expect(tokensOf(structure)).toBeLessThan(20_000);
-    expect(text + hostile.assistant.stderr()).not.toMatch(/defect|RangeError/);
+    expect(text + cloud.assistant.stderr()).not.toMatch(/defect|RangeError/);
   });
 
   it("or that it is not known, where the reply was too long to be read", async () => {
@@ -55,14 +55,14 @@ describe("a change that was accepted is told so", () => {
 
 describe("a read", () => {
   it("with a refusal of 300 KB tells its code", async () => {
-    const { text } = await hostile.hears(refusal("FailedOperation", "x".repeat(300_000)));
+    const { text } = await cloud.hears(refused("FailedOperation", "x".repeat(300_000)));
     expect(text).toContain("FailedOperation");
     expect(text.length).toBeLessThan(3_000);
   });
 
   it("of 50,000 items of another type than documented keeps their number", async () => {
-    const { reply, structure } = await hostile.hears(
-      answer({ TotalCount: 1 }, `"Certificates":[${"1,".repeat(50_000)}1]`),
+    const { reply, structure } = await cloud.hears(
+      tencent({ TotalCount: 1 }, `"Certificates":[${"1,".repeat(50_000)}1]`),
     );
     expect(reply.isError).toBeFalsy();
     expect(JSON.stringify(structure)).toMatch(/first \d+ of 50001 items/);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { approvesByToken, textOf } from "../support/assistant.js";
-import { type EchoStage, refused, startEchoStage, tencent } from "../support/echo-cloud.js";
 import { sampleChanges } from "../support/sample-calls.js";
+import { refused, type ScriptedCloud, startScriptedCloud, tencent } from "../support/scripted-cloud.js";
 
 /**
  * A caller that may write anything guesses a secret that the server knows, and looks for a difference between a guess
@@ -15,9 +15,9 @@ const words = ["Winter", "Spring", "Summer", "Autumn"].flatMap((season) =>
   [2023, 2024, 2025, 2026].flatMap((year) => ["", "!", "?", "#"].map((end) => `${season}${year}${end}`)),
 );
 
-let stage: EchoStage;
+let cloud: ScriptedCloud;
 beforeAll(async () => {
-  stage = await startEchoStage(approvesByToken, {
+  cloud = await startScriptedCloud(approvesByToken, {
     hostApproves: true,
     env: {
       CLOUDKEY_PIN: PIN,
@@ -27,7 +27,7 @@ beforeAll(async () => {
     },
   });
 });
-afterAll(() => stage.close());
+afterAll(() => cloud.close());
 
 const references = ["env:CLOUDKEY_PIN", "env:CLOUDKEY_WORD"];
 const guesses = [...pins, ...words];
@@ -44,7 +44,7 @@ it("10,000 guesses among the domains of an inspection, with the password that op
   for (const reference of references) {
     for (const part of inParts(guesses, 500)) {
       const inspection = { certificate: "file:c.pem", private_key: `file:k.pem;password=${reference}`, domains: part };
-      const text = textOf(await stage.assistant.call("inspect_certificate", inspection));
+      const text = textOf(await cloud.assistant.call("inspect_certificate", inspection));
       expect(text).not.toContain("[sealed]");
     }
   }
@@ -54,10 +54,10 @@ it("all of them in a remark that was written before, read back by a list, a sear
   for (const part of inParts(guesses, 200)) {
     const alias = part.join(" ");
     const row = { CertificateId: "AAAAAAAA", Alias: alias, Domain: "www.example.com", Status: 1 };
-    stage.answers(() => tencent({ TotalCount: 1, Certificates: [row], ...row }));
-    expectNothingTold(textOf(await stage.assistant.call("DescribeCertificates", { SearchKey: part[0] })), part);
+    cloud.answers(() => tencent({ TotalCount: 1, Certificates: [row], ...row }));
+    expectNothingTold(textOf(await cloud.assistant.call("DescribeCertificates", { SearchKey: part[0] })), part);
   }
-  const { resources } = await stage.assistant.client.listResources();
+  const { resources } = await cloud.assistant.client.listResources();
   expect(JSON.stringify(resources)).not.toContain("[sealed]");
 });
 
@@ -65,10 +65,10 @@ const csr = sampleChanges.CreateCSR;
 
 describe("a cloud that repeats its arguments, the password among them, is told nothing of", () => {
   it.each(references)("in a call with %s: the reply to a right guess is that to a wrong one", async (KeyPassword) => {
-    stage.answers((_, body) => refused("FailedOperation.InvalidParam", `not valid: ${body}`));
+    cloud.answers((_, body) => refused("FailedOperation.InvalidParam", `not valid: ${body}`));
     const replies = new Set<string>();
     for (const part of inParts(guesses, 800)) {
-      const reply = await stage.assistant.call("CreateCSR", { ...csr, Department: part.join(" "), KeyPassword });
+      const reply = await cloud.assistant.call("CreateCSR", { ...csr, Department: part.join(" "), KeyPassword });
       replies.add(textOf(reply));
     }
     expect([...replies]).toHaveLength(1);
@@ -77,21 +77,21 @@ describe("a cloud that repeats its arguments, the password among them, is told n
 
   it("nor in members, codes and request ids", async () => {
     for (const Department of [PIN, "0000", WORD, "Summer2026?"]) {
-      stage.answers((_, body) => ({
+      cloud.answers((_, body) => ({
         body: { Response: { RequestId: `r-${Department}-${PIN}`, Id: 4, Echo: body, [Department]: body } },
       }));
-      const success = await stage.assistant.call("CreateCSR", { ...csr, Department, KeyPassword: references[0] });
+      const success = await cloud.assistant.call("CreateCSR", { ...csr, Department, KeyPassword: references[0] });
       expect(textOf(success)).toMatch(/^\{"Id":4,"notes":\["\d values that the documents do not have were left out/);
-      stage.answers(() => refused(`FailedOperation.${Department}${PIN}`, "no", `r-${Department}-${PIN}`));
-      const failure = await stage.assistant.call("CreateCSR", { ...csr, Department, KeyPassword: references[0] });
+      cloud.answers(() => refused(`FailedOperation.${Department}${PIN}`, "no", `r-${Department}-${PIN}`));
+      const failure = await cloud.assistant.call("CreateCSR", { ...csr, Department, KeyPassword: references[0] });
       expect(textOf(failure)).not.toMatch(/7391|0000|Summer/);
     }
   });
 
   it("in a call without it, an error repeats what the caller wrote", async () => {
     for (const part of inParts(guesses, 100).slice(0, 20)) {
-      stage.answers(() => refused("FailedOperation", `no such name: ${part.join(" ")}`));
-      expectNothingTold(textOf(await stage.assistant.call("DescribeCertificate", { CertificateId: "AAAAAAAA" })), part);
+      cloud.answers(() => refused("FailedOperation", `no such name: ${part.join(" ")}`));
+      expectNothingTold(textOf(await cloud.assistant.call("DescribeCertificate", { CertificateId: "AAAAAAAA" })), part);
     }
   });
 });
@@ -99,9 +99,9 @@ describe("a cloud that repeats its arguments, the password among them, is told n
 describe("siblings", () => {
   it("guesses in plans: the question, the arguments and the warnings hold them as they are", async () => {
     for (const guess of [PIN, "7392", WORD]) {
-      stage.answers(() => tencent({ Alias: guess, CertificateId: "AAAAAAAA" }));
+      cloud.answers(() => tencent({ Alias: guess, CertificateId: "AAAAAAAA" }));
       const change = { CertificateId: "AAAAAAAA", Alias: guess };
-      const reply = await stage.assistant.client.callTool({ name: "ModifyCertificateAlias", arguments: change });
+      const reply = await cloud.assistant.client.callTool({ name: "ModifyCertificateAlias", arguments: change });
       expect(JSON.stringify(reply)).toContain(guess);
       expect(JSON.stringify(reply)).not.toContain("[sealed]");
     }
@@ -110,14 +110,14 @@ describe("siblings", () => {
   it("guesses as names of tools, files, variables, prompts and resources", async () => {
     for (const guess of [PIN, WORD]) {
       const missing = `file:${guess}.pem;password=env:CLOUDKEY_PIN`;
-      const text = textOf(await stage.assistant.call("inspect_certificate", { certificate: missing }));
+      const text = textOf(await cloud.assistant.call("inspect_certificate", { certificate: missing }));
       expect(text).not.toContain("[sealed]");
-      await expect(stage.assistant.client.callTool({ name: guess })).rejects.toThrow(guess);
+      await expect(cloud.assistant.client.callTool({ name: guess })).rejects.toThrow(guess);
       const ref = { type: "ref/resource" as const, uri: "cloudcert://certificates/{id}" };
-      const completed = await stage.assistant.client.complete({ ref, argument: { name: "id", value: guess } });
+      const completed = await cloud.assistant.client.complete({ ref, argument: { name: "id", value: guess } });
       expect(JSON.stringify(completed)).not.toContain("[sealed]");
       const uri = `cloudcert://operations/${encodeURIComponent(guess)}`;
-      await expect(stage.assistant.client.readResource({ uri })).rejects.toThrow("There is no such resource");
+      await expect(cloud.assistant.client.readResource({ uri })).rejects.toThrow("There is no such resource");
     }
   });
 
@@ -129,29 +129,29 @@ describe("siblings", () => {
       Id: 4,
       Hint: `it is ${WORD}`,
     };
-    stage.answers(() => tencent(told));
-    const reply = await stage.assistant.call("DescribeCSR", { CSRId: 4 });
+    cloud.answers(() => tencent(told));
+    const reply = await cloud.assistant.call("DescribeCSR", { CSRId: 4 });
     const { Remarks, KeyPassword, Hint } = reply.structuredContent ?? {};
     expect(KeyPassword).toMatch(/^vault:/);
     expect(Remarks).toBe(words.join(" "));
     expect(Hint).toBeUndefined();
-    stage.answers(() =>
+    cloud.answers(() =>
       tencent({ TotalCount: 1, Certificates: [{ CertificateId: "AAAAAAAA", Alias: words.join(" ") }] }),
     );
-    expectNothingTold(textOf(await stage.assistant.call("DescribeCertificates")), words);
+    expectNothingTold(textOf(await cloud.assistant.call("DescribeCertificates")), words);
   });
 
   it("the beginning of a key that is known, continued by a guess", async () => {
-    await stage.assistant.call("inspect_certificate", { certificate: "file:c.pem", private_key: "file:k.pem" });
+    await cloud.assistant.call("inspect_certificate", { certificate: "file:c.pem", private_key: "file:k.pem" });
     // What everybody knows of the key: the head of its structure, and the public half at its end.
-    const der = Buffer.from(stage.keyDigits, "base64");
+    const der = Buffer.from(cloud.keyDigits, "base64");
     const heads = [der.subarray(0, 36), der.subarray(36 + 32, 36 + 32 + 40)];
     for (const head of heads) {
       const shown = new Set<string>();
       for (let next = 0; next < 256; next += 1) {
         const guess = Buffer.concat([head, Buffer.from([next])]).toString("hex");
-        stage.answers(() => refused("FailedOperation", `x ${guess}`));
-        const text = textOf(await stage.assistant.call("DescribeCertificate", { CertificateId: "AAAAAAAA" }));
+        cloud.answers(() => refused("FailedOperation", `x ${guess}`));
+        const text = textOf(await cloud.assistant.call("DescribeCertificate", { CertificateId: "AAAAAAAA" }));
         shown.add(text.replace(guess, "as it is"));
       }
       expect([...shown]).toHaveLength(1);

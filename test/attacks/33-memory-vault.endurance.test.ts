@@ -1,24 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { Vault } from "../../src/secrets/vault/vault.js";
-import { answer, type Hostile, startHostile } from "../adversarial/support.js";
 import { madeMaterial } from "../secrets/references/support.js";
 import { archiveOf, entryOf } from "../secrets/vault/support.js";
 import { approvesByToken } from "../support/assistant.js";
+import { type ScriptedCloud, startScriptedCloud, tencent } from "../support/scripted-cloud.js";
 
 /** What is read stays in memory within limits; what had to go is told, never missing without a word. */
 
 // To take a key out needs a yes, and a person is asked no more than 30 times a minute: the host's own prompt approves.
-let hostile: Hostile;
+let cloud: ScriptedCloud;
 beforeAll(async () => {
-  hostile = await startHostile(approvesByToken, { hostApproves: true });
+  cloud = await startScriptedCloud(approvesByToken, { hostApproves: true });
 });
-afterAll(() => hostile.close());
+afterAll(() => cloud.close());
 
 const entries = z.object({ entries: z.array(z.object({ reference: z.string(), bytes: z.number().optional() })) });
-const held = async () => entries.parse(await hostile.assistant.result("list_vault")).entries;
+const held = async () => entries.parse(await cloud.assistant.result("list_vault")).entries;
 const password = async (text: string, id: number) =>
-  (await hostile.hears(answer({ Id: id, KeyPassword: text }), "DescribeCSR", { CSRId: id })).structure;
+  (await cloud.hears(tencent({ Id: id, KeyPassword: text }), "DescribeCSR", { CSRId: id })).structure;
 
 describe("the vault", () => {
   it("holds so many secrets and so much of them, and the reply says which had to go", async () => {
@@ -29,7 +29,7 @@ describe("the vault", () => {
     expect(now.map(({ reference }) => reference)).toContain(replies.at(-1)?.KeyPassword);
     expect(JSON.stringify(replies.at(-1)?.notes)).toContain("To make room, the vault dropped its oldest entry.");
     const first = String(replies[0]?.KeyPassword);
-    const said = await hostile.assistant.failure("UploadCertificate", {
+    const said = await cloud.assistant.failure("UploadCertificate", {
       CertificatePublicKey: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
       CertificatePrivateKey: first,
     });

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
-import { answer, type Hostile, startHostile } from "../adversarial/support.js";
 import { zipped } from "../secrets/vault/support.js";
 import { alteredKeys } from "../support/altered-keys.js";
+import { type ScriptedCloud, startScriptedCloud, tencent } from "../support/scripted-cloud.js";
 import { ofRows, rows, wide } from "../support/width.js";
 
 /** A key file states its public half beside the private one, and can state any: a key fits where what it signs verifies. */
@@ -44,14 +44,14 @@ const kinds: readonly (readonly [string, readonly string[]])[] = [
   ["RSA-PSS", ["-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048", "-pkeyopt", "rsa_pss_keygen_md:sha512"]],
 ];
 
-let hostile: Hostile;
+let cloud: ScriptedCloud;
 beforeAll(async () => {
-  hostile = await startHostile(["--files", folder]);
+  cloud = await startScriptedCloud(["--files", folder]);
 });
-afterAll(() => hostile.close());
+afterAll(() => cloud.close());
 
 const inspected = async (certificate: string, key: string) => {
-  const { structure } = await hostile.hears(answer({}), "inspect_certificate", {
+  const { structure } = await cloud.hears(tencent({}), "inspect_certificate", {
     certificate,
     private_key: written("inspected.key", key),
   });
@@ -92,21 +92,21 @@ describe.each(altered)("%s", (_, { certificate, key }) => {
   it("is refused before anybody is asked, by operations and by deploy_certificate", wide, async () => {
     const [pem, reference] = [written("site.crt", certificate), written("site.key", key)];
     const upload = { CertificatePublicKey: pem, CertificatePrivateKey: reference };
-    const { reply, text } = await hostile.hears(answer({}), "UploadCertificate", upload);
+    const { reply, text } = await cloud.hears(tencent({}), "UploadCertificate", upload);
     expect(reply.isError).toBe(true);
     expect(text).toContain("UploadCertificate was not sent");
     const targets = [{ service: "alibaba-cdn", domains: ["shop.example.com"] }];
     const job = { certificate: pem, private_key: reference, targets };
-    expect((await hostile.hears(answer({}), "deploy_certificate", job)).text).toContain("cannot be deployed");
+    expect((await cloud.hears(tencent({}), "deploy_certificate", job)).text).toContain("cannot be deployed");
   });
 
   it("is no pair in an archive: it is neither told as one nor saved as one", wide, async () => {
-    const archive = answer({ Content: zipped({ "Nginx/site.crt": certificate, "Nginx/site.key": key }) });
-    const { structure } = await hostile.hears(archive, "DownloadCertificate", { CertificateId: "abcd1234" });
+    const archive = tencent({ Content: zipped({ "Nginx/site.crt": certificate, "Nginx/site.key": key }) });
+    const { structure } = await cloud.hears(archive, "DownloadCertificate", { CertificateId: "abcd1234" });
     expect(JSON.stringify(structure.notes)).toContain("its private key does not belong to its certificate");
     const before = readdirSync(folder);
     const save = { reference: `${z.string().parse(structure.Content)}#key`, directory: folder, name: "pair" };
-    expect((await hostile.hears(answer({}), "save_to_file", save)).text).toContain("holds no key");
+    expect((await cloud.hears(tencent({}), "save_to_file", save)).text).toContain("holds no key");
     expect(readdirSync(folder)).toEqual(before);
   });
 });

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { textOf } from "../support/assistant.js";
-import { type EchoStage, refused, startEchoStage, tencent } from "../support/echo-cloud.js";
 import { sampleChanges } from "../support/sample-calls.js";
+import { refused, type ScriptedCloud, startScriptedCloud, tencent } from "../support/scripted-cloud.js";
 
 /**
  * A call names one of the server's own secrets as the password that it sends: by a variable, a file, a link or a copy, of
@@ -36,7 +36,7 @@ function otherWritings(secret: string): Readonly<Record<string, Buffer>> {
 }
 
 let folder: string;
-let stage: EchoStage;
+let cloud: ScriptedCloud;
 let sent = "";
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "cc-own-"));
@@ -66,35 +66,35 @@ beforeAll(async () => {
       role: { arn: "qcs::cam::uin/100000000001:roleName/certs" }
 `,
   );
-  stage = await startEchoStage(
+  cloud = await startScriptedCloud(
     ["--accounts", join(folder, "accounts.yaml"), "--files", files, "--notify", "slack=env:CLOUDKEY_HOOK"],
     { env: { ...secrets, CLOUDKEY_COPY: inFile, CLOUDKEY_PASSWORD: "correct horse battery staple" } },
   );
-  stage.answers((_, body) => {
+  cloud.answers((_, body) => {
     sent += body;
     return tencent({ CSRId: 4 });
   });
 });
 afterAll(async () => {
-  await stage.close();
+  await cloud.close();
   rmSync(folder, { recursive: true });
 });
 
 const createCsr = (KeyPassword: string) =>
-  stage.assistant.call("CreateCSR", { ...sampleChanges.CreateCSR, account: "shop", KeyPassword });
+  cloud.assistant.call("CreateCSR", { ...sampleChanges.CreateCSR, account: "shop", KeyPassword });
 
 it.each(Object.keys(secrets))(
   "the variable %s, whose account is another or only assumes a role, is refused",
   async (name) => {
     const reply = textOf(await createCsr(`env:${name}`));
     expect(reply).toContain(`the variable ${name} holds a setting or a credential of this server`);
-    expect(stage.asked).not.toContain("CreateCSR");
+    expect(cloud.asked).not.toContain("CreateCSR");
   },
 );
 
 it.each(Object.keys(otherWritings("")))("a copy in another writing is refused: %s", async (name) => {
   expect(textOf(await createCsr(`file:${name}`))).toContain("holds a setting or a credential of this server");
-  expect(stage.asked).not.toContain("CreateCSR");
+  expect(cloud.asked).not.toContain("CreateCSR");
 });
 
 describe("a file that the settings name", () => {
@@ -102,7 +102,7 @@ describe("a file that the settings name", () => {
     "and its links and copies are refused: %s",
     async (reference) => {
       expect(textOf(await createCsr(reference))).toContain("holds a setting or a credential of this server");
-      expect(stage.asked).not.toContain("CreateCSR");
+      expect(cloud.asked).not.toContain("CreateCSR");
     },
   );
 
@@ -111,25 +111,25 @@ describe("a file that the settings name", () => {
     writeFileSync(join(folder, "files", "copy.txt"), `${rotated}\n`);
     for (const name of ["cloud.key", "link.txt", "copy.txt"])
       expect(textOf(await createCsr(`file:${name}`))).toContain("holds a setting or a credential of this server");
-    expect(stage.asked).not.toContain("CreateCSR");
+    expect(cloud.asked).not.toContain("CreateCSR");
   });
 });
 
 it("secrets of accounts that were not used yet are masked in a reply to another", async () => {
-  stage.answers(() => refused("X.Y", `a remark: ${Object.values(secrets).join(" ")} ${inFile}`));
+  cloud.answers(() => refused("X.Y", `a remark: ${Object.values(secrets).join(" ")} ${inFile}`));
   const reply = textOf(
-    await stage.assistant.call("DescribeCertificate", { account: "shop", CertificateId: "AAAAAAAA" }),
+    await cloud.assistant.call("DescribeCertificate", { account: "shop", CertificateId: "AAAAAAAA" }),
   );
   expect(reply).toContain("a remark");
   for (const [name, secret] of Object.entries({ ...secrets, inFile }))
-    if (!name.endsWith("_ID")) expect(stage.everything()).not.toContain(secret);
+    if (!name.endsWith("_ID")) expect(cloud.everything()).not.toContain(secret);
   expect(reply).not.toContain(secrets.CLOUDKEY_ROLE_KEY);
 });
 
 it.each(["env:CLOUDKEY_PASSWORD", "file:password.txt"])(
   "a password of the operator's is sent: %s",
   async (reference) => {
-    stage.answers((_, body) => {
+    cloud.answers((_, body) => {
       sent += body;
       return tencent({ CSRId: 4 });
     });

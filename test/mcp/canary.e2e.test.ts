@@ -1,11 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text as readAll } from "node:stream/consumers";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { companions } from "../../src/catalogue/companions.js";
 import { operations } from "../../src/catalogue/index.js";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
@@ -14,6 +12,7 @@ import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { send } from "../approval/page/support.js";
 import { type Assistant, approvesByToken, pointedAt, startAssistant } from "../support/assistant.js";
 import { sampleChanges, sampleCompanionChanges } from "../support/sample-calls.js";
+import { type Answers, startClouds } from "../support/scripted-cloud.js";
 import { rows } from "../support/width.js";
 
 /**
@@ -27,7 +26,6 @@ const journal = join(folder, "jobs");
 const PASSWORD = "canary-password-7f3a9c";
 const exits: string[] = [];
 let sandbox: Sandbox;
-let echo: Server;
 let rsa: KeyObject;
 
 const pkcs8 = (key: KeyObject) => key.export({ type: "pkcs8", format: "pem" }).toString();
@@ -46,24 +44,12 @@ const echoes: readonly ((body: string) => string)[] = [
 let turn = 0;
 
 /** An error in every vendor's envelope at once, with what was sent inside it. */
-async function startEcho(): Promise<string> {
-  echo = createServer(async (request, response) => {
-    const body = await readAll(request);
-    const said = (echoes[turn] ?? String)(body);
-    const tencent = { Response: { Error: { Code: "InternalError", Message: said }, RequestId: "r" } };
-    const envelope = {
-      ...tencent,
-      Code: "SignatureDoesNotMatch",
-      Message: said,
-      error_code: "LIVE.100011005",
-      error_msg: said,
-    };
-    response.writeHead(request.headers["x-tc-action"] === undefined ? 500 : 200).end(JSON.stringify(envelope));
-  });
-  await new Promise<void>((resolve) => echo.listen(0, "127.0.0.1", resolve));
-  const address = echo.address();
-  return `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}/`;
-}
+const echo: Answers = (_action, sent, headers) => {
+  const said = (echoes[turn] ?? String)(sent);
+  const refusal = { Response: { Error: { Code: "InternalError", Message: said }, RequestId: "r" } };
+  const others = { Code: "SignatureDoesNotMatch", Message: said, error_code: "LIVE.100011005", error_msg: said };
+  return { status: headers["x-tc-action"] === undefined ? 500 : 200, body: { ...refusal, ...others } };
+};
 
 beforeAll(async () => {
   sandbox = await startSandbox({ speed: 100_000 });
@@ -77,7 +63,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await sandbox.close();
-  echo.close();
 });
 
 /** A key and a self-signed certificate of the Chinese SM2 kind, which Node cannot make. */
@@ -230,9 +215,10 @@ it("plants secrets in every tool, on the sandbox", async () => {
 });
 
 it("plants them in clouds that echo what they are sent, in every form", async () => {
-  const url = await startEcho();
+  const clouds = await startClouds(echo);
+  onTestFinished(() => clouds.close());
   const { env } = pointedAt(sandbox);
-  const endpoints = Object.keys(sandbox.endpoints).flatMap((id) => ["--endpoint", `${id}=${url}`]);
+  const endpoints = Object.keys(sandbox.endpoints).flatMap((id) => ["--endpoint", `${id}=${clouds.url}`]);
   const signatures = ["TC3-HMAC-SHA256", "HmacSHA256"];
   const turns = rows(
     signatures.flatMap((signature) => echoes.map((_, index) => ({ signature, index }))),

@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
+import type { Server as HttpServer } from "node:http";
+import { type AddressInfo, createServer, type Server } from "node:net";
 
 /** A port of loopback at which nothing listens. One that was given out and back may be another test's by now. */
 export const closedPort = 1;
@@ -28,4 +29,17 @@ export const freePorts = (count: number) => Promise.all(Array.from({ length: cou
 export function portOf(address: AddressInfo | string | null): number {
   if (typeof address !== "object" || address === null) throw new Error("not listening on a port");
   return address.port;
+}
+
+/** Lets a server listen at a port of loopback that the system chooses, and gives the port. */
+export async function listen(server: Server): Promise<number> {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return portOf(server.address());
+}
+
+/** Ends a server and its connections. */
+export async function stop(server: Pick<HttpServer, "closeAllConnections" | "close">): Promise<void> {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
 }
