@@ -1,6 +1,5 @@
-import { once } from "node:events";
 import { createServer } from "node:http";
-import { z } from "zod";
+import { listen } from "./support/ports.js";
 import { type Postgres, sharedServer, startPostgres } from "./support/postgres.js";
 
 /** Offers one PostgreSQL to all workers of the run, which is started when the first of them asks, and ends with the run. */
@@ -13,9 +12,7 @@ export default async function (): Promise<() => Promise<void>> {
       (error: unknown) => response.writeHead(500).end(String(error)),
     );
   });
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const { port } = z.object({ port: z.number() }).parse(server.address());
-  process.env[sharedServer] = `http://127.0.0.1:${port}`;
+  process.env[sharedServer] = `http://127.0.0.1:${await listen(server)}`;
   return async () => {
     server.close();
     await (await shared)?.end();

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { type Assistant, bareEnvironment, startAssistant } from "../support/assistant.js";
 import { runCommand } from "../support/command.js";
+import { listen } from "../support/ports.js";
 
 /** The whole server, an https endpoint of a name that only the proxy knows, and what the environment says of both. */
 
@@ -19,12 +20,9 @@ let tlsPort: number;
 const tunnelled: string[] = [];
 const closing: (() => void)[] = [];
 
-async function portOf(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+function started(server: Server): Promise<number> {
   closing.push(() => server.close());
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
+  return listen(server);
 }
 
 /** Ends with either end, and takes no error amiss. */
@@ -45,13 +43,13 @@ beforeAll(async () => {
   const behind = Number(new URL(sandbox.endpoints["tencent-ssl"]).port);
   const tls = createTlsServer({ cert, key }, (socket) => joined(socket, connect(behind, "127.0.0.1")));
   tls.on("tlsClientError", () => {});
-  tlsPort = await portOf(tls);
+  tlsPort = await started(tls);
   const tunnel = createServer().on("connect", ({ url = "", headers }, client: Socket) => {
     tunnelled.push(`${url} ${headers["proxy-authorization"] ?? ""}`);
     client.write("HTTP/1.1 200 OK\r\n\r\n");
     joined(client, connect(tlsPort, "127.0.0.1"));
   });
-  proxy = `http://user:proxypassword@127.0.0.1:${await portOf(tunnel)}`;
+  proxy = `http://user:proxypassword@127.0.0.1:${await started(tunnel)}`;
   ca = join(bareEnvironment.HOME ?? "", "root.pem");
   writeFileSync(ca, sandbox.account.authority.rootPem);
 });

@@ -9,6 +9,7 @@ import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-c
 import { CloudClient, type CloudClientOptions } from "../../src/cloud/cloud-client.js";
 import { Transport } from "../../src/cloud/transport.js";
 import { ToolError } from "../../src/lib/tool-error.js";
+import { listen, stop } from "../support/ports.js";
 import { sendWith } from "../support/send.js";
 
 /** What the core owes under faults that meet: the truth about what was sent, an end in time, and other services' peace. */
@@ -24,14 +25,8 @@ async function serve(answer: Answer): Promise<URL> {
   const server = createServer((message, response) => {
     message.resume().on("end", () => answer(message, response));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  cleanups.push(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return new URL(`http://127.0.0.1:${address.port}/`);
+  cleanups.push(() => stop(server));
+  return new URL(`http://127.0.0.1:${await listen(server)}/`);
 }
 
 function clientTo(url: URL, options: Partial<CloudClientOptions> = {}): CloudClient {

@@ -11,7 +11,7 @@ import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { bareEnvironment, pointedAt, startAssistant } from "../support/assistant.js";
 import { type Ended, runCommand } from "../support/command.js";
 import { startIssuer } from "../support/issuer.js";
-import { closedPort, freePort, portOf } from "../support/ports.js";
+import { closedPort, freePort, listen, stop } from "../support/ports.js";
 import { wide } from "../support/width.js";
 
 const cleanups: (() => unknown)[] = [];
@@ -71,12 +71,8 @@ async function startShiftedCloud(seconds: number) {
     const date = new Date(Date.now() + seconds * 1000).toUTCString();
     response.writeHead(200, { date, "content-type": "application/json" }).end('{"Response":{"RequestId":"x"}}');
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  cleanups.push(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${portOf(server.address())}`;
+  cleanups.push(() => stop(server));
+  return `http://127.0.0.1:${await listen(server)}`;
 }
 
 describe("where all is well", () => {

@@ -6,9 +6,9 @@ import { text } from "node:stream/consumers";
 import { setImmediate } from "node:timers/promises";
 import { connect as connectTls } from "node:tls";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
 import { Drain } from "../../src/http/drain.js";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
+import { listen } from "../support/ports.js";
 
 const day = 24 * 3_600_000;
 const authority = await CertificateAuthority.create(new Date());
@@ -43,9 +43,7 @@ describe.each([
       else if ((await text(request).catch(() => undefined)) !== undefined) response.end("answered");
     });
     const drain = new Drain(server, moment);
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const { port } = z.object({ port: z.number() }).parse(server.address());
+    const port = await listen(server);
     const say = async (words: string) => {
       const socket = open(port).on("error", () => {});
       await once(server, "connection");

@@ -1,7 +1,4 @@
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
 import { type AccessRules, readOnlyRules } from "../../src/access/rules.js";
 import { rulesIn } from "../../src/access/rules-file.js";
 import { shownDigest, TeamDecisions } from "../../src/approval/team/decisions.js";
@@ -18,6 +15,7 @@ import { Workspaces } from "../../src/http/workspaces.js";
 import { KeyedMutex } from "../../src/lib/keyed-mutex.js";
 import { machineTime } from "../../src/lib/time-source.js";
 import { alice, bob, carol, newQuestion, signer } from "../approval/team/support.js";
+import { closedPort } from "../support/ports.js";
 
 const settings = { logger: false, redact: String, requestTime: 1_000, addressRateLimit: 1_000 };
 
@@ -77,11 +75,7 @@ describe("the pages", () => {
   });
 
   it("say that their database does not answer, and of a form that nobody knows whether it took effect", async () => {
-    const nobody = createServer().listen(0, "127.0.0.1");
-    await once(nobody, "listening");
-    const { port } = z.object({ port: z.number() }).parse(nobody.address());
-    nobody.close();
-    const database = new Database({ url: `postgres://nobody@127.0.0.1:${port}/none`, log: () => {} });
+    const database = new Database({ url: `postgres://nobody@127.0.0.1:${closedPort}/none`, log: () => {} });
     const { app, sessions } = await pagesWith(new PostgresQuestions(database, signer), 10);
     const cookies = { cloudcert: await sessions.open(alice, "", false) };
     const ask = async (method: "GET" | "POST", language: string) => {

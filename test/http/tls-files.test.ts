@@ -1,13 +1,13 @@
 import { once } from "node:events";
 import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "node:tls";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { TlsFiles } from "../../src/http/tls-files.js";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
+import { listen, portOf } from "../support/ports.js";
 
 type Pair = { readonly certificatePem: string; readonly privateKeyPem: string };
 
@@ -96,15 +96,13 @@ describe("while the server runs", () => {
     writePair(ec);
     files = new TlsFiles(cert, key);
     server = createServer(files.read());
-    await once(server.listen(0, "127.0.0.1"), "listening");
+    await listen(server);
   });
   afterEach(() => server.close());
 
   /** The key of the certificate that a client gets. */
   async function servedKey(): Promise<"RSA" | "EC"> {
-    const address: AddressInfo | string | null = server.address();
-    const port = typeof address === "object" && address !== null ? address.port : 0;
-    const socket = connect({ host: "127.0.0.1", port, rejectUnauthorized: false });
+    const socket = connect({ host: "127.0.0.1", port: portOf(server.address()), rejectUnauthorized: false });
     await once(socket, "secureConnect");
     const kind = socket.getPeerX509Certificate()?.publicKey.asymmetricKeyType;
     socket.destroy();

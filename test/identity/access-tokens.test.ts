@@ -1,13 +1,11 @@
-import { once } from "node:events";
 import { createServer } from "node:http";
 import { generateKeyPair, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { z } from "zod";
 import { AccessTokens } from "../../src/identity/access-tokens.js";
 import { Issuer, isAddressOf } from "../../src/identity/issuer.js";
 import { NotAdmitted } from "../../src/identity/token.js";
 import { startIssuer } from "../support/issuer.js";
-import { closedPort } from "../support/ports.js";
+import { closedPort, listen } from "../support/ports.js";
 
 const audience = "https://certs.example.com/mcp";
 
@@ -56,9 +54,7 @@ describe("an identity provider whose metadata or keys cannot be used", () => {
       const given = answer(url, path);
       response.writeHead(given === undefined ? 404 : 200).end(JSON.stringify(given));
     });
-    await once(server.listen(0, "127.0.0.1"), "listening");
-    const { port } = z.object({ port: z.number() }).parse(server.address());
-    const url = `http://127.0.0.1:${port}`;
+    const url = `http://127.0.0.1:${await listen(server)}`;
     onTestFinished(() => void server.close());
     return { url, asked };
   }

@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
 import { outboxLimits } from "../../src/notify/outbox.js";
 import { createNotifier } from "../../src/setup/backend.js";
-import { closedPort, portOf } from "../support/ports.js";
+import { closedPort, listen, stop } from "../support/ports.js";
 import { type RunningRobot, runRobot } from "./robots.js";
 import { events, receiverOf, robots, start, startNotifier, told } from "./support.js";
 
@@ -21,13 +21,8 @@ async function run(...given: Parameters<typeof runRobot>): Promise<RunningRobot>
 async function serve(treat: RequestListener): Promise<string> {
   const server = createServer();
   server.on("request", treat);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  closing.push(() => {
-    server.closeAllConnections();
-    return new Promise((resolve) => server.close(resolve));
-  });
-  const address = server.address();
-  return `http://127.0.0.1:${portOf(address)}`;
+  closing.push(() => stop(server));
+  return `http://127.0.0.1:${await listen(server)}`;
 }
 
 /** Where nothing listens. */

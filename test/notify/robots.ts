@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { z } from "zod";
+import { listen } from "../support/ports.js";
 
 /**
  * The receiving ends, written from what the vendors document and from nothing of ours: each verifies the signature, the
@@ -259,8 +259,7 @@ export async function runRobot(robot: Robot, now: () => Date = () => new Date())
         });
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = z.object({ port: z.number() }).parse(server.address() satisfies AddressInfo | string | null);
+  const port = await listen(server);
   return {
     origin: `http://127.0.0.1:${port}`,
     arrived,

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
+import { listen } from "../support/ports.js";
 
 /**
  * How a proxy before PostgreSQL treats what comes. `silent`: as a network that loses it. `stopped`: as a server that is
@@ -104,10 +105,7 @@ export async function proxyTo(port: number): Promise<PostgresProxy> {
     });
     if (behaviour === "stopped") for (const socket of [client, upstream]) socket.pause();
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
+  const own = await listen(server);
   const proxy: PostgresProxy = {
     get behaviour() {
       return behaviour;
@@ -120,7 +118,7 @@ export async function proxyTo(port: number): Promise<PostgresProxy> {
         else socket.resume();
       }
     },
-    address: (url) => Object.assign(new URL(url), { port: String(address.port) }).href,
+    address: (url) => Object.assign(new URL(url), { port: String(own) }).href,
     close: async () => {
       for (const socket of sockets) socket.destroy();
       server.close();

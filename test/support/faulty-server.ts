@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
-import { portOf } from "./ports.js";
+import { listen } from "./ports.js";
 
 /** A cloud that misbehaves on the wire: what it does with each connection is up to `behave`. */
 export interface FaultyServer {
@@ -21,10 +21,9 @@ export async function startFaultyServer(behave: (socket: Socket) => void): Promi
       if (!before && head.includes("\r\n\r\n")) behave(socket);
     });
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
+  const port = await listen(server);
   return {
-    url: new URL(`http://127.0.0.1:${portOf(server.address())}/`),
+    url: new URL(`http://127.0.0.1:${port}/`),
     close: async () => {
       for (const socket of sockets) socket.destroy();
       server.close();

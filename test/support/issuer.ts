@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTHeaderParameters, SignJWT } from "jose";
 import Provider from "oidc-provider";
+import { listen } from "./ports.js";
 
 /** A real OpenID provider on loopback, with one key and everybody who is asked for. */
 export interface TestIssuer {
@@ -41,10 +41,7 @@ export async function startIssuer(): Promise<TestIssuer> {
   const { privateKey, publicKey } = await keys;
   const jwk = { ...(await exportJWK(privateKey)), kid: KEY_ID, alg: "RS256", use: "sig" };
   const server = createServer();
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const address: AddressInfo | string | null = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
-  const url = `http://127.0.0.1:${port}`;
+  const url = `http://127.0.0.1:${await listen(server)}`;
   const resourceServer = (audience: string) => ({
     audience,
     scope: allScopes,

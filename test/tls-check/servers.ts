@@ -5,7 +5,7 @@ import { createServer as createTlsServer, type TlsOptions } from "node:tls";
 import { z } from "zod";
 import type { TlsAddress } from "../../src/tls-check/tls-check.js";
 import { Authority, type Party } from "../preflight/authority.js";
-import { portOf } from "../support/ports.js";
+import { listen } from "../support/ports.js";
 
 /** What a server is given: a leaf's key, and the certificates in the order in which it sends them. */
 export interface Presented {
@@ -69,13 +69,13 @@ export class Servers {
       sockets.add(socket);
       socket.on("error", () => {}).on("close", () => sockets.delete(socket));
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const port = await listen(server);
     const close = async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     };
     this.#open.push(close);
-    const target = { address: "127.0.0.1", port: portOf(server.address()) };
+    const target = { address: "127.0.0.1", port };
     return { target, connections: () => connections, open: () => sockets.size, close };
   }
 }

@@ -1,8 +1,8 @@
-import { once } from "node:events";
 import { createServer } from "node:http";
 import type { BrowserContextOptions, Frame, Page } from "playwright-core";
 import { z } from "zod";
 import type { PageBrowser } from "../approval/page/browser-support.js";
+import { listen } from "../support/ports.js";
 
 /**
  * A host of MCP Apps, as far as its frame and its messages go (modelcontextprotocol/ext-apps,
@@ -88,9 +88,7 @@ export async function hosted(browser: PageBrowser, html: string, settings: HostS
     else response.setHeader("Content-Type", "text/html; charset=utf-8").setHeader("Content-Security-Policy", policy);
     response.end(request.url === "/" ? body : "");
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = z.object({ port: z.number() }).parse(server.address());
+  const port = await listen(server);
   const { tab, complaints } = await browser.openLink("about:blank", options);
   const loaded: string[] = [];
   const own = `http://127.0.0.1:${port}/`;

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { createServer } from "node:http";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe } from "vitest";
@@ -6,6 +5,7 @@ import { z } from "zod";
 import { ApprovalPage } from "../../../src/approval/page/server.js";
 import type { ApprovalRequest } from "../../../src/approval/request.js";
 import { sharedChromium, skipReason } from "../../support/chromium.js";
+import { listen, stop } from "../../support/ports.js";
 
 /** A tab, and what the browser complained of in its console. */
 export interface Tab {
@@ -79,16 +79,9 @@ export async function foreignPage(body: string): Promise<{ readonly url: string 
   const server = createServer((_request, response) => {
     response.setHeader("Content-Type", "text/html").end(`<!doctype html><title>Foreign</title>${body}`);
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = z.object({ port: z.number() }).parse(server.address());
   return {
-    url: `http://127.0.0.1:${port}/`,
-    [Symbol.asyncDispose]: async () => {
-      server.close();
-      server.closeAllConnections();
-      await once(server, "close");
-    },
+    url: `http://127.0.0.1:${await listen(server)}/`,
+    [Symbol.asyncDispose]: () => stop(server),
   };
 }
 

@@ -3,6 +3,7 @@ import { buffer } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import { type ServiceId, serviceIds } from "../../../src/catalogue/services.js";
 import type { Sandbox } from "../../../src/sandbox/server.js";
+import { listen } from "../../support/ports.js";
 
 /** What goes wrong between a client and a cloud. "Before" means that the cloud never saw the request. */
 export const faults = [
@@ -132,11 +133,9 @@ async function startFaultProxy(target: string, vendor: Vendor, mischief: Mischie
   const server = createServer((message, response) => {
     handle(message, response, { target, vendor, mischief }).catch(() => message.socket.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
+  const port = await listen(server);
   return {
-    url: new URL(`http://127.0.0.1:${address.port}/`),
+    url: new URL(`http://127.0.0.1:${port}/`),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

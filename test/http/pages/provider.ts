@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { Provider } from "oidc-provider";
-import { z } from "zod";
+import { listen } from "../../support/ports.js";
 
 /** The OpenID provider of a team: whoever types a name is that person. */
 export interface TestProvider extends AsyncDisposable {
@@ -20,10 +20,7 @@ const scopes = ["openid", "profile", "certs:read", "certs:change", "certs:approv
 /** @param readers names of people who get no certs:approve */
 export async function startProvider(readers: readonly string[] = []): Promise<TestProvider> {
   const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = z.object({ port: z.number() }).parse(server.address());
-  const issuer = new URL(`http://127.0.0.1:${port}`);
+  const issuer = new URL(`http://127.0.0.1:${await listen(server)}`);
   const origins: string[] = [];
   let secret = clientSecret;
   const start = () => {

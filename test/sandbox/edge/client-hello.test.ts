@@ -4,14 +4,14 @@ import { connect } from "node:tls";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readClientHello } from "../../../src/sandbox/edge/client-hello.js";
-import { portOf } from "../../support/ports.js";
+import { listen } from "../../support/ports.js";
 import { EdgeFixture } from "./fixture.js";
 
 /** What Node.js says first to a server when it wants `servername`. */
 async function helloFor(servername: string | undefined): Promise<Buffer> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const visitor = connect({ host: "127.0.0.1", port: portOf(server.address()), ...(servername && { servername }) });
+  const server = createServer();
+  const port = await listen(server);
+  const visitor = connect({ host: "127.0.0.1", port, ...(servername && { servername }) });
   visitor.on("error", () => {});
   const [socket] = await once(server, "connection");
   const [said] = await once(socket, "data");
