@@ -131,7 +131,7 @@ function rejectedAttempt(
   const failure = rejectionError(call, rejection, reply.status);
   if (kind === "throttled") {
     rates.throttled(operation);
-    return { ok: false, failure, outcome: "not sent" };
+    return { ok: false, failure, outcome: "not sent", throttled: true };
   }
   // A request with a refused signature did nothing.
   if (clocks.learn(operation.service, kind, reply, signedAt)) {

@@ -18,6 +18,8 @@ export interface FailedAttempt {
   readonly outcome: "not sent" | "unknown" | "definitive";
   /** How long the cloud asks to wait, in milliseconds. */
   readonly wait?: number | undefined;
+  /** There were too many calls. */
+  readonly throttled?: true;
   /** The time in the signature was the reason. It is corrected now, so one immediate repeat makes sense. */
   readonly clockWasWrong?: true;
 }
@@ -29,6 +31,8 @@ export const ATTEMPTS = 4;
 
 const FIRST_PAUSE = 200;
 const MAX_PAUSE = 5_000;
+/** Tencent Cloud and Alibaba Cloud count per second (docs/cloud-behaviour.md 1.5). */
+const THROTTLED_PAUSE = 1_000;
 /** Huawei Cloud counts per minute and gives no hint (docs/cloud-behaviour.md 1.5). */
 const HUAWEI_PAUSE = 2_000;
 
@@ -58,8 +62,8 @@ export async function withRetry(
   for (let attempts = 1; ; attempts++) {
     const result = await attempt();
     if (result.ok) return result;
-    const { failure, clockWasWrong, wait } = result;
-    const pause = clockWasWrong ? 0 : pauseBefore(attempts, callInfo.operation, wait, options.random);
+    const { failure, clockWasWrong } = result;
+    const pause = clockWasWrong ? 0 : pauseAfter(attempts, callInfo.operation, result, options.random);
     const again = mayRepeat(callInfo, result) && !(clockWasWrong && clockCorrected);
     if (!again || attempts === ATTEMPTS || pause >= deadline.left()) throw overallFailure(callInfo, failure, earlier);
     earlier.push(failure);
@@ -91,9 +95,14 @@ function overallFailure(callInfo: CallInfo, last: ToolError, earlier: readonly T
  * which spreads out calls that were refused together.
  * @param attempt the one that failed, from 1
  */
-function pauseBefore(attempt: number, { service }: Operation, hint: number | undefined, random: () => number): number {
-  if (hint !== undefined) return hint;
-  const first = service.cloud === "huawei" ? HUAWEI_PAUSE : FIRST_PAUSE;
+function pauseAfter(
+  attempt: number,
+  { service }: Operation,
+  { wait, throttled }: FailedAttempt,
+  random: () => number,
+): number {
+  if (wait !== undefined) return wait;
+  const first = service.cloud === "huawei" ? HUAWEI_PAUSE : throttled ? THROTTLED_PAUSE : FIRST_PAUSE;
   const limit = Math.min(MAX_PAUSE, first * 2 ** (attempt - 1));
   return limit / 2 + (random() * limit) / 2;
 }

@@ -89,6 +89,12 @@ describe("a call is made again", () => {
     expect([cloud.requests(), cloud.pauses]).toEqual([4, [100, 200, 400]]);
   });
 
+  it("after longer pauses where there were too many calls", async () => {
+    const cloud = await cloudThat(refused("RequestLimitExceeded"));
+    await cloud.send(describeCertificates, {});
+    expect([cloud.requests(), cloud.pauses]).toEqual([4, [500, 1_000, 2_000]]);
+  });
+
   it("not once the computer has slept meanwhile, which only the wall clock tells", async () => {
     const cloud = await cloudThat("reset", done);
     cloud.clock.sleepsFor = 8 * 3_600_000;
