@@ -31,7 +31,7 @@ export const ATTEMPTS = 4;
 
 const FIRST_PAUSE = 200;
 const MAX_PAUSE = 5_000;
-/** Tencent Cloud and Alibaba Cloud count per second (docs/cloud-behaviour.md 1.5). */
+/** Tencent Cloud and Alibaba Cloud count per second (docs/cloud-behaviour.md 1.1). */
 const THROTTLED_PAUSE = 1_000;
 /** Huawei Cloud counts per minute and gives no hint (docs/cloud-behaviour.md 1.5). */
 const HUAWEI_PAUSE = 2_000;
