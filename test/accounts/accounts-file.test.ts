@@ -23,7 +23,11 @@ describe("an accounts file that is not as it should be says where", () => {
     ["no YAML", "accounts: [", /line \d+/],
     ["two documents", `accounts: { shop: { ${keys} } }\n---\naccounts: {}\n`, /line 2: a second document begins here/],
     ["no accounts", "accounts: {}", /accounts: names no account/],
-    ["a misspelt member", `accounts: { shop: { tencnet: {} } }`, /Unrecognized key.*tencnet/],
+    [
+      "a misspelt member",
+      `accounts: { shop: { tencnet: {} } }`,
+      /accounts.shop: has a member that is not known here: tencnet/,
+    ],
     ["a name with a slash", `accounts: { "a/b": { ${keys} } }`, /is a name of up to 32/],
     ["the name that means all", `accounts: { all: { ${keys} } }`, /stands for every account/],
     ["an account without keys", "accounts: { shop: {} }", /has no credentials for any cloud/],
@@ -53,6 +57,52 @@ describe("an accounts file that is not as it should be says where", () => {
     expect(() => reading(text)).toThrow(says);
     // What was written where a reference belongs may be the secret.
     expect(() => reading(text)).not.toThrow("AKIDexample");
+  });
+
+  const written = "Hx7aB9kQ2mW5nZ8rT4vY6uC1";
+  it.each([
+    [
+      "after a tag's mark",
+      `accounts:\n  shop:\n    tencent:\n      secret_id: env:ID\n      secret_key: !${written}\n`,
+      5,
+    ],
+    ["after a tag's mark, with more", `accounts:\n  shop: !${written} { ${keys} }\n`, 2],
+    [
+      "after an alias's mark",
+      `accounts:\n  shop:\n    tencent:\n      secret_id: env:ID\n      secret_key: *${written}\n`,
+      5,
+    ],
+    [
+      "in place of a choice",
+      `accounts:\n  shop:\n    tencent: { secret_id: env:ID, secret_key: env:KEY, site: ${written} }\n`,
+      3,
+    ],
+    ["in place of a number", `accounts:\n  shop:\n    tencent: ${written}\n`, 3],
+    ["as a name at the top", `${written}: x\naccounts: { shop: { ${keys} } }\n`, 1],
+    ["as a name of an account", `accounts:\n  ${written}: { ${keys} }\n`, 2],
+    ["as a name of a member", `accounts:\n  shop:\n    ${written}: { ${keys} }\n`, 3],
+    [
+      "as a name of an address",
+      `accounts:\n  shop: { ${keys}, endpoints: { ${written}: "https://example.com" } }\n`,
+      2,
+    ],
+    ["as the name of a member that is there twice", `accounts:\n  ${written}: {}\n  ${written}: {}\n`, 3],
+    ["without a bracket", `accounts: { shop: { ${written}`, 1],
+    ["after a directive's mark", `%${written}\n---\naccounts: { shop: { ${keys} } }\n`, 1],
+    ["as an escape", `accounts: "\\${written}"\n`, 1],
+    ["after text in quotation marks", `accounts: ""${written}\n`, 1],
+    ["as a key that is a list", `accounts:\n  ? [${written}]\n  : x\n`, 2],
+  ])("without a secret that is written where none belongs: %s", (_, text, line) => {
+    expect(() => reading(text)).toThrow(FileFault);
+    expect(() => reading(text)).toThrow(`accounts.yaml, line ${line}: `);
+    expect(() => reading(text)).not.toThrow(/Hx7|aB9k/);
+  });
+
+  it("aliases that stand for more than can be read", () => {
+    const nested = Array.from({ length: 9 }, (_, at) => `a${at + 1}: &a${at + 1} [${`*a${at}, `.repeat(9)}]`).join(
+      "\n",
+    );
+    expect(() => reading(`a0: &a0 x\n${nested}\n`)).toThrow(/accounts.yaml: its aliases/);
   });
 
   it("two accounts of one name", () => {
