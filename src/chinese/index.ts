@@ -2,6 +2,7 @@ import { catalogueTexts } from "./catalogue.js";
 import { channelTexts } from "./channels.js";
 import { doctorTexts } from "./doctor.js";
 import { evidenceTexts } from "./evidence.js";
+import { formatTexts } from "./formats.js";
 import { jobTexts } from "./jobs.js";
 import { notificationTexts } from "./notifications.js";
 import { obstacleTexts } from "./obstacles.js";
@@ -22,6 +23,7 @@ export const translations = [
   catalogueTexts,
   planTexts,
   jobTexts,
+  formatTexts,
   findingTexts,
   channelTexts,
   obstacleTexts,

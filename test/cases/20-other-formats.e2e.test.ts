@@ -71,11 +71,11 @@ interface Format {
   readonly command?: (advice: string) => string;
 }
 
-const commandIn = (advice: string) => /(openssl pkcs12 .*?), which/.exec(advice)?.[1] ?? "";
+const commandIn = (advice: string) => /(openssl pkcs12 .*?)\. It asks/.exec(advice)?.[1] ?? "";
 const withPasswords = (advice: string, file: string) =>
   `${commandIn(advice).replace("FILE", file)} -passin pass:secret1 -passout pass:secret1`;
 
-const decryption = (advice: string) => /Decrypt it: (.*), then name/.exec(advice)?.[1] ?? "";
+const decryption = (advice: string) => /Convert it: (.*)\. Then name/.exec(advice)?.[1] ?? "";
 
 const kubernetesFiles = [
   ...["secret.yaml", "secrets.yaml", "data.yaml"],
@@ -164,7 +164,7 @@ const formats: readonly Format[] = [
   ...["gzip", "bzip2", "xz", "zstd"].filter(there).map((program) => ({
     file: `leaf.crt.${program}`,
     name: `compressed with ${program}`,
-    advice: `${program} -dc FILE > site.pem, then name site.pem`,
+    advice: `${program} -dc FILE > site.pem. Then name site.pem`,
     command: () => `${program} -dc leaf.crt.${program} > site.pem`,
   })),
 ];
@@ -217,7 +217,7 @@ describe("a file that is no PEM", () => {
     const args = { certificate: "file:leaf.crt", private_key: "file:site.key.json" };
     const refused = await assistant.failure("inspect_certificate", args);
     expect(refused).toMatch(/a JSON Web Key.*privkey\.pem/s);
-    const command = /convert: (node .* > site\.key), then/.exec(refused)?.[1] ?? "";
+    const command = /Convert it: (node .* > site\.key)\. Then/.exec(refused)?.[1] ?? "";
     shell(command.replace("FILE", "site.key.json"));
     const { key_fits } = await assistant.result("inspect_certificate", { ...args, private_key: "file:site.key" });
     expect(key_fits).toBe(true);

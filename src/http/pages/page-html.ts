@@ -73,10 +73,9 @@ export function uploadPage(accounts: readonly string[], token: string, viewer: V
 function faultCard(fault: ContentFault, language: Language): Markup {
   const { says, conversion } = describeFault(fault, language);
   const lines = conversion?.commands.map((command) => html`<li><code>${command}</code></li>`) ?? [];
-  const list = lines.length === 0 ? undefined : html`<ul role="list">${lines}</ul>`;
-  return html`<section class="warnings" role="alert"><p>${prose(says)}</p>${list}${
-    conversion && html`<p>${prose(conversion.then)}</p>`
-  }</section>`;
+  const list = lines.length === 0 ? undefined : html`<p>${conversion?.introduction}</p><ul role="list">${lines}</ul>`;
+  const afterwards = conversion?.afterwards.map((sentence) => html`<p>${prose(sentence)}</p>`);
+  return html`<section class="warnings" role="alert"><p>${prose(says)}</p>${list}${afterwards}</section>`;
 }
 
 /** One line for each thing that was stored. */

@@ -2,7 +2,7 @@ import { readBundle } from "../../certificates/bundle.js";
 import { ToolError, unlessFailed } from "../../lib/tool-error.js";
 import { blocksIn } from "./blocks-in-file.js";
 import { isCertificate, pickContent } from "./pick-content.js";
-import { type OtherFormat, UnfitContent } from "./refuse.js";
+import { UnfitContent } from "./refuse.js";
 
 /** What a file holds of a certificate and its key, each as a reference to the file passes it on. */
 export interface CertificateFile {
@@ -41,11 +41,8 @@ const isOfNothing = ({ fault }: UnfitContent) => fault.what === "missing" && fau
 export const holdsNothing = ({ certificate, key, faults, first }: CertificateFile): boolean =>
   certificate === undefined && key === undefined && faults.length === 0 && first === undefined;
 
-/** Keys of an account and of SSH, which tools keep beside those of certificates. */
-const keysForElse: readonly OtherFormat["kind"][] = ["JWK", "OpenSSH key", "PuTTY key"];
-
 /** @param isOfAuthorities whether it begins with a CA's certificate: a long file of those is a system's roots */
 const isOfNone = ({ fault }: UnfitContent, isOfAuthorities: boolean) =>
   fault.what === "missing" ||
   (fault.what === "long chain" && isOfAuthorities) ||
-  (fault.what === "other format" && keysForElse.includes(fault.format.kind));
+  (fault.what === "other format" && fault.format.isForElse === true);

@@ -11,7 +11,9 @@ import {
 } from "../../certificates/private-key.js";
 import { unfitKey } from "../../certificates/unfit-key.js";
 import { distinctBy } from "../../lib/lists.js";
+import { safe, verbatim } from "../../lib/safe-text.js";
 import { unusable } from "../../lib/tool-error.js";
+import { conversionOf, madeWithPassPhrase, type OtherFormat } from "./conversion.js";
 import type { Block } from "./pem.js";
 import { UnfitContent } from "./refuse.js";
 
@@ -100,19 +102,33 @@ function textOf(key: KeyObject | KeyObstacle, pem: string): string {
 
 /** No password helps: nothing here undoes that encryption. */
 function encryptedOtherwise(encryption: UnsupportedEncryption | undefined): UnfitContent {
-  const how = encryption === undefined ? "in a way that is not known here" : `with ${encryption.name}`;
-  const ofOpenssl = "openssl pkey -provider legacy -provider default -in FILE -aes256 -out site.key";
-  const commands = encryption?.legacy ? [ofOpenssl] : [];
-  const conversion = encryption?.legacy
-    ? `Encrypt it anew: ${ofOpenssl} (without -provider in OpenSSL 1), which asks for its password and a new pass phrase; then name file:site.key;password=file:PATH or file:site.key;password=env:NAME, where a person put that pass phrase: never write it there itself.`
-    : "Have the program that encrypted it encrypt it with AES-256, as openssl pkcs8 -topk8 -v2 aes-256-cbc does, then name the result with its password.";
-  const format = { kind: "encrypted key", name: `a private key encrypted ${how}`, commands, conversion } as const;
+  const format = encryption?.legacy ? legacyEncryption(encryption.name) : foreignEncryption(encryption?.name);
   return new UnfitContent(
     { what: "other format", format },
-    `the private key is encrypted ${how} and cannot be opened here, whatever the password.`,
-    conversion,
+    `it is ${format.name}, which cannot be opened here, whatever the password.`,
+    conversionOf(format, "name").join(" "),
   );
 }
+
+const legacyEncryption = (cipher: string): OtherFormat => ({
+  name: safe`a private key encrypted with ${verbatim(cipher)}`,
+  commands: ["openssl pkey -provider legacy -provider default -in FILE -aes256 -out site.key"],
+  next: madeWithPassPhrase("site.key"),
+  note: safe`OpenSSL 1 takes no -provider.`,
+});
+
+const foreignEncryption = (name: string | undefined): OtherFormat => ({
+  name: name
+    ? safe`a private key encrypted with ${verbatim(name)}`
+    : safe`a private key encrypted in a way that is not known here`,
+  commands: [],
+  next: {
+    name: verbatim(
+      "Have the program that encrypted it encrypt it with AES-256, as openssl pkcs8 -topk8 -v2 aes-256-cbc does, then name the result with its password.",
+    ),
+    upload: safe`Have the program that encrypted it encrypt it with AES-256, then upload the result.`,
+  },
+});
 
 const olderForms: Readonly<Record<string, "pkcs1" | "sec1">> = { rsa: "pkcs1", ec: "sec1" };
 

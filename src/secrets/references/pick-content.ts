@@ -5,10 +5,11 @@ import { distinctBy } from "../../lib/lists.js";
 import { type SafeText, safe } from "../../lib/safe-text.js";
 import { unusable } from "../../lib/tool-error.js";
 import { blocksIn, readBlocks } from "./blocks-in-file.js";
+import { conversionOf, type OtherFormat } from "./conversion.js";
 import { distinctKeys, isPrivateKey, type KeyHandling, openKeyText } from "./key.js";
 import { binaryFormat, otherFormat } from "./other-formats.js";
 import type { Block } from "./pem.js";
-import { type OtherFormat, UnfitContent } from "./refuse.js";
+import { UnfitContent } from "./refuse.js";
 
 /**
  * The part of a file, variable or text that a parameter needs, in the form that the clouds accept.
@@ -128,7 +129,7 @@ function missing(wanted: string, blocks: readonly Block[], bytes: Buffer) {
 }
 
 function unsupported(format: OtherFormat, happened: string): UnfitContent {
-  return new UnfitContent({ what: "other format", format }, happened, format.conversion);
+  return new UnfitContent({ what: "other format", format }, happened, conversionOf(format, "name").join(" "));
 }
 
 const isPage = (bytes: Buffer) => /^\s*<(!doctype\s+html|html)\b/i.test(decodeText(bytes.subarray(0, 512)));

@@ -1,41 +1,11 @@
 import type { SafeText } from "../../lib/safe-text.js";
 import { ToolError } from "../../lib/tool-error.js";
+import type { OtherFormat } from "./conversion.js";
 
 /** The same failure, naming its parameter. */
 export function atParameter(path: string, failure: ToolError): ToolError {
   const { happened } = failure.details;
   return new ToolError({ ...failure.details, happened: `${path}: ${happened}` }, { cause: failure });
-}
-
-/** A kind of file that is not supported, and the commands that convert it. */
-export interface OtherFormat {
-  readonly kind:
-    | "PKCS#12"
-    | "old PKCS#12"
-    | "PKCS#7"
-    | "OpenSSH key"
-    | "Java keystore"
-    | "Kubernetes Secret"
-    | "SealedSecret"
-    | "acme.json"
-    | "PuTTY key"
-    | "OpenPGP"
-    | "age"
-    | "SOPS"
-    | "Ansible Vault"
-    | "git-crypt"
-    | "Git LFS"
-    | "Microsoft key"
-    | "JWK"
-    | "encrypted key"
-    | "SM2 enveloped key"
-    | "archive"
-    | "compressed file";
-  readonly name: string;
-  /** In this order, with FILE in place of the file's name. */
-  readonly commands: readonly string[];
-  /** The commands in a sentence for callers, who name files. */
-  readonly conversion: string;
 }
 
 /** Why a file's content does not serve, for those who say it in words of their own. */

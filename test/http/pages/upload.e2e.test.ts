@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
+import { sm2EnvelopedKey } from "../../certificates/encrypted-keys.js";
 import { describeWithBrowsers, heading, logIn, TeamSite } from "./support.js";
 
 const folder = mkdtempSync(join(tmpdir(), "cloudcert-upload-"));
@@ -19,6 +20,8 @@ openssl("req", "-x509", "-key", "site.key", "-out", "site.crt", "-subj", "/CN=sh
 const certificate = bytesOf("site.crt").toString();
 openssl(..."pkcs12 -export -inkey site.key -in site.crt -out site.pfx -passout pass:old".split(" "));
 openssl(..."pkcs8 -topk8 -in site.key -v2 aes256 -passout pass:right -out locked.key".split(" "));
+const legacy = "-provider legacy -provider default";
+openssl(...`pkcs8 -topk8 -in site.key -v2 rc2 ${legacy} -passout pass:right -out rc2.key`.split(" "));
 openssl(..."crl2pkcs7 -nocrl -certfile site.crt -out chain.p7b".split(" "));
 openssl(..."req -new -key site.key -subj /CN=shop.example.com -out site.csr".split(" "));
 openssl(..."pkcs8 -topk8 -in site.key -v2 aes256 -iter 9000000 -passout pass:right -out slow.key".split(" "));
@@ -107,6 +110,9 @@ describeWithBrowsers("uploading on the team's pages", (people) => {
     ["two keys", () => key + newKey(), "holds 2 private keys", "有 2 个私钥"],
     ["a long chain", () => key + manyCertificates(), "holds 11 certificates", "有 11 张证书"],
     ["a PKCS#7", () => bytesOf("chain.p7b"), "openssl pkcs7 -print_certs", "之后上传 chain.pem"],
+    ["a key encrypted with RC2", () => bytesOf("rc2.key"), "openssl pkey -provider legacy", "使用 RC2 加密的私钥"],
+    ["an SM2 enveloped key", () => sm2EnvelopedKey(), "signing key of the same pair", "同一密钥对的签名私钥"],
+    ["a keystore in base64", () => keystoreInBase64, "base64 -d FILE", "Java 密钥库（base64 编码）"],
     ["an OpenSSH key", () => opensshKey, "ssh-keygen -p", "OpenSSH 私钥"],
     ["a Java keystore", () => Buffer.from("feedfeed00000002", "hex"), "keytool -importkeystore", "Java 密钥库"],
     ["a Kubernetes Secret", () => "kind: Secret\ndata:\n  tls.crt: x", "one after the other", "依次上传"],
@@ -134,6 +140,7 @@ describeWithBrowsers("uploading on the team's pages", (people) => {
   });
 });
 
+const keystoreInBase64 = Buffer.concat([Buffer.from("feedfeed00000002", "hex"), Buffer.alloc(64)]).toString("base64");
 const opensshKey = `-----BEGIN OPENSSH PRIVATE KEY-----\n${Buffer.from("openssh-key-v1").toString("base64")}\n-----END OPENSSH PRIVATE KEY-----\n`;
 
 function manyCertificates(): string {

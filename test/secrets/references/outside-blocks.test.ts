@@ -96,7 +96,7 @@ describe("no part of a file is left out", () => {
   it("and CMS is converted by the command that the error names", async () => {
     write(directory, "chain.cms", relabelled(pkcs7, "CMS"));
     const { next = "" } = await failureOf(() => picked(relabelled(pkcs7, "CMS"), "certificate"));
-    const command = /^Convert it: (.+)\.$/.exec(next)?.[1]?.replace("FILE", "chain.cms") ?? "";
+    const command = /^Convert it: (.+)\. Then name chain\.pem\.$/.exec(next)?.[1]?.replace("FILE", "chain.cms") ?? "";
     execFileSync("sh", ["-c", command], { cwd: directory });
     expect(await picked(readFileSync(join(directory, "chain.pem")), "certificate")).toBe(chain);
   });

@@ -194,12 +194,14 @@ describe("a private key", () => {
       const { happened } = await failureOf(() =>
         picked(readFileSync(join(directory, "rc2.key")), "private key", handling),
       );
-      expect(happened).toBe("the private key is encrypted with RC2 and cannot be opened here, whatever the password.");
+      expect(happened).toBe(
+        "it is a private key encrypted with RC2, which cannot be opened here, whatever the password.",
+      );
     });
 
     it("is opened after the command of the advice", async () => {
       const { next } = await failureOf(() => picked(readFileSync(join(directory, "rc2.key")), "private key"));
-      const [, , args = ""] = /(openssl) (pkey .*?) \(/.exec(next) ?? [];
+      const [, , args = ""] = /(openssl) (pkey .*?)\. It asks/.exec(next) ?? [];
       run(...args.replace("FILE", "rc2.key").split(" "), "-passin", `pass:${PASS}`, "-passout", "pass:anew");
       const anew = await picked(readFileSync(join(directory, "site.key")), "private key", { password: "anew" });
       expect(same(anew, key)).toBe(true);
