@@ -159,6 +159,8 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "{0} cannot go back: {1}.": "{0} 无法回滚：{1}。",
   "Roll back deployment {0} of {1} on {2}?": "回滚部署 {0}（证书 {1}，{2}）？",
   "Write {0} to files named {1} in {2}?": "将{0} 写入 {2} 下名为 {1} 的文件？",
+  "private key and certificates": "私钥和证书",
+  "{0}, for {1}": "{1} 的{0}",
   "A private key on disk can be read by every program of its owner.": "磁盘上的私钥可被该用户的所有程序读取。",
   "Files {0} in {1}": "{1} 下的文件 {0}",
   "File {0}": "文件 {0}",

@@ -221,10 +221,14 @@ async function runTool(
     return { result: report, job };
   }
   if (isOwnTool(tool)) {
-    const { params: exactly = params, changes } = (await tool.check?.(params, toolContext)) ?? {};
+    const { params: exactly = params, question, changes } = (await tool.check?.(params, toolContext)) ?? {};
     const run = async (planId?: string) => ({ result: await tool.run(exactly, { ...toolContext, planId }) });
     if (tool.effect === "read") return run();
-    const operation = changes === undefined ? tool : { ...tool, plannedChanges: () => changes };
+    const operation = {
+      ...tool,
+      ...(question && { approvalQuestion: () => question }),
+      ...(changes && { plannedChanges: () => changes }),
+    };
     return gate.approveAndRun({ ...call, params: exactly, operation }, ({ planId }) => run(planId));
   }
   if (tool.effect === "read") return cloud.send(tool, params, caller.signal);

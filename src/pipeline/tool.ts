@@ -125,13 +125,17 @@ interface RunnableTool<Params extends z.AnyZodObject> {
   run(params: z.output<Params>, context: ToolContext): Promise<JsonObject>;
   /**
    * Finds out before a person is asked whether it can be done, and what exactly it would do. `params` are the arguments
-   * with what they stand for here in their place, `changes` replace what the arguments alone tell.
+   * with what they stand for here in their place, `question` and `changes` replace what the arguments alone tell.
    * @throws {ToolError} if it cannot; then nobody is asked
    */
   check?(
     params: z.output<Params>,
     context: ToolContext,
-  ): Promise<{ readonly params?: z.output<Params>; readonly changes?: readonly PlannedChange[] }>;
+  ): Promise<{
+    readonly params?: z.output<Params>;
+    readonly question?: SafeText;
+    readonly changes?: readonly PlannedChange[];
+  }>;
   /** The services whose credentials the change is about, although it calls none of them. */
   signsFor?(params: z.output<Params>): readonly Service[];
 }

@@ -15,7 +15,7 @@ import { describeCertificateBindResourceTaskResult } from "../catalogue/tencent-
 import { isoOf } from "../catalogue/tencent-ssl/time.js";
 import { rolloutWithinMs } from "../jobs/requests.js";
 import { batches, firstOf, groupedBy } from "../lib/lists.js";
-import { formatId, inQuotes, type SafeText, safe } from "../lib/safe-text.js";
+import { formatId, inQuotes, safe } from "../lib/safe-text.js";
 import { timeLeftOf } from "../lib/time-source.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import type { ToolContext } from "../pipeline/tool.js";
@@ -23,7 +23,7 @@ import { cloudFailure, describeExclusion, isTransient, pauseFor, readOnce } from
 
 /** What is known about the cloud resources that use a certificate. */
 export type FoundBindings =
-  | ({ readonly state: "in use"; readonly taskId: string; readonly counts: SafeText; readonly total: number } & Dated)
+  | ({ readonly state: "in use"; readonly taskId: string; readonly counts: string; readonly total: number } & Dated)
   | ({ readonly state: "unused" } & Dated)
   /** `why` completes a sentence. Never treat this as "unused". */
   | { readonly state: "unknown"; readonly why: string };
@@ -228,7 +228,7 @@ export function bindingsIn(result: TaskResult): FoundBindings | undefined {
   if (Status === taskStatus.failed) return lookupFailed(errorOf(result) ?? "the task failed");
   if (Status !== taskStatus.done) return undefined;
   const [total, at] = [totalOf(types), isoOf(CacheTime)];
-  if (total > 0) return { state: "in use", taskId: TaskId ?? "", counts: describeCounts(types), total, at };
+  if (total > 0) return { state: "in use", taskId: TaskId ?? "", counts: String(describeCounts(types)), total, at };
   // What was not counted may be in use.
   return isComplete(types) ? { state: "unused", at } : { state: "unknown", why: String(describeCounts(types)) };
 }
@@ -268,7 +268,7 @@ export async function describeBindings(
     const detail = await readOnce(context, describeCertificateBindResourceTaskDetail, taskDetailParams(taskId));
     const lines = resourceLines(detail, certificateId);
     const unread = Math.max(0, total - instancesIn(detail));
-    return { bindings: String(counts), ...dated, bound_to: firstOf(lines, linesAtMost, unread) };
+    return { bindings: counts, ...dated, bound_to: firstOf(lines, linesAtMost, unread) };
   } catch (error) {
     return { bindings: `${counts}; their names could not be read: ${failureReason(error)}`, ...dated };
   }

@@ -45,7 +45,7 @@ async function pollBindings(taskId: string, context: ToolContext): Promise<PollR
       return {
         state: "done",
         says: `Task ${taskId} found ${bindings.counts}.`,
-        details: { bindings: String(bindings.counts), ...dated },
+        details: { bindings: bindings.counts, ...dated },
       };
     case "unused":
       return { state: "done", says: `Task ${taskId} found no resource.`, details: { bindings: "none", ...dated } };

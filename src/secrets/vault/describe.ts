@@ -21,6 +21,18 @@ const fileContentTexts: Readonly<Record<FileContent, SafeText>> = {
 /** How many names are listed. */
 const MAX_NAMES = 5;
 
+/** The same of all files together, and of which certificate: the question has no room for each. */
+export function describeSaved(entry: VaultEntry, whats: readonly FileContent[]): SafeText {
+  const others = whats.filter((what) => what !== "private key");
+  const what =
+    others.length === 0 || others.length === whats.length
+      ? joined(whats.map((each) => fileContentTexts[each]))
+      : safe`private key and certificates`;
+  const [name] = entry.certificate?.names ?? [];
+  const whose = name === undefined ? what : safe`${what}, for ${formatName(name)}`;
+  return entry.owner === undefined ? whose : safe`${whose} (${formatId(entry.owner)})`;
+}
+
 /** What would be written of an entry, in words that a person recognizes; a reference would tell them nothing. */
 export function describeContent({ key, certificate, owner }: VaultEntry, what: FileContent): SafeText {
   const isKey = what === "private key" && key !== undefined;

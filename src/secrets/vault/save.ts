@@ -5,7 +5,7 @@ import type { Directories } from "../references/directories.js";
 import { noEntry, type OtherVault } from "../references/source.js";
 import { type PartName, parseReference } from "../references/syntax.js";
 import { archivePartsOf } from "./archive.js";
-import { describeContent, type FileContent } from "./describe.js";
+import { describeContent, describeSaved, type FileContent } from "./describe.js";
 import { noPartsError, partOf } from "./fitting-text.js";
 import type { Vault, VaultEntry } from "./vault.js";
 import { checkWritable, existsAlready, type NewFile, writeNewFiles } from "./write.js";
@@ -40,11 +40,12 @@ export async function saveEntry(
 }
 
 /**
- * Finds out, without writing anything, what saving would do: the files, and the real path of their directory.
+ * Finds out, without writing anything, what saving would do: the files, what is in them, and the real path of their
+ * directory.
  * @throws {ToolError} if it would fail: the entry is gone, the directory cannot be written to, or a file already exists
  */
 export async function planSave(...args: Parameters<typeof saveEntry>) {
-  const { files, place } = await filesFor(...args);
+  const { files, place, entry } = await filesFor(...args);
   await checkWritable(place);
   for (const { name } of files) {
     const path = join(place, name);
@@ -54,7 +55,14 @@ export async function planSave(...args: Parameters<typeof saveEntry>) {
     );
     if (isThere) throw existsAlready(path);
   }
-  return { place, files: files.map(({ name, says }) => ({ path: join(place, name), says })) };
+  return {
+    place,
+    what: describeSaved(
+      entry,
+      files.map((file) => file.what),
+    ),
+    files: files.map(({ name, says }) => ({ path: join(place, name), says })),
+  };
 }
 
 async function filesFor(
@@ -64,6 +72,12 @@ async function filesFor(
   baseName: string,
   { directories, others }: SaveOptions,
 ) {
+  if (/#(?:pfx|p12|pkcs12|jks)$/i.test(reference.trim())) {
+    throw unusable(
+      "no PFX or JKS file is made here.",
+      `Save the reference without #. ${pfxFromFiles("FULLCHAIN", "KEY", "NAME")}`,
+    );
+  }
   const named = parseReference(reference);
   if (named?.kind !== "vault" || named.password !== undefined) {
     throw unusable("only a vault: reference can be saved.", "Look at list_vault for those that are held.");
@@ -77,7 +91,22 @@ async function filesFor(
     name: `${name}${suffix}`,
     says: describeContent(entry, rest.what),
   }));
-  return { files, place: await directories.find(directory) };
+  return { files, entry, place: await directories.find(directory) };
+}
+
+/** For Windows and Java, from the files that are written here; only a person types the password. */
+function pfxFromFiles(fullchain: string, key: string, name: string): string {
+  return `PFX (Windows, Java): a person runs openssl pkcs12 -export -in ${fullchain} -inkey ${key} -out ${name}.pfx, which asks for a new password.`;
+}
+
+/** What is done with the files next, for whoever runs the web server; undefined without both chain and key. */
+export function nextWithFiles(
+  saved: readonly { readonly path: string; readonly what: FileContent }[],
+): string | undefined {
+  const pathOf = (what: FileContent) => saved.find((file) => file.what === what)?.path;
+  const [fullchain, key] = [pathOf("certificate and intermediates"), pathOf("private key")];
+  if (fullchain === undefined || key === undefined) return undefined;
+  return `nginx: ssl_certificate ${fullchain}; ssl_certificate_key ${key}; then test and reload. Apache: SSLCertificateFile and SSLCertificateKeyFile. ${pfxFromFiles(fullchain, key, key.replace(/\.key$/, ""))}`;
 }
 
 type FileToSave = Omit<NewFile, "name"> & { readonly suffix: string; readonly what: FileContent };
@@ -110,6 +139,8 @@ function wholeEntry({ content, text }: VaultEntry): FileToSave {
  */
 export function fileName(name: string): string {
   const safe = name
+    // An ending of its own is added to each file.
+    .replace(/\.(?:pfx|p12|jks|pem|crt|cer|der|key)$/i, "")
     .replace(/[^A-Za-z0-9._-]+/g, "_")
     .replace(/^[.-]+/, "")
     .slice(0, 100);

@@ -4,7 +4,7 @@ import { coversAll, toAscii } from "../../certificates/domain-names.js";
 import { arriving, certificateIdsSet } from "../../jobs/requests.js";
 import { refuseAbsence } from "../../jobs/unreadable.js";
 import { partition } from "../../lib/lists.js";
-import { andMore, formatId, formatName, type SafeText, safe, titled } from "../../lib/safe-text.js";
+import { andMore, formatId, formatName, type SafeText, safe, titled, verbatim } from "../../lib/safe-text.js";
 import { unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { findBindings } from "../certificate-usage.js";
@@ -44,7 +44,7 @@ export async function unusedAmong(candidates: readonly ListedCertificate[], cont
     const found = bindings.get(id);
     const named = idWithName({ id, ...stored });
     if (hosts.length > 0) return safe`${named} by ${namesOf(hosts)}`;
-    return found?.state === "in use" ? safe`${named} by ${found.counts}` : named;
+    return found?.state === "in use" ? safe`${named} by ${verbatim(found.counts)}` : named;
   };
   const stateOf = ({ id }: ListedCertificate) => bindings.get(id)?.state ?? "unknown";
   const because = (reason: SafeText, all: readonly ListedCertificate[], named = idWithName) =>

@@ -77,6 +77,8 @@ describe("saveEntry", () => {
     ["/etc/passwd", "_etc_passwd.key"],
     ["a b\nc\u0000d", "a_b_c_d.key"],
     [".hidden", "hidden.key"],
+    ["iis.pfx", "iis.key"],
+    ["blog.example.com.crt", "blog.example.com.key"],
     ["con", "_con.key"],
     ["x".repeat(500), `${"x".repeat(100)}.key`],
   ])("makes %j the name %s", async (name, expected) => {
