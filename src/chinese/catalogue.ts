@@ -86,7 +86,6 @@ export const catalogueTexts: Readonly<Record<string, string>> = {
   "A validation record is added to the domain's DNS zone.": "会在该域名的 DNS 解析中添加一条验证记录。",
   "Free certificates are for one name without a wildcard, so this will probably be refused.":
     "免费证书只支持单个非通配符域名，因此该申请很可能被拒绝。",
-  "DnsNames is documented as not supported yet.": "文档注明 DnsNames 暂不支持。",
   "Country {0} is not a two-letter ISO 3166 code.": "国家/地区 {0} 不是两位字母的 ISO 3166 代码。",
   "Once generated, the CSR record cannot be edited.": "CSR 一经生成，该记录便无法再修改。",
   "Apply for a free certificate for {0}?": "申请 {0} 的免费证书？",

@@ -78,8 +78,10 @@ export const obstacleTexts: Readonly<Record<string, string>> = {
     "同一张证书已经存在（{0}）：这次会再存一份。",
   "the same certificate is stored already, as {0}": "同一张证书已经存在（{0}）",
   "{0} expires in {1} days, and can be renewed only in its last {2} days": "{0}还有 {1} 天到期，最后 {2} 天内才能续期",
-  "Apply without OldCertificateId for an additional certificate, or wait.":
-    "去掉 OldCertificateId 另外申请一张，或者等到可以续期时再来。",
+  "Apply without OldCertificateId for an additional certificate, or wait until {0}.":
+    "如需另外一张证书，请不带 OldCertificateId 申请；否则请等到 {0}。",
+  "DnsNames is documented as not supported yet": "文档注明 DnsNames 暂不支持",
+  "Apply for each name on its own, without DnsNames.": "请不带 DnsNames，为每个域名分别申请。",
   "Their private keys are gone with them: a certificate that was issued for one needs its key from elsewhere.":
     "如有私钥会一并删除：用这些 CSR 签发的证书，如果没有备份私钥，将无法再部署。",
   "This ends a free application: it cannot be resumed, only applied for again.":

@@ -301,7 +301,6 @@ describe("arguments that raise the effect are called out", () => {
     ["CreateCertificate", { AutoVoucher: 1 }, /vouchers are used/],
     ["CreateCertificate", { AutoVoucher: 0 }, /The price is not known here/],
     ["ApplyCertificate", { DomainName: "*.example.com" }, /without a wildcard, so this will probably be refused/],
-    ["ApplyCertificate", { DnsNames: ["b.example.com"] }, /DnsNames is documented as not supported yet/],
     ["CancelCertificateOrder", {}, /The application is lost/],
     ["ReplaceCertificate", {}, /A reissue cannot be undone/],
     ["UpdateDomainHttpsCert", {}, /Without force_redirect/],

@@ -1,3 +1,4 @@
+import { dayMs } from "../../lib/days.js";
 import { brief, formatName, safe } from "../../lib/safe-text.js";
 import { fitQuestion, nameList, uniqueNames } from "../naming.js";
 import { defineChange } from "../operation.js";
@@ -10,7 +11,7 @@ import { caution } from "../warnings.js";
 import { describeCertificates } from "./describe-certificates.js";
 import { accountErrors, applicationErrors, codes } from "./error-codes.js";
 import { certificateId, certificateSubject, domainProof, warnOfDnsChange } from "./params.js";
-import { certificateWithId, daysLeftOfStored } from "./preconditions.js";
+import { certificateWithId, daysLeftOfStored, formatStateMoment } from "./preconditions.js";
 
 /** Documented, in days. */
 const renewableWithin = 30;
@@ -69,13 +70,19 @@ export const applyCertificate = defineChange({
     ...(p.DomainName.startsWith("*.")
       ? [caution(safe`Free certificates are for one name without a wildcard, so this will probably be refused.`)]
       : []),
-    ...(p.DnsNames?.length ? [caution(safe`DnsNames is documented as not supported yet.`)] : []),
   ],
-  obstacles: ({ OldCertificateId: id = "" }, found) => {
+  obstacles: ({ OldCertificateId: id = "", DnsNames }, found) => {
+    if (DnsNames?.length) {
+      const next = safe`Apply for each name on its own, without DnsNames.`;
+      return [{ says: safe`DnsNames is documented as not supported yet`, next }];
+    }
     const left = id === "" ? undefined : daysLeftOfStored(id, found);
     if (left === undefined || left <= renewableWithin) return [];
     const says = safe`${certificateWithId(id)} expires in ${left} days, and can be renewed only in its last ${renewableWithin} days`;
-    return [{ says, next: safe`Apply without OldCertificateId for an additional certificate, or wait.` }];
+    const first = formatStateMoment(found.now + (left - renewableWithin) * dayMs);
+    return [
+      { says, next: safe`Apply without OldCertificateId for an additional certificate, or wait until ${first}.` },
+    ];
   },
   listedIn: describeCertificates,
   storeRequest: ({ DomainName: domain }) => ({
