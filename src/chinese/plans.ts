@@ -97,7 +97,7 @@ export const planTexts: Readonly<Record<string, string>> = {
   " ({0}, expires {1})": "（{0}，{1} 到期）",
   " (expires {0})": "（{0} 到期）",
   "certificate {0}{1}": "证书 {0}{1}",
-  "held by Tencent Cloud, where it has one": "由腾讯云保管（如果有）",
+  "held by Tencent Cloud, unless made with your own CSR": "由腾讯云保管（用自己的 CSR 申请的除外）",
   "{0} in Tencent Cloud SSL": "腾讯云 SSL 证书中{0}",
   domains: "域名",
   issuer: "颁发者",

@@ -210,7 +210,7 @@ describe("what a certificate is bound to", () => {
     expect(namesOf(reply)).toEqual(["legacy.example.org", "blog.example.com", "mail.example.net", "example.com"]);
     expect(reply.certificates.map(({ alias }) => alias)).not.toContain("storefront");
     expect(reply.certificates.every(({ bindings }) => bindings === "none")).toBe(true);
-    expect(reply.incomplete).toEqual([expect.stringContaining("1 CA certificates are left out")]);
+    expect(reply.incomplete).toEqual([expect.stringContaining("CA certificates are left out (1)")]);
   });
 
   it("unbound looks through 300 at most, a hundred a call, and says so", async () => {

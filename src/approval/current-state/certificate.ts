@@ -120,7 +120,7 @@ function aspectsOf(certificate: CertificateDetail): Partial<Record<Aspect, SafeT
     remark: describeRemark(Alias),
     ...(ProjectId !== null && ProjectId !== undefined && { project: safe`project ${formatId(String(ProjectId))}` }),
     subject: (submitted && describeApplicant(submitted)) ?? safe`none given`,
-    "private key": safe`held by Tencent Cloud, where it has one`,
+    "private key": safe`held by Tencent Cloud, unless made with your own CSR`,
     "key and CSR": submitted?.CsrType ? describeCsrSource(submitted.CsrType) : safe`none given`,
   };
 }

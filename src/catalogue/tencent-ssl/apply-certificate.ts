@@ -22,7 +22,7 @@ export const applyCertificate = defineChange({
   title: "Apply for a free certificate",
   titleInChinese: "申请免费证书",
   summary:
-    "Apply for a free 3-month DV certificate. Asynchronous: wait_for (or DescribeCertificateDetail) tells the domain validation to set up, and when it is issued.",
+    "Apply for a free 3-month DV certificate. Asynchronous: wait_for (or DescribeCertificate) tells the domain validation to set up, and when it is issued.",
   effect: "create",
   retry: "never",
   params: struct({

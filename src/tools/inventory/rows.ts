@@ -121,7 +121,7 @@ export async function unboundOf(wanted: readonly ListedCertificate[], context: T
     unknown.length > 0 &&
       `For ${unknown.length} it is unknown whether they are in use; they are left out: ${named(unknown, known)}.`,
     issued.length > usable.length &&
-      `${issued.length - usable.length} CA certificates are left out: their use for client verification is not reported for every product.`,
+      `CA certificates are left out (${issued.length - usable.length}): their use for client verification is not reported for every product.`,
     elsewhere > 0 &&
       `${elsewhere} in the stores of Alibaba Cloud and Huawei Cloud are left out: whether another product there uses them cannot be told.`,
   ].filter((doubt) => doubt !== false);

@@ -72,7 +72,10 @@ export async function waitsForApproval(
 /** A failed review gives its reason as a sentence; the steps of a running one are codes. */
 function describeState({ Status, StatusMsg }: Certificate): string {
   const words = String(describeStatus(Status));
-  return StatusMsg ? `${words} (${reviewSteps.get(StatusMsg) ?? StatusMsg})` : words;
+  if (!StatusMsg) return words;
+  const step = reviewSteps.get(StatusMsg) ?? StatusMsg;
+  // "under review by the CA" says it all.
+  return step.startsWith(words) ? step : `${words} (${step})`;
 }
 
 function underReview(told: Certificate, subject: string): PollResult {

@@ -78,7 +78,7 @@ const expected: readonly Expected[] = [
     ],
   ],
   ...["DescribeCertificateDetail", "DownloadCertificate"].map((name) =>
-    oneLine(name, () => ending, "example.com", "private key | held by Tencent Cloud, where it has one"),
+    oneLine(name, () => ending, "example.com", "private key | held by Tencent Cloud, unless made with your own CSR"),
   ),
   [
     "DescribeCSR",
