@@ -79,7 +79,7 @@ function monthIn(text: string): string | undefined {
   return month >= 1 && month <= 12 ? `${year}-${String(month).padStart(2, "0")}` : undefined;
 }
 
-const notListedHint = `Not here: single operations, and what was declined, not answered in time, excluded by policy or refused before anyone was asked. Of the last two, the reply to the call is all there is; the rest is in this server's audit log, with who decided, how and when (a person reads it with \`${programCommand("audit show")}\`).`;
+const notListedHint = `Not here: single operations, and what was declined, not answered in time, excluded by policy or refused by a check. Of the last two only the reply to the call tells why; the rest is in this server's audit log, with who decided, how and when (a person reads it with \`${programCommand("audit show")}\`).`;
 
 /** How each plan of the only job asked for was let through; a resumed job has several. */
 async function approvalsOf(jobs: readonly Job[], decisionsOn: ToolContext["decisionsOn"]): Promise<JsonObject[]> {
@@ -99,12 +99,12 @@ const channels: Readonly<Record<string, string>> = {
   elicit: "the form of the client",
   page: "the approval page",
   terminal: "a terminal",
-  token: "a token that the client's own question gave",
+  token: "the client's own question, by a token",
   team: "the team's approval page",
 };
 
 const notNamed = (channel: string) =>
-  channel in channels
+  Object.hasOwn(channels, channel)
     ? "whoever answered there: nobody logs in, so no name is recorded"
     : "whoever gave the standing approval";
 
