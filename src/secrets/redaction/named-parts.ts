@@ -32,8 +32,11 @@ const numberInFull = `${pkcs1Names}${between}(?:(?=(?:[0-9a-f]{2}:){3})(?<bytes>
 const programNames = "(?:d|p|q|d[pq]|qinv|primes|dmp1|dmq1|iqmp|private_value)";
 const numberInProgram = String.raw`(?<![\w+/-])${programNames}${between}(?:0x)?(?<number>\d{60,}|[0-9a-f]{64,})(?!\w)`;
 
+/** How the number is written, in brackets after its name; a digest of the key has other words there. */
+const notation = String.raw`(?:\s{0,4}[([](?:hex(?:adecimal)?|base64(?:url)?|raw|bytes|d|scalar|sm2|ecc?|p-?\d{3}|\d{2,3}[ -]?(?:bits?|bytes?))[)\]])?`;
+
 /** The whole secret of an elliptic curve, which needs no other number beside it. */
-const numberOfCurve = String.raw`(?<![a-z])priv(?:ate)?(?:[_ -]?key)?${between}(?:0x)?(?<number>[\w+/-]{43,}={0,2})`;
+const numberOfCurve = String.raw`(?<![a-z])priv(?:ate)?(?:[_ -]?key)?${notation}${between}(?:0x)?(?<number>[\w+/-]{43,}={0,2})`;
 
 /** How a number goes on: on the next line, in a string that is joined, or in a list. A colon would follow a name. */
 const moreDigits = new RegExp(

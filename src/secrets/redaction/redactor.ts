@@ -1,3 +1,4 @@
+import { dumpedKeys } from "./asn1-dump.js";
 import { armourFragments, encodedTexts, fragmentsOf } from "./encodings.js";
 import { armouredKeys, bareKeys } from "./key-shapes.js";
 import { namedParts } from "./named-parts.js";
@@ -111,7 +112,7 @@ export class Redactor {
 
   #secretsInPlain(plain: UnescapedText, depth: number): Range[] {
     const compact = stripWhitespace(plain.text);
-    const ranges = [...armouredKeys(plain), ...namedParts(plain), ...bareKeys(compact, plain)];
+    const ranges = [...armouredKeys(plain), ...namedParts(plain), ...dumpedKeys(plain), ...bareKeys(compact, plain)];
     this.#index.search(compact, (from, to) => ranges.push(rangeOf(compact, plain, from, to)));
     for (const encoded of encodedTexts(plain.text, compact.longRuns)) {
       if (encoded.text !== undefined && this.#secretsIn(encoded.text, depth - 1).length === 0) continue;
