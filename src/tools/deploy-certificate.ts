@@ -12,6 +12,7 @@ import { defineTool, type JobPlan, type ToolContext } from "../pipeline/tool.js"
 import { desiredInStore, refuseOtherClouds, takesFrom } from "./deployment/alibaba-huawei-stores.js";
 import { type DeployParams, deployParams } from "./deployment/arguments.js";
 import { createDeploymentContext, deploymentContextFor } from "./deployment/context.js";
+import { coveredTargets } from "./deployment/covered-targets.js";
 import { deployerFor, takesId } from "./deployment/deployer-by-service.js";
 import {
   type DesiredCertificate,
@@ -20,7 +21,7 @@ import {
   desiredWithKey,
 } from "./deployment/desired-certificate.js";
 import { domainStateWarnings } from "./deployment/domain-state-warnings.js";
-import { coveredTargets, findTargets } from "./deployment/find-targets.js";
+import { findTargets } from "./deployment/find-targets.js";
 import { replacedTargets } from "./deployment/replaced-targets.js";
 import { rollbacksOf, rolledBackWarnings } from "./deployment/rolled-back.js";
 import { deploymentFacts } from "./deployment/standing-approval-facts.js";
