@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { SUPPORTED_PROTOCOL_VERSIONS } from "@modelcontextprotocol/sdk/types.js";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { CallerIdentity, Scope } from "../identity/person.js";
@@ -68,6 +69,7 @@ export function serveEndpoint(app: FastifyInstance, options: EndpointOptions): v
     return;
   }
   const inSession = async (request: FastifyRequest, reply: FastifyReply) => {
+    if (!isVersionKnown(request)) return refuseVersion(reply);
     const found = sessionOf(request, reply, sessions);
     if (found === undefined) return reply;
     const facts = factsOf(request, reply, endpoint);
@@ -99,6 +101,7 @@ async function answerPost(request: FastifyRequest, reply: FastifyReply, options:
   const { message } = incoming;
   const demanded = scopesToDemand(message, request);
   if (demanded !== undefined) return options.admission.demand(reply, demanded, idOf(message));
+  if (!isInitialize(message) && !isVersionKnown(request)) return refuseVersion(reply, idOf(message));
   const { person } = admittedOf(request);
   if (isInitialize(message)) learnName(options, clientKey(request), message);
   const givenUp = new AbortController();
@@ -133,6 +136,17 @@ async function answerPost(request: FastifyRequest, reply: FastifyReply, options:
     });
   };
   return hijacked(reply, () => onBehalfOf(facts, inSession));
+}
+
+/** Checked here, because the SDK's error repeats the header, which may hold anything. */
+function isVersionKnown(request: FastifyRequest): boolean {
+  const version = headerOf(request, "mcp-protocol-version");
+  return version === undefined || SUPPORTED_PROTOCOL_VERSIONS.includes(version);
+}
+
+function refuseVersion(reply: FastifyReply, id: ReturnType<typeof idOf> = null) {
+  const known = SUPPORTED_PROTOCOL_VERSIONS.join(", ");
+  return refuse(reply, 400, `The header MCP-Protocol-Version is none of ${known}. Nothing was done.`, id);
 }
 
 async function openSession(

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 import type { Transport, TransportSendOptions } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { type JSONRPCMessage, JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
+import { redactedJson } from "./redacted-json.js";
 
 interface HttpTransportOptions {
   /** Is applied to every message before it leaves. */
@@ -45,9 +46,9 @@ export class HttpTransport implements Transport {
   }
 
   async send(message: JSONRPCMessage, { relatedRequestId }: TransportSendOptions = {}): Promise<void> {
-    const json = JSON.stringify(message);
-    const redacted = this.#redact(json);
-    const sent = redacted === json ? message : JSONRPCMessageSchema.parse(JSON.parse(redacted));
+    const redacted = redactedJson(message, this.#redact);
+    const isUnchanged = redacted === JSON.stringify(message);
+    const sent = isUnchanged ? message : JSONRPCMessageSchema.parse(JSON.parse(redacted));
     await this.#inner.send(sent, relatedRequestId === undefined ? {} : { relatedRequestId });
   }
 

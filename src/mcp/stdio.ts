@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import { setImmediate } from "node:timers/promises";
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
-import { serializeMessage } from "@modelcontextprotocol/sdk/shared/stdio.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { ErrorCode, type JSONRPCMessage, type RequestId } from "@modelcontextprotocol/sdk/types.js";
 import { type InputLine, LineReader } from "./line-reader.js";
 import { MAX_MESSAGE_LENGTH, readMessages, refuseMessage } from "./read-message.js";
+import { redactedJson } from "./redacted-json.js";
 import { answeredAtOnce } from "./server.js";
 
 type Deliver = NonNullable<Transport["onmessage"]>;
@@ -60,7 +60,7 @@ class Stdio implements Transport {
   /** The only way out: replies, errors, questions, progress, resources, prompts and completions all pass here. */
   async send(message: JSONRPCMessage): Promise<void> {
     if (!("method" in message) && message.id !== undefined) this.#running.delete(message.id);
-    await write(this.#redact(serializeMessage(message)));
+    await write(`${redactedJson(message, this.#redact)}\n`);
   }
 
   async close(): Promise<void> {
@@ -90,7 +90,7 @@ class Stdio implements Transport {
     for (const incoming of readMessages(line)) {
       if (incoming === undefined) continue;
       const reply = "reply" in incoming ? incoming.reply : this.#deliver(incoming.message);
-      if (reply !== undefined) void write(this.#redact(`${JSON.stringify(reply)}\n`));
+      if (reply !== undefined) void write(`${redactedJson(reply, this.#redact)}\n`);
     }
   }
 

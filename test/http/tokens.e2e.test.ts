@@ -30,6 +30,19 @@ describe("a token that the provider issued", () => {
     await client.close();
   });
 
+  it("is not repeated by the server, and a request that has it as its id is answered all the same", async () => {
+    const token = await issuer.token(server.endpoint);
+    const ping = { jsonrpc: "2.0", id: token, method: "ping" };
+    const answered = await post(server.endpoint, ping, bearer(token));
+    expect(await answered.json()).toEqual({ jsonrpc: "2.0", id: token, result: {} });
+    const unknown = await post(server.endpoint, { ...ping, id: 1, method: token }, bearer(token));
+    expect(await unknown.text()).not.toContain(token);
+    const version = { "mcp-protocol-version": token, ...bearer(token) };
+    const refused = await post(server.endpoint, { ...ping, id: 1 }, version);
+    expect(refused.status).toBe(400);
+    expect(await refused.text()).not.toContain(token);
+  });
+
   it("is told apart from forged ones by its signature alone", async () => {
     const { status } = await post(server.endpoint, listTools, bearer(await forged()));
     expect(status).toBe(200);
