@@ -5,7 +5,7 @@ import type { ElicitResult } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { questionLimits } from "../../src/approval/question-limits.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
-import { type Assistant, type Person, pointedAt, reads, startAssistant } from "../support/assistant.js";
+import { type Assistant, approving, type Person, pointedAt, reads, startAssistant } from "../support/assistant.js";
 import { neededApproval } from "../support/requests.js";
 import { wide } from "../support/width.js";
 
@@ -183,7 +183,7 @@ describe("after noes", () => {
 });
 
 it("a person who renews a dozen domains, with two changes for each, is not held up", wide, async () => {
-  const person = reads(() => ({ action: "accept", content: { approve: true } }));
+  const person = approving();
   const assistant = await start(["--approve", "elicit"], person);
   const CertificateId = [...sandbox.account.ssl.certificates.keys()][0];
   for (const index of times(12)) {

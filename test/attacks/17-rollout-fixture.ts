@@ -1,5 +1,5 @@
 import type { AssistantOptions } from "../support/assistant.js";
-import { type Assistant, reads } from "../support/assistant.js";
+import { type Assistant, approving } from "../support/assistant.js";
 import { Company, report } from "../tools/deployment/support.js";
 
 /** Longer than the sandbox's edge takes to show a change everywhere, in milliseconds. */
@@ -24,10 +24,7 @@ export class Rollout {
   }
 
   async start(flags: readonly string[] = [], options: AssistantOptions = {}): Promise<Assistant> {
-    const person = reads(({ message }) => {
-      this.questions.push(message);
-      return { action: "accept", content: { approve: true } };
-    });
+    const person = approving(this.questions);
     const assistant = await this.company.assistant(["--approve", "elicit", ...flags], { person, ...options });
     this.#running.push(assistant);
     return assistant;

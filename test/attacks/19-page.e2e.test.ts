@@ -34,8 +34,7 @@ beforeEach(async () => {
   await new Promise<void>((asked) => {
     call = assistant.call(operation, sampleChanges[operation], asked);
   });
-  const links = [...assistant.stderr().matchAll(new RegExp(`${operation} waits for approval: (http\\S+)`, "g"))];
-  [, link = ""] = links[questions] ?? [];
+  link = assistant.links(operation)[questions] ?? "";
   questions += 1;
   expect(link).not.toBe("");
 });

@@ -59,7 +59,7 @@ function serving(...flags: readonly string[]): void {
 const changes = () => sandbox.requests.filter(neededApproval).length;
 
 async function approve(assistant: Assistant): Promise<number> {
-  const link = [...assistant.stderr().matchAll(/waits for approval: (http\S+)/g)].at(-1)?.[1] ?? "";
+  const link = assistant.links().at(-1) ?? "";
   return (await submit(link, { decision: "approve" })).status;
 }
 
@@ -98,9 +98,7 @@ describe("an approval on the page", () => {
     await assistant.pending("ModifyCertificateAlias", rename);
     // By the wall clock alone the first has a moment left.
     clockIsOff(298.1);
-    const [first = "", second = ""] = [...assistant.stderr().matchAll(/waits for approval: (http\S+)/g)]
-      .map(([, link = ""]) => link)
-      .slice(-2);
+    const [first = "", second = ""] = assistant.links().slice(-2);
     expect((await send(first)).status).toBe(410);
     expect((await send(second)).status).toBe(200);
     expect(changes()).toBe(before);

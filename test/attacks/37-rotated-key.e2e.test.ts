@@ -11,7 +11,7 @@ import { exitCodes } from "../../src/unattended/outcome.js";
 import { submit } from "../approval/page/support.js";
 import { boundsOf, give } from "../standing-approvals/support.js";
 import { sharedBy } from "../state/shared.js";
-import { pointedAt, reads, saysYes, textOf } from "../support/assistant.js";
+import { accepting, pointedAt, reads, saysYes, textOf } from "../support/assistant.js";
 import { startWatchingProxy } from "../support/cloud-proxy.js";
 import { runCommand, startCommand } from "../support/command.js";
 import { usePostgres } from "../support/postgres.js";
@@ -95,8 +95,7 @@ afterEach(async () => {
 const approvesLate = (...of: readonly Cloud[]) =>
   reads((question) => {
     rotate(...of);
-    const confirm = /^To approve, type (.+)\.$/m.exec(question.message)?.[1];
-    return { action: "accept", content: { approve: true, ...(confirm !== undefined && { confirm }) } };
+    return accepting(question);
   });
 
 async function assistant(person = saysYes, ...more: readonly string[]) {

@@ -48,7 +48,7 @@ const variants: [string, Readonly<Record<string, unknown>>, Readonly<Record<stri
 it.each(rows(variants, 2))("on the page: not with another setting of %s", ofRows, async (_what, approved, called) => {
   const given = await job();
   expect(await onPage.pending("deploy_certificate", { ...given, ...approved })).toContain("waiting for approval");
-  const link = [...onPage.stderr().matchAll(/waits for approval: (http\S+)/g)].at(-1)?.[1] ?? "";
+  const link = onPage.links().at(-1) ?? "";
   expect((await submit(link, { decision: "approve" })).status).toBe(200);
   expect(await onPage.pending("deploy_certificate", { ...given, ...called })).toContain("waiting for approval");
   expect(done()).toEqual([]);
@@ -68,7 +68,7 @@ it.each(rows(variants, 2))("by token: not with another setting of %s", ofRows, a
 it("watching for another time needs no second approval: the same is sent, and the time is not among what is asked", async () => {
   const given = await job();
   expect(await onPage.pending("deploy_certificate", given)).toContain("waiting for approval");
-  const link = [...onPage.stderr().matchAll(/waits for approval: (http\S+)/g)].at(-1)?.[1] ?? "";
+  const link = onPage.links().at(-1) ?? "";
   expect((await submit(link, { decision: "approve" })).status).toBe(200);
   await onPage.result("deploy_certificate", { ...given, wait_seconds: 1 });
   expect(done()).toHaveLength(2);

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { z } from "zod";
-import { type Assistant, approvesByToken, reads } from "../support/assistant.js";
+import { type Assistant, approvesByToken, approving } from "../support/assistant.js";
 import { wide } from "../support/width.js";
 import { Company, type Files, report } from "../tools/deployment/support.js";
 
@@ -23,10 +23,7 @@ const questions: string[] = [];
 beforeAll(async () => {
   company = await Company.open({ speed: 100_000 });
   assistant = await company.assistant(["--approve", "elicit"], {
-    person: reads(({ message }) => {
-      questions.push(message);
-      return { action: "accept", content: { approve: true } };
-    }),
+    person: approving(questions),
   });
 });
 // What one test deploys is another certificate to the next.

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { altersAccount } from "../../src/catalogue/operation.js";
 import { plainDomain } from "../../src/sandbox/delivery.js";
-import { type Assistant, reads } from "../support/assistant.js";
+import { type Assistant, approving } from "../support/assistant.js";
 import { ofRows, rows, wide } from "../support/width.js";
 import { Company, type Files, referring, report } from "../tools/deployment/support.js";
 
@@ -24,10 +24,7 @@ let before: number;
 function together(...flags: readonly string[]): void {
   beforeAll(async () => {
     company = await Company.open({ speed: 100_000 });
-    const person = reads(({ message }) => {
-      asked.push(message);
-      return { action: "accept", content: { approve: true } };
-    });
+    const person = approving(asked);
     assistant = await company.assistant(["--approve", "elicit", ...flags], { person });
   });
   afterAll(async () => {

@@ -58,7 +58,7 @@ describe("a client without forms on a machine without a screen", () => {
     expect(await Promise.race([again, assistant.call("list_vault").then(() => "waits")])).toBe("waits");
     expect(sandbox.requests.filter(neededApproval)).toHaveLength(sent);
     if (approve === "terminal") return;
-    const [, link = ""] = /waits for approval: (http\S+)/.exec(assistant.stderr()) ?? [];
+    const [link = ""] = assistant.links();
     await submit(link, { decision: "approve" });
     expect((await again).isError).not.toBe(true);
     expect(sandbox.requests.filter(neededApproval)).toHaveLength(sent + 1);

@@ -7,7 +7,7 @@ import { seededCasIds } from "../../src/sandbox/seed/alibaba.js";
 import type { TlsReport } from "../../src/tls-check/tls-check.js";
 import { patient } from "../approval/current-state/support.js";
 import { onCdn, onLive, onVod, Rollout } from "../attacks/17-rollout-fixture.js";
-import { type Assistant, reads, textOf } from "../support/assistant.js";
+import { type Assistant, accepting, reads, textOf } from "../support/assistant.js";
 import { wide } from "../support/width.js";
 import { type Files, report } from "../tools/deployment/support.js";
 import { addressesServing, StubEdge } from "../tools/support.js";
@@ -33,11 +33,10 @@ let meanwhile: () => void;
 const questions: string[] = [];
 const start = () =>
   rollout.start([], {
-    person: reads(({ message }) => {
-      questions.push(message);
+    person: reads((question) => {
+      questions.push(question.message);
       meanwhile();
-      const confirm = /^To approve, type (.+)\.$/m.exec(message)?.[1];
-      return { action: "accept", content: { approve: true, ...(confirm && { confirm }) } };
+      return accepting(question);
     }),
   });
 const question = () => questions.at(-1) ?? "";

@@ -81,7 +81,7 @@ function idOf(alias: string): string {
   return found.id;
 }
 
-const linkIn = (assistant: Assistant) => /waits for approval: (http\S+)/.exec(assistant.stderr())?.[1] ?? "";
+const linkIn = (assistant: Assistant) => assistant.links()[0] ?? "";
 
 describe("the client's form", () => {
   it.each(rows([{ LC_ALL: "zh_CN.UTF-8", LANG: "en_US.UTF-8" }, { LC_MESSAGES: "zh_SG" }, shanghai], 1))(

@@ -66,8 +66,7 @@ const ways: Readonly<Record<string, Way>> = {
     flags: ["--approve", "page"],
     person: () => null,
     decide: async (assistant, name, decision) => {
-      const [, link = ""] =
-        [...assistant.stderr().matchAll(new RegExp(`${name} waits for approval: (http\\S+)`, "g"))].at(-1) ?? [];
+      const link = assistant.links(name).at(-1) ?? "";
       const typed = decision === "another name" ? decision : typedBy(name);
       await submit(link, {
         decision: decision === "no" ? "decline" : "approve",

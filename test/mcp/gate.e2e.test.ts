@@ -5,7 +5,15 @@ import type { ElicitRequest } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { operations } from "../../src/catalogue/index.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
-import { type Assistant, type Person, pointedAt, reads, saysYes, startAssistant } from "../support/assistant.js";
+import {
+  type Assistant,
+  declining,
+  type Person,
+  pointedAt,
+  reads,
+  saysYes,
+  startAssistant,
+} from "../support/assistant.js";
 import { batchesOf } from "../support/batches.js";
 import { runCommand } from "../support/command.js";
 import { startFaultyServer } from "../support/faulty-server.js";
@@ -42,7 +50,7 @@ const unclear = /answered, but with neither yes nor no/;
 
 const persons: readonly (readonly [string, Person | null, RegExp])[] = [
   ["that cannot ask", null, unreachable],
-  ["whose person declines", reads(() => ({ action: "decline" })), /did not approve/],
+  ["whose person declines", declining(), /did not approve/],
   ["whose person closes the form", reads(() => ({ action: "cancel" })), /closed without an answer/],
   ["that accepts with a no", reads(() => accept({ approve: false, confirm: "" })), /did not approve/],
   ["that accepts with nothing", reads(() => accept()), unclear],
@@ -176,13 +184,7 @@ describe("the record", () => {
 
   it("tells a refused change from one that was carried out", wide, async () => {
     const path = newLog();
-    const no = await assistantWith(
-      reads(() => ({ action: "decline" })),
-      "--approve",
-      "elicit",
-      "--audit-log",
-      path,
-    );
+    const no = await assistantWith(declining(), "--approve", "elicit", "--audit-log", path);
     await no.failure("ModifyCertificateAlias", sampleChanges.ModifyCertificateAlias);
     await no.close();
     const yes = await assistantWith(saysYes, "--approve", "elicit", "--audit-log", path);

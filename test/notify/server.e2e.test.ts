@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { startSandbox } from "../../src/sandbox/server.js";
-import { type Assistant, pointedAt, reads, saysYes, startAssistant } from "../support/assistant.js";
+import { type Assistant, declining, pointedAt, saysYes, startAssistant } from "../support/assistant.js";
 import { seenOf } from "../support/form-text.js";
 import { startServer } from "../support/server-process.js";
 import { ofRows, rows, wide } from "../support/width.js";
@@ -188,7 +188,7 @@ it("a person who says no is not told of anything done", wide, async () => {
   const [hook, group] = [await run(robots.webhook()), await run(robots.dingtalk())];
   const assistant = await startAssistant(flags, {
     env: envOf(hook.origin, group.origin),
-    person: reads(() => ({ action: "decline" })),
+    person: declining(),
   });
   await assistant.failure("deploy_certificate", await deploymentOn(assistant));
   await assistant.close();
@@ -239,7 +239,7 @@ it("addresses and secrets can be in files, as systemd and Kubernetes give them",
   writeFileSync(join(folder, "secret"), `${secrets.feishu}\n`, { mode: 0o600 });
   const assistant = await startAssistant(["--sandbox"], {
     env: { CLOUDCERT_NOTIFY: `feishu=file:${join(folder, "address")},file:${join(folder, "secret")}` },
-    person: reads(() => ({ action: "decline" })),
+    person: declining(),
   });
   await assistant.failure("deploy_certificate", await deploymentOn(assistant));
   await assistant.close();

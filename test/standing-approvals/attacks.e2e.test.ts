@@ -2,11 +2,11 @@ import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { plainDomain } from "../../src/sandbox/delivery.js";
-import { submit } from "../approval/page/support.js";
 import { type Assistant, saysYes } from "../support/assistant.js";
 import { ofRows, rows, wide } from "../support/width.js";
-import { Company, type Files, until } from "../tools/deployment/support.js";
+import { Company, type Files } from "../tools/deployment/support.js";
 import { changesAt, commandOf, lineOf } from "../unattended/support.js";
+import { boundsOf, give } from "./support.js";
 
 let company: Company;
 let files: Files;
@@ -19,26 +19,17 @@ beforeEach(async () => {
 afterEach(() => company.close());
 
 const bounds = () => ({
-  domains: ["example.com", "*.example.com"],
+  ...boundsOf(company),
   services: ["alibaba-cdn"],
   directories: [realpathSync(company.home)],
-  least_gain_days: 1,
   uses_a_day: 10,
-  uses: 10,
-  last_day: new Date(Date.now() + 60 * 86_400_000).toISOString().slice(0, 10),
 });
 
-/** Gives one on the page; returns its id. */
-async function give(args: Record<string, unknown>): Promise<string> {
+/** Gives one on the page. */
+async function giveOnPage(args: Parameters<typeof give>[1]): Promise<void> {
   const person = await company.assistant(["--approve", "page"]);
-  const link = () => /waits for approval: (http:\S+)/.exec(person.stderr())?.[1];
-  const approve = async () => {
-    await until(async () => link() !== undefined);
-    await submit(link() ?? "", { decision: "approve", typed: "example.com" });
-  };
-  const [given] = await Promise.all([person.result("propose_standing_approval", args), approve()]);
+  await give(person, args);
   await person.close();
-  return String(given.standing_approval);
 }
 
 /** Nobody is there to answer; `questions` says what would have been asked. */
@@ -95,7 +86,7 @@ describe("what a standing approval's words do not allow", () => {
       1,
     ),
   )("is a one-click update that takes hosts of EdgeOne along %s", ofRows, async (_which, where, says) => {
-    await give({ ...bounds(), ...where });
+    await giveOnPage({ ...bounds(), ...where });
     const questions: string[] = [];
     const assistant = await nobody(questions);
     await assistant.failure("deploy_certificate", {
@@ -121,7 +112,7 @@ describe("what a standing approval's words do not allow", () => {
 
   it("is sent in no dry run", wide, async () => {
     await servingBefore([first]);
-    await give(bounds());
+    await giveOnPage(bounds());
     const sent = changesAt(company).length;
     const args = { ...referring(files), targets: onCdn([first]) };
     const ended = await commandOf(company, ["run", "deploy_certificate", JSON.stringify(args), "--dry-run"]).ended();
@@ -132,7 +123,7 @@ describe("what a standing approval's words do not allow", () => {
 
 it("a grant of what is signed at Tencent Cloud allows Tencent Cloud's access key", wide, async () => {
   await servingBefore([first]);
-  await give({ ...bounds(), directories: undefined, from_store: true, grants: ["key_to_other_cloud"] });
+  await giveOnPage({ ...bounds(), directories: undefined, from_store: true, grants: ["key_to_other_cloud"] });
   const questions: string[] = [];
   const assistant = await nobody(questions);
   const uploaded = company.certificate("storefront");

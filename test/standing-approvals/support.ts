@@ -17,10 +17,9 @@ export const boundsOf = ({ home }: Company) => ({
 
 /** Opens the next link on stderr, and decides. */
 export async function decide(assistant: Assistant, form: Record<string, string>): Promise<void> {
-  const before = assistant.stderr().split("waits for approval: ").length - 1;
-  const links = () => [...assistant.stderr().matchAll(/waits for approval: (http:\S+)/g)].map(([, link = ""]) => link);
-  await until(async () => links().length > before);
-  await submit(links().at(-1) ?? "", form);
+  const before = assistant.links().length;
+  await until(async () => assistant.links().length > before);
+  await submit(assistant.links().at(-1) ?? "", form);
 }
 
 type Bounds = Readonly<Record<string, unknown>> & { readonly domains: readonly string[] };

@@ -39,11 +39,29 @@ export function reads(answer: (question: ElicitRequest["params"]) => ElicitResul
   };
 }
 
-/** Approves, and types what is asked for: the form's own title names it. */
-export const saysYes: Person = reads(({ message }) => {
+/** A yes to a question, with the name that it wants typed: the form's own title names it. */
+export function accepting({ message }: ElicitRequest["params"]): ElicitResult {
   const confirm = /^To approve, type (.+)\.$/m.exec(message)?.[1];
   return { action: "accept", content: { approve: true, ...(confirm !== undefined && { confirm }) } };
-});
+}
+
+/** Reads each question, keeps it, and approves. */
+export function approving(questions: string[] = []): Person {
+  return reads((question) => {
+    questions.push(question.message);
+    return accepting(question);
+  });
+}
+
+/** Reads each question, keeps it, and declines. */
+export function declining(questions: string[] = []): Person {
+  return reads(({ message }) => {
+    questions.push(message);
+    return { action: "decline" };
+  });
+}
+
+export const saysYes = approving();
 
 export interface Assistant {
   readonly client: Client;
@@ -51,6 +69,8 @@ export interface Assistant {
   readonly received: readonly JSONRPCMessage[];
   readonly pid: number;
   stderr(): string;
+  /** The links to the approval page that it has told so far; of one operation if that is named. */
+  links(operation?: string): readonly string[];
   /**
    * Calls a tool; the client checks the reply against the tool's output schema. Makes the same call again where a reply
    * comes at once because the person sees the question nowhere, as an assistant does that has told them.
@@ -161,6 +181,8 @@ export async function startAssistant(
     received,
     pid: transport.pid ?? 0,
     stderr: () => stderr,
+    links: (operation = "") =>
+      [...stderr.matchAll(new RegExp(`${operation} waits for approval: (http\\S+)`, "g"))].map(([, link = ""]) => link),
     call,
     result: async (name, given) => {
       const reply = await untilEnded(await call(name, given), () => call(name, given));

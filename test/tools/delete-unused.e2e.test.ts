@@ -6,7 +6,7 @@ import { materialOf } from "../../src/sandbox/tencent-ssl/application.js";
 import { addCertificate } from "../../src/sandbox/tencent-ssl/lifecycle.js";
 import type { Order } from "../../src/sandbox/tencent-ssl/state.js";
 import { Authority } from "../preflight/authority.js";
-import { type Assistant, reads } from "../support/assistant.js";
+import { type Assistant, approving, declining } from "../support/assistant.js";
 import { startAlteringProxy } from "../support/cloud-proxy.js";
 import { ofRows, rows, wide } from "../support/width.js";
 import { Company } from "./deployment/support.js";
@@ -37,11 +37,7 @@ beforeAll(async () => {
   }
   const host = account.zones.get("zone-sandboxdemo")?.hosts.get("shop.example.com");
   Object.assign(host ?? {}, { certificateIds: [id("on a host")], upstreamIds: [id("to the origin")] });
-  const person = reads(({ message }) => {
-    questions.push(message);
-    const confirm = /To approve, type (\S+)\.$/m.exec(message)?.[1] ?? "";
-    return { action: "accept", content: { approve: true, confirm } };
-  });
+  const person = approving(questions);
   assistant = await company.assistant(["--approve", "elicit"], { person });
   await assistant.result("DownloadCertificate", { CertificateId: id("downloaded") });
   questions.length = 0;
@@ -125,11 +121,8 @@ describe("delete_unused_certificates", () => {
     );
     expect(exists("storefront, next")).toBe(true);
     expect((await clean()).kept.join("\n")).toMatch(why);
-    const declining = reads(({ message }) => {
-      questions.push(message);
-      return { action: "decline" };
-    });
-    const other = await company.assistant(["--approve", "elicit"], { person: declining });
+    const person = declining(questions);
+    const other = await company.assistant(["--approve", "elicit"], { person });
     await other.failure("delete_unused_certificates", { certificate_ids: [id("storefront, next")] });
     await other.close();
     expect(questions.at(-1)).toMatch(new RegExp(`^Warning: ${why.source}`, "m"));
@@ -285,10 +278,7 @@ describe("delete_unused_certificates", () => {
         return JSON.stringify({ Response: { ...Response, TotalCount: Response.TotalCount + 1 } });
       };
       const proxy = await startAlteringProxy(company.sandbox.endpoints["tencent-edgeone"], bare);
-      const person = reads(({ message }) => {
-        questions.push(message);
-        return { action: "decline" };
-      });
+      const person = declining(questions);
       const flags = ["--approve", "elicit", "--endpoint", `tencent-edgeone=${proxy.url}`];
       const careful = await company.assistant(flags, { person });
       const { summary, kept } = reply.parse(

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { domainServing } from "../../src/sandbox/delivery.js";
 import type { StoredSslCertificate } from "../../src/sandbox/tencent-ssl/state.js";
-import { type Assistant, type Person, reads, textOf } from "../support/assistant.js";
+import { type Assistant, approving, declining, type Person, textOf } from "../support/assistant.js";
 import { wide } from "../support/width.js";
 import { Company, referring } from "./deployment/support.js";
 
@@ -11,11 +11,7 @@ let company: Company;
 let assistant: Assistant;
 let questions: string[] = [];
 
-const person: Person = reads(({ message }) => {
-  questions.push(message);
-  const confirm = /^To approve, type (.+)\.$/m.exec(message)?.[1];
-  return { action: "accept", content: { approve: true, ...(confirm !== undefined && { confirm }) } };
-});
+const person: Person = approving(questions);
 
 beforeAll(async () => {
   company = await Company.open({ speed: 100_000 });
@@ -116,10 +112,7 @@ describe("a leaked key", () => {
     const { id } = ordered("preview.example.org");
     await assistant.result("wait_for", { what: "certificate", id, timeout_seconds: 20 });
     // Nothing answers under the name, and the policy keeps the list of one cloud out.
-    const no = reads(({ message }) => {
-      questions.push(message);
-      return { action: "decline" };
-    });
+    const no = declining(questions);
     const blind = await company.assistant(["--approve", "elicit", "--deny", "ShowDomain"], { person: no });
     await blind.call("RevokeCertificate", { CertificateId: id });
     await blind.close();

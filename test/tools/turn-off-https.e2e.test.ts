@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
 import { domainServing } from "../../src/sandbox/delivery.js";
-import { type Assistant, type Person, reads } from "../support/assistant.js";
+import { type Assistant, approving, type Person } from "../support/assistant.js";
 import { startWatchingProxy } from "../support/cloud-proxy.js";
 import { wide } from "../support/width.js";
 import { Company, referring, report, sha256Of } from "./deployment/support.js";
@@ -10,10 +10,7 @@ let company: Company;
 let assistant: Assistant;
 const questions: string[] = [];
 
-const person: Person = reads(({ message }) => {
-  questions.push(message);
-  return { action: "accept", content: { approve: true } };
-});
+const person: Person = approving(questions);
 
 beforeAll(async () => {
   company = await Company.open({ speed: 100_000 });

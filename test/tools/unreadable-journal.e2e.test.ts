@@ -2,7 +2,7 @@ import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { type Assistant, reads } from "../support/assistant.js";
+import { type Assistant, approving } from "../support/assistant.js";
 import { Company, referring, report } from "./deployment/support.js";
 
 /* What is in the journal and cannot be read was done all the same. */
@@ -16,10 +16,7 @@ let job = "";
 
 beforeAll(async () => {
   company = await Company.open({ speed: 100_000 });
-  const person = reads(({ message }) => {
-    questions.push(message);
-    return { action: "accept", content: { approve: true } };
-  });
+  const person = approving(questions);
   assistant = await company.assistant(["--approve", "elicit"], { person });
   const next = await company.issue("next");
   ({ job = "" } = report.parse(await assistant.result("deploy_certificate", { ...referring(next), targets })));

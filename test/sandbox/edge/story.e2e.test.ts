@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
 import { parseSandboxCertificate } from "../../../src/sandbox/certificate.js";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/server.js";
-import { type Assistant, pointedAt, reads, startAssistant } from "../../support/assistant.js";
+import { type Assistant, accepting, pointedAt, reads, startAssistant } from "../../support/assistant.js";
 import { wide } from "../../support/width.js";
 import { fingerprintOf } from "./fixture.js";
 import { servedFor } from "./visitor.js";
@@ -27,8 +27,7 @@ const asked: ElicitRequest["params"][] = [];
 
 const person = reads((question) => {
   asked.push(question);
-  const confirm = /^To approve, type (.+)\.$/m.exec(question.message)?.[1];
-  return { action: "accept", content: { approve: true, ...(confirm !== undefined && { confirm }) } };
+  return accepting(question);
 });
 
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { type Assistant, reads } from "../../support/assistant.js";
+import { type Assistant, declining } from "../../support/assistant.js";
 import { type CloudProxy, startAlteringProxy } from "../../support/cloud-proxy.js";
 import { Company } from "./support.js";
 
@@ -30,10 +30,7 @@ async function questionWithout(read: string, ...flags: string[]): Promise<string
   proxy = await startAlteringProxy(company.sandbox.endpoints[of], (operation, answer) =>
     operation === read ? denial : answer,
   );
-  const person = reads(({ message }) => {
-    questions.push(message);
-    return { action: "decline" };
-  });
+  const person = declining(questions);
   assistant = await company.assistant(["--approve", "elicit", `--endpoint=${of}=${proxy.url}`, ...flags], { person });
   await assistant.failure("deploy_certificate", {
     certificate_id: company.certificate("storefront, next"),

@@ -3,7 +3,14 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { plainDomain } from "../../../src/sandbox/delivery.js";
-import { type Assistant, type AssistantOptions, reads, saysYes, textOf } from "../../support/assistant.js";
+import {
+  type Assistant,
+  type AssistantOptions,
+  approving,
+  declining,
+  saysYes,
+  textOf,
+} from "../../support/assistant.js";
 import { type CloudProxy, startDownProxy, startLosingProxy } from "../../support/cloud-proxy.js";
 import { seenOf } from "../../support/form-text.js";
 import { wide } from "../../support/width.js";
@@ -62,10 +69,7 @@ const statesOf = ({ targets }: Awaited<ReturnType<typeof deploy>>) => targets.ma
 /** Every question that a person was asked. */
 function asking() {
   const questions: string[] = [];
-  const person = reads(({ message }) => {
-    questions.push(message);
-    return { action: "accept", content: { approve: true } };
-  });
+  const person = approving(questions);
   return { questions, person };
 }
 
@@ -178,7 +182,7 @@ describe("nothing is sent", () => {
   const nothing = () => expect(company.done()).toEqual([]);
 
   it("when the person says no", async () => {
-    const assistant = await start(asks, { person: reads(() => ({ action: "decline" })) });
+    const assistant = await start(asks, { person: declining() });
     expect(await assistant.failure("deploy_certificate", everything())).toContain("did not approve");
     nothing();
     expect(await company.journal.list()).toEqual([]);

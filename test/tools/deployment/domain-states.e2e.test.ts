@@ -1,7 +1,7 @@
 // @module-tag wide
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { z } from "zod";
-import { type Assistant, reads } from "../../support/assistant.js";
+import { type Assistant, declining } from "../../support/assistant.js";
 import { type CloudProxy, startAlteringProxy } from "../../support/cloud-proxy.js";
 import { Company, type Files, referring } from "./support.js";
 
@@ -19,10 +19,7 @@ let altered: (text: string) => string = (text) => text;
 beforeAll(async () => {
   company = await Company.open();
   next = await company.issue("next");
-  const person = reads(({ message }) => {
-    questions.push(message);
-    return { action: "decline" };
-  });
+  const person = declining(questions);
   const lists = new Set<unknown>(["DescribeAccelerationDomains", "DescribeUserDomains"]);
   const endpoints: string[] = [];
   for (const service of ["tencent-edgeone", "alibaba-cdn"] as const) {

@@ -1,7 +1,7 @@
 // @module-tag wide
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Host, Zone } from "../../../src/sandbox/zones.js";
-import { type Assistant, reads } from "../../support/assistant.js";
+import { type Assistant, approving, declining } from "../../support/assistant.js";
 import { startAlteringProxy } from "../../support/cloud-proxy.js";
 import { Company, type Files, referring, report, sha256Of, until } from "./support.js";
 
@@ -19,10 +19,7 @@ const questions: string[] = [];
 beforeAll(async () => {
   company = await Company.open();
   next = await company.issue("next");
-  const person = reads(({ message }) => {
-    questions.push(message);
-    return { action: "accept", content: { approve: true } };
-  });
+  const person = approving(questions);
   assistant = await company.assistant(["--approve", "elicit"], { person });
 });
 afterAll(async () => {
@@ -72,10 +69,7 @@ describe("targets are found by their domains", () => {
     );
     const flags = ["tencent-ssl", "tencent-edgeone"].map((id, index) => `--endpoint=${id}=${proxies[index]?.url}`);
     const asked: string[] = [];
-    const person = reads(({ message }) => {
-      asked.push(message);
-      return { action: "decline" };
-    });
+    const person = declining(asked);
     const other = await company.assistant(["--approve", "elicit", ...flags], { person });
     try {
       const another = await company.issue("spelt");

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { expiredCasId, seededCasIds } from "../../../src/sandbox/seed/alibaba.js";
 import { expiredScmId, seededScmId } from "../../../src/sandbox/seed/huawei.js";
-import { type Assistant, reads } from "../../support/assistant.js";
+import { type Assistant, approving } from "../../support/assistant.js";
 import { wide } from "../../support/width.js";
 import { Company } from "./support.js";
 
@@ -15,10 +15,7 @@ const replies: string[] = [];
 
 beforeAll(async () => {
   company = await Company.open({ speed: 100_000 });
-  const person = reads(({ message }) => {
-    questions.push(message);
-    return { action: "accept", content: { approve: true } };
-  });
+  const person = approving(questions);
   assistant = await company.assistant(["--approve", "elicit"], { person });
 });
 afterAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
 import { seededCasIds } from "../../../src/sandbox/seed/alibaba.js";
-import { type Assistant, reads } from "../../support/assistant.js";
+import { type Assistant, approving } from "../../support/assistant.js";
 import { Company } from "./support.js";
 
 /** What was set from here counts, as long as the clouds' lists still tell what was before. */
@@ -18,10 +18,7 @@ let assistant: Assistant;
 const questions: string[] = [];
 beforeAll(async () => {
   company = await Company.open({ speed: 20_000, listLag: 20_000 * 24 * 3600_000 });
-  const person = reads(({ message }) => {
-    questions.push(message);
-    return { action: "accept", content: { approve: true, confirm: img } };
-  });
+  const person = approving(questions);
   assistant = await company.assistant(["--approve", "elicit"], { person });
 });
 afterAll(() => Promise.all([assistant.close(), company.close()]));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { type Assistant, reads } from "../../support/assistant.js";
+import { type Assistant, approving } from "../../support/assistant.js";
 import { wide } from "../../support/width.js";
 import { Company, report } from "./support.js";
 
@@ -17,10 +17,7 @@ let assistant: Assistant;
 const questions: string[] = [];
 beforeAll(async () => {
   company = await Company.open({ speed: 600, domains: 110 });
-  const person = reads(({ message }) => {
-    questions.push(message);
-    return { action: "accept", content: { approve: true } };
-  });
+  const person = approving(questions);
   assistant = await company.assistant(["--approve", "elicit"], { person });
 });
 afterAll(() => Promise.all([assistant.close(), company.close()]));

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { z } from "zod";
-import { type Assistant, reads } from "../../support/assistant.js";
+import { type Assistant, approving } from "../../support/assistant.js";
 import { type CloudProxy, startAlteringProxy } from "../../support/cloud-proxy.js";
 import { wide } from "../../support/width.js";
 import { Company, report } from "./support.js";
@@ -19,10 +19,7 @@ beforeEach(async () => {
   proxy = await startAlteringProxy(company.sandbox.endpoints["tencent-ssl"], (operation, text) =>
     operation === "DescribeCertificateBindResourceTaskResult" ? withUse(text) : text,
   );
-  const person = reads(({ message }) => {
-    questions.push(message);
-    return { action: "accept", content: { approve: true } };
-  });
+  const person = approving(questions);
   assistant = await company.assistant(["--approve", "elicit", `--endpoint=tencent-ssl=${proxy.url}`], { person });
 });
 afterEach(async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { z } from "zod";
-import { type Assistant, reads } from "../../support/assistant.js";
+import { type Assistant, declining } from "../../support/assistant.js";
 import { wide } from "../../support/width.js";
 import { Company } from "./support.js";
 
@@ -24,10 +24,7 @@ afterEach(async () => {
 
 /** The person declines, so that the account stays as it is. */
 async function assistant(flags: readonly string[] = [], env: Record<string, string> = {}): Promise<Assistant> {
-  const person = reads(({ message }) => {
-    questions.push(message);
-    return { action: "decline" };
-  });
+  const person = declining(questions);
   const started = await company.assistant(["--approve", "elicit", ...flags], { person, env });
   open.push(started);
   return started;

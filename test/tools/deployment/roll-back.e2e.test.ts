@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, it, onTestFinished } from "vite
 import { z } from "zod";
 import { seededCasIds } from "../../../src/sandbox/seed/alibaba.js";
 import { seededScmId } from "../../../src/sandbox/seed/huawei.js";
-import { type Assistant, type Person, reads } from "../../support/assistant.js";
+import { type Assistant, approving, declining, type Person } from "../../support/assistant.js";
 import { wide } from "../../support/width.js";
 import { Company, domains, everywhere, referring, report, sha256Of, until } from "./support.js";
 
@@ -40,10 +40,7 @@ it(
     const next = await company.issue("next");
     await assistant.result("deploy_certificate", { ...referring(next), targets: everywhere(company) });
     const questions: string[] = [];
-    const person = reads(({ message }) => {
-      questions.push(message);
-      return { action: "accept", content: { approve: true } };
-    });
+    const person = approving(questions);
     const second = await asking(person);
     const told = report.parse(await second.result("roll_back"));
     expect(questions).toHaveLength(1);
@@ -92,10 +89,7 @@ it("leaves nothing to finish of the deployment, whatever of it had failed", asyn
 it("turns HTTPS off again on a wildcard, of which only its cloud says what it had", async () => {
   const next = await company.issue("deep", ["*.cdn.example.com"]);
   const questions: string[] = [];
-  const person = reads(({ message }) => {
-    questions.push(message);
-    return { action: "accept", content: { approve: true } };
-  });
+  const person = approving(questions);
   const started = await asking(person);
   const targets = [{ service: "alibaba-cdn", domains: ["*.cdn.example.com"] }];
   const wildcard = () => [...company.sandbox.account.cdn.values()].find(({ name }) => name === ".cdn.example.com");
@@ -152,8 +146,8 @@ it("does nothing without a yes, and nothing twice", wide, async () => {
   const targets = [{ service: "alibaba-vod", domains: ["vod.example.com"] }];
   await assistant.result("deploy_certificate", { ...referring(next), targets });
   const done = company.done();
-  const declining = await asking(reads(() => ({ action: "decline" })));
-  expect(await declining.failure("roll_back")).toContain("did not approve");
+  const no = await asking(declining());
+  expect(await no.failure("roll_back")).toContain("did not approve");
   expect(company.done()).toEqual(done);
   const back = report.parse(await assistant.result("roll_back"));
   const again = report.parse(await assistant.result("roll_back"));
@@ -215,10 +209,7 @@ it(
     const live = () => company.sandbox.account.live.get("live.example.com");
     const targets = [{ service: "huawei-live", domains: ["live.example.com"] }];
     const questions: string[] = [];
-    const person = reads(({ message }) => {
-      questions.push(message);
-      return { action: "accept", content: { approve: true } };
-    });
+    const person = approving(questions);
     const deployer = await asking(person);
     await deployer.result("deploy_certificate", { ...referring(one), targets });
     Object.assign(live() ?? {}, { forceRedirect: false });

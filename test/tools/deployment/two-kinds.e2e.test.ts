@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { type Assistant, reads } from "../../support/assistant.js";
+import { type Assistant, approving } from "../../support/assistant.js";
 import { wide } from "../../support/width.js";
 import { Company, type Files, referring, report } from "./support.js";
 
@@ -17,10 +17,7 @@ beforeAll(async () => {
   company = await Company.open({ speed: 100_000 });
   ec = await company.issue("ec");
   rsa = await company.issue("rsa", ["example.com", "*.example.com"], "RSA-2048");
-  const person = reads(({ message }) => {
-    questions.push(message);
-    return { action: "accept", content: { approve: true } };
-  });
+  const person = approving(questions);
   assistant = await company.assistant(["--approve", "elicit"], { person });
   const uploaded = await assistant.result("UploadCertificate", named(rsa));
   rsaId = z.object({ CertificateId: z.string() }).parse(uploaded).CertificateId;

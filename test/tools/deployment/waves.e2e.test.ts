@@ -5,7 +5,7 @@ import type { Job } from "../../../src/jobs/job.js";
 import { CertificateAuthority } from "../../../src/sandbox/authority.js";
 import { domainServing, plainDomain } from "../../../src/sandbox/delivery.js";
 import type { EdgeFault } from "../../../src/sandbox/edge/edge.js";
-import { type Assistant, offeredToken, reads } from "../../support/assistant.js";
+import { type Assistant, approving, offeredToken } from "../../support/assistant.js";
 import { ofRows, rows, wide } from "../../support/width.js";
 import { Company, type Files, referring, report, sha256Of, until } from "./support.js";
 
@@ -34,10 +34,7 @@ let questions: string[];
 const running: Assistant[] = [];
 
 async function start(flags: readonly string[] = []): Promise<Assistant> {
-  const person = reads(({ message }) => {
-    questions.push(message);
-    return { action: "accept", content: { approve: true } };
-  });
+  const person = approving(questions);
   const started = await company.assistant(["--approve", "elicit", ...flags], { person });
   running.push(started);
   return started;
