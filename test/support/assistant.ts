@@ -20,11 +20,6 @@ import type { Sandbox } from "../../src/sandbox/server.js";
 
 export const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 
-/** Where the event loop of every server is to be watched (npm run attacks:latency), what Node.js is given for it. */
-const { LATENCY_FILE } = process.env;
-export const latencyFlags: readonly string[] =
-  LATENCY_FILE === undefined ? [] : ["--import", new URL("../../scripts/latency/watch.js", import.meta.url).href];
-
 /** What the person at the client does with a question; undefined: the client cannot show one. */
 export type Person = ((question: ElicitRequest["params"]) => ElicitResult | Promise<ElicitResult>) | undefined;
 
@@ -90,7 +85,6 @@ export interface Assistant {
 export const bareEnvironment: Record<string, string> = {
   PATH: process.env.PATH ?? "",
   HOME: mkdtempSync(join(tmpdir(), "cloudcert-home-")),
-  ...(LATENCY_FILE !== undefined && { LATENCY_FILE }),
 };
 
 export interface AssistantOptions {
@@ -132,7 +126,7 @@ export async function startAssistant(
 ): Promise<Assistant> {
   const transport = new StdioClientTransport({
     command: process.execPath,
-    args: [...latencyFlags, cli, ...args],
+    args: [cli, ...args],
     env: { ...bareEnvironment, ...env },
     stderr: "pipe",
   });

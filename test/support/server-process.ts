@@ -2,7 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { z } from "zod";
-import { bareEnvironment, cli, latencyFlags } from "./assistant.js";
+import { bareEnvironment, cli } from "./assistant.js";
 
 const message = z.object({ id: z.union([z.number(), z.string()]).nullish(), result: z.unknown(), error: z.unknown() });
 export type Message = z.output<typeof message>;
@@ -26,7 +26,7 @@ const toolResult = z.object({
 });
 
 export function startServer(args: readonly string[], env: Record<string, string> = {}): ServerProcess {
-  const child = spawn(process.execPath, [...latencyFlags, cli, ...args], {
+  const child = spawn(process.execPath, [cli, ...args], {
     env: { ...bareEnvironment, ...env },
     stdio: "pipe",
   });
