@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { SUPPORTED_PROTOCOL_VERSIONS } from "@modelcontextprotocol/sdk/types.js";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { CallerIdentity, Scope } from "../identity/person.js";
@@ -8,7 +7,7 @@ import { keepNewest } from "../lib/keep-newest.js";
 import { forTheRecord } from "../lib/language.js";
 import type { Redact } from "../lib/redacted-start.js";
 import { capped, escapeInvisible } from "../lib/safe-text.js";
-import { HttpTransport } from "../mcp/http-transport.js";
+import { HttpTransport, protocolVersions } from "../mcp/http-transport.js";
 import { MAX_MESSAGE_LENGTH, readMessage } from "../mcp/read-message.js";
 import { toolManifest } from "../mcp/tool-manifest.js";
 import type { Admission } from "./authenticate.js";
@@ -141,11 +140,11 @@ async function answerPost(request: FastifyRequest, reply: FastifyReply, options:
 /** Checked here, because the SDK's error repeats the header, which may hold anything. */
 function isVersionKnown(request: FastifyRequest): boolean {
   const version = headerOf(request, "mcp-protocol-version");
-  return version === undefined || SUPPORTED_PROTOCOL_VERSIONS.includes(version);
+  return version === undefined || protocolVersions.includes(version);
 }
 
 function refuseVersion(reply: FastifyReply, id: ReturnType<typeof idOf> = null) {
-  const known = SUPPORTED_PROTOCOL_VERSIONS.join(", ");
+  const known = protocolVersions.join(", ");
   return refuse(reply, 400, `The header MCP-Protocol-Version is none of ${known}. Nothing was done.`, id);
 }
 

@@ -1,7 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 import type { Transport, TransportSendOptions } from "@modelcontextprotocol/sdk/shared/transport.js";
-import { type JSONRPCMessage, JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
+import {
+  type JSONRPCMessage,
+  JSONRPCMessageSchema,
+  SUPPORTED_PROTOCOL_VERSIONS,
+} from "@modelcontextprotocol/sdk/types.js";
 import { redactedJson } from "./redacted-json.js";
 
 interface HttpTransportOptions {
@@ -12,6 +16,9 @@ interface HttpTransportOptions {
   /** Answers with one JSON document instead of a stream of events: for requests that are answered at once. */
   readonly atOnce?: boolean;
 }
+
+/** The revisions of MCP that the transport takes in the header of a request. */
+export const protocolVersions: readonly string[] = SUPPORTED_PROTOCOL_VERSIONS;
 
 /** The SDK's Streamable HTTP transport; nothing leaves past the redactor. */
 export class HttpTransport implements Transport {
