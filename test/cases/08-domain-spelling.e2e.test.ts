@@ -16,7 +16,7 @@ import { Company, type Files, referring, report } from "../tools/deployment/supp
 let company: Company;
 let assistant: Assistant;
 let wild: Files;
-let asked: string[];
+const asked: string[] = [];
 /** How many requests came before the test. */
 let before: number;
 
@@ -34,7 +34,7 @@ function together(...flags: readonly string[]): void {
 }
 
 beforeEach(async () => {
-  asked = [];
+  asked.length = 0;
   before = company.sandbox.requests.length;
   const names = ["*.cdn.example.com", "*.example.com", "xn--fiq228c.example.com", "xn--mnchen-3ya.example.com"];
   wild = await company.issue("wild", names);

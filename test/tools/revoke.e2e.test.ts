@@ -9,7 +9,7 @@ import { Company, referring } from "./deployment/support.js";
 
 let company: Company;
 let assistant: Assistant;
-let questions: string[] = [];
+const questions: string[] = [];
 
 const person: Person = approving(questions);
 
@@ -22,7 +22,7 @@ afterAll(async () => {
   await company.close();
 });
 beforeEach(() => {
-  questions = [];
+  questions.length = 0;
 });
 
 function ordered(name: string): StoredSslCertificate {
@@ -93,7 +93,7 @@ describe("a leaked key", () => {
       ...referring(next),
       targets: [{ domains: ["blog.example.com"] }],
     });
-    questions = [];
+    questions.length = 0;
     await revoke(id);
     expect(questions[0]).toContain(`Revoke certificate ${id} for good?`);
     expect(questions[0]).toMatch(/served by: none of the domains looked at \(1\) → as now/);
@@ -103,7 +103,7 @@ describe("a leaked key", () => {
       state: "done",
       says: `Certificate ${id}: revoked.`,
     });
-    questions = [];
+    questions.length = 0;
     expect(await revoke(id)).toContain("is revoked, or about to be, already");
     expect(questions).toEqual([]);
   });

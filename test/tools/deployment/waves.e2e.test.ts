@@ -30,7 +30,7 @@ const reply = z
 let company: Company;
 let next: Files;
 let assistant: Assistant;
-let questions: string[];
+const questions: string[] = [];
 const running: Assistant[] = [];
 
 async function start(flags: readonly string[] = []): Promise<Assistant> {
@@ -47,7 +47,7 @@ beforeEach(async () => {
   company = await Company.open({ speed });
   for (const name of twelve) company.sandbox.account.cdn.set(name, plainDomain(name, new Date(0)));
   next = await company.issue("next");
-  questions = [];
+  questions.length = 0;
   assistant = await start();
 });
 afterEach(async () => {
