@@ -1,7 +1,5 @@
-import { once } from "node:events";
-import { createServer, request as forward, type IncomingMessage, type ServerResponse } from "node:http";
 import type { ServiceId } from "../../src/catalogue/services.js";
-import { portOf } from "../support/ports.js";
+import { type Outcome, startProxy } from "../support/cloud-proxy.js";
 
 /** What happens to a request on its way to a cloud, or to its answer on the way back. */
 export type Fault = "unavailable" | "throttled" | "lost" | "silent" | "kill before" | "kill after";
@@ -26,86 +24,50 @@ export async function openFaultyWay({ endpoints, faultFor, kill }: FaultyWayOpti
   const happened = new Map<Fault, number>();
   const opened = await Promise.all(
     Object.entries(endpoints).map(async ([service, cloud]) => {
-      const server = createServer(async (message, response) => {
+      const proxy = await startProxy(cloud, async (passOn): Promise<Outcome> => {
         const fault = faultFor(service);
         if (fault !== undefined) happened.set(fault, (happened.get(fault) ?? 0) + 1);
-        await pass(cloud, service, message, response, fault, kill).catch(() => response.destroy());
+        switch (fault) {
+          case "unavailable":
+            return { status: 503, headers: { "content-type": "text/html" }, body: "<h1>503</h1>" };
+          case "throttled":
+            return refusal(service);
+          case "silent":
+            // The program gives up in its own time.
+            return "silence";
+          case "kill before":
+            kill();
+            return "lost";
+          default: {
+            const answer: Outcome = await passOn().catch(() => "lost");
+            if (fault === "kill after") kill();
+            return fault === undefined ? answer : "lost";
+          }
+        }
       });
-      server.listen(0, "127.0.0.1");
-      await once(server, "listening");
-      return { service, server, url: `http://127.0.0.1:${portOf(server.address())}` };
+      return { service, proxy };
     }),
   );
   return {
-    endpoints: Object.fromEntries(opened.map(({ service, url }) => [service, url])),
+    endpoints: Object.fromEntries(opened.map(({ service, proxy }) => [service, proxy.url])),
     happened,
     close: async () => {
-      for (const { server } of opened) {
-        server.closeAllConnections();
-        server.close();
-      }
+      for (const { proxy } of opened) await proxy.close();
     },
   };
 }
 
-async function pass(
-  cloud: string,
-  service: string,
-  message: IncomingMessage,
-  response: ServerResponse,
-  fault: Fault | undefined,
-  kill: () => void,
-): Promise<void> {
-  const body = await read(message);
-  switch (fault) {
-    case "unavailable":
-      return void response.writeHead(503, { "content-type": "text/html" }).end("<h1>503</h1>");
-    case "throttled":
-      return refuse(service, response);
-    case "silent":
-      // The program gives up in its own time.
-      return;
-    case "kill before":
-      kill();
-      return void response.destroy();
-    default: {
-      const reply = await passedOn(cloud, message, body);
-      if (fault === "kill after") kill();
-      if (fault !== undefined) return void response.destroy();
-      response.writeHead(reply.status, reply.headers).end(reply.body);
-    }
-  }
-}
-
 /** As the cloud refuses a call that is one too many (docs/cloud-behaviour.md 1.5). */
-function refuse(service: string, response: ServerResponse): void {
-  const json = { "content-type": "application/json" };
+function refusal(service: string): Outcome {
+  const headers = { "content-type": "application/json" };
+  const written = (status: number, body: unknown) => ({ status, headers, body: JSON.stringify(body) });
   if (service.startsWith("tencent")) {
     const refused = { Code: "RequestLimitExceeded", Message: "Too many calls." };
-    response.writeHead(200, json).end(JSON.stringify({ Response: { Error: refused, RequestId: "throttled" } }));
-    return;
+    return written(200, { Response: { Error: refused, RequestId: "throttled" } });
   }
   if (service.startsWith("alibaba")) {
     const Message = "Request was denied due to user flow control.";
-    response.writeHead(400, json).end(JSON.stringify({ RequestId: "throttled", Code: "Throttling.User", Message }));
-    return;
+    return written(400, { RequestId: "throttled", Code: "Throttling.User", Message });
   }
-  response.writeHead(429, json).end(JSON.stringify({ error_code: "APIGW.0308", error_msg: "Too many requests." }));
-}
-
-/** With its headers as they are: the host is signed, too. */
-async function passedOn(cloud: string, message: IncomingMessage, body: Buffer) {
-  const sent = forward(cloud, { method: message.method ?? "POST", headers: message.headers, path: message.url ?? "/" });
-  const answered = new Promise<IncomingMessage>((resolve, reject) => {
-    sent.once("response", resolve).once("error", reject);
-  });
-  sent.end(body);
-  const reply = await answered;
-  return { status: reply.statusCode ?? 502, headers: reply.headers, body: await read(reply) };
-}
-
-async function read(message: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks);
+  return written(429, { error_code: "APIGW.0308", error_msg: "Too many requests." });
 }
