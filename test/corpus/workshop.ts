@@ -2,10 +2,11 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isInstalled } from "../integrations/processes.js";
 
 /** Whether `openssl` is there, in version 3: `req -x509 -CA` is not in those before, nor in LibreSSL. */
 export const hasOpenssl = /^OpenSSL 3/.test(spawnSync("openssl", ["version"], { encoding: "utf8" }).stdout ?? "");
-export const hasKeytool = spawnSync("keytool", ["-help"]).status === 0;
+export const hasKeytool = isInstalled("keytool");
 /** SM2 is a matter of how openssl was built. */
 export const knowsSm2 =
   hasOpenssl && /SM2/.test(spawnSync("openssl", ["ecparam", "-list_curves"], { encoding: "utf8" }).stdout);

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { daysUntil } from "../../src/lib/days.js";
 import { ownTools } from "../../src/tools/index.js";
 import { boundsOf, decide } from "../standing-approvals/support.js";
-import { type Assistant, textOf } from "../support/assistant.js";
+import { type Assistant, approvesByToken, textOf } from "../support/assistant.js";
 import { Company } from "../tools/deployment/support.js";
 
 /**
@@ -20,9 +20,10 @@ const replies: { readonly tool: string; readonly structure: Record<string, unkno
 
 beforeAll(async () => {
   company = await Company.open({ speed: 100_000 });
-  assistant = await company.assistant();
-  const call = async (tool: string, args: Record<string, unknown> = {}) => {
-    const reply = await assistant.call(tool, args);
+  // Nobody looks at a form here, so that nobody has to read one.
+  assistant = await company.assistant(approvesByToken, { hostApproves: true });
+  const call = async (tool: string, args: Record<string, unknown> = {}, by = assistant) => {
+    const reply = await by.call(tool, args);
     if (reply.isError) throw new Error(`${tool}: ${textOf(reply)}`);
     const structure = reply.structuredContent ?? {};
     replies.push({ tool, structure, text: textOf(reply) });
@@ -61,9 +62,11 @@ beforeAll(async () => {
   await call("delete_unused_certificates", { expired: true, wait_seconds: 5 });
   await call("delete_unused_certificates", { certificate_ids: [old] });
   await call("plan_renewals", { within_days: 400 });
-  const proposed = call("propose_standing_approval", boundsOf(company));
-  await decide(assistant, { decision: "approve", typed: "example.com" });
+  const onPage = await company.assistant(["--approve", "page"]);
+  const proposed = call("propose_standing_approval", boundsOf(company), onPage);
+  await decide(onPage, { decision: "approve", typed: "example.com" });
   await proposed;
+  await onPage.close();
   await call("list_standing_approvals");
   await call("check_setup");
 });
