@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,6 +9,7 @@ import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { bucketSecret } from "../../src/sandbox/credentials.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { send } from "../approval/page/support.js";
+import { sm2Certificate } from "../sandbox/support.js";
 import { type Assistant, approvesByToken, pointedAt, startAssistant } from "../support/assistant.js";
 import { sampleChanges, sampleCompanionChanges } from "../support/sample-calls.js";
 import { type Answers, startClouds } from "../support/scripted-cloud.js";
@@ -59,20 +59,13 @@ beforeAll(async () => {
   const ec = await authority.issue({ names: ["*.example.com"], notBefore: from, notAfter: to, key: "EC-P256" });
   writeFileSync(join(folder, "site.pem"), ec.certificatePem + ec.privateKeyPem, { mode: 0o600 });
   writeFileSync(join(folder, "rsa.pem"), pkcs8(rsa), { mode: 0o600 });
-  makeSm2();
+  const sm2 = sm2Certificate("play.example.com");
+  writeFileSync(join(folder, "sm2.pem"), sm2.privateKeyPem);
+  writeFileSync(join(folder, "sm2.crt"), sm2.certificatePem);
 });
 afterAll(async () => {
   await sandbox.close();
 });
-
-/** A key and a self-signed certificate of the Chinese SM2 kind, which Node cannot make. */
-function makeSm2(): void {
-  const key = join(folder, "sm2.pem");
-  const openssl = (...args: string[]) => execFileSync("openssl", args, { stdio: "pipe" });
-  openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:SM2", "-out", key);
-  const names = ["-subj", "/CN=play.example.com", "-addext", "subjectAltName=DNS:play.example.com"];
-  openssl("req", "-x509", "-new", "-key", key, "-sm3", "-days", "90", ...names, "-out", join(folder, "sm2.crt"));
-}
 
 /** Every private key that the sandbox's clouds hold by now, and those of the files. */
 function plantedKeys(): string[] {

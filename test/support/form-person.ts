@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { type Person, READING_TIME } from "./assistant.js";
+import { accepting, type Person, READING_TIME } from "./assistant.js";
 
 /** A person at the client's form who answers when the test says so. */
 export class FormPerson {
@@ -7,12 +7,12 @@ export class FormPerson {
   readonly #answers: ((approve: boolean) => void)[] = [];
   #asked: (() => void)[] = [];
 
-  readonly person: Person = ({ message }) => {
-    this.messages.push(message);
+  readonly person: Person = (question) => {
+    this.messages.push(question.message);
     for (const listener of this.#asked.splice(0)) listener();
     return new Promise((resolve) => {
-      const confirm = /^To approve, type (.+)\.$/m.exec(message)?.[1];
-      this.#answers.push((approve) => resolve({ action: "accept", content: { approve, confirm: confirm ?? "" } }));
+      const { action, content } = accepting(question);
+      this.#answers.push((approve) => resolve({ action, content: { ...content, approve } }));
     });
   };
 
