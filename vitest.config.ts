@@ -3,9 +3,9 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vitest/config";
 
-const temporary = "test/temporary.ts";
-const build = "test/build.ts";
-const databaseServer = "test/database-server.ts";
+const temporary = "test/support/temporary.ts";
+const build = "test/support/build.ts";
+const databaseServer = "test/support/database-server.ts";
 
 /** Files whose properties and tables run at full width with the endurance tests (test/support/width.ts). */
 const fullWidth = [
@@ -29,8 +29,8 @@ const fullWidth = [
   "test/secrets/redaction/redactor.test.ts",
   "test/secrets/references/files.test.ts",
   "test/standing-approvals/property.test.ts",
-  "test/state/audit.e2e.test.ts",
-  "test/state/questions.e2e.test.ts",
+  "test/database/audit.e2e.test.ts",
+  "test/database/questions.e2e.test.ts",
   "test/tls-check/addresses.test.ts",
   "test/tools/inventory/faulty-answers.test.ts",
 ];
@@ -41,7 +41,7 @@ const workers = 2 * availableParallelism() + 1;
 const source = fileURLToPath(new URL("./src/", import.meta.url));
 const compiledSource = fileURLToPath(new URL("./build/src/", import.meta.url));
 
-/** Loads the program as the build has compiled it (test/build.ts), which takes less time than to compile it anew. */
+/** Loads the program as the build has compiled it (test/support/build.ts), which takes less time than to compile it anew. */
 const compiled: Plugin = {
   name: "compiled",
   enforce: "pre",

@@ -8,9 +8,9 @@ import { domainServing } from "../../src/sandbox/delivery.js";
 import { materialOf } from "../../src/sandbox/tencent-ssl/application.js";
 import { addCertificate } from "../../src/sandbox/tencent-ssl/lifecycle.js";
 import { type Assistant, bareEnvironment, cli, pointedAt, reads, textOf } from "../support/assistant.js";
+import { Company } from "../support/company.js";
 import { connectTo, startTeamServer, type TeamServer } from "../support/team-server.js";
 import { wide } from "../support/width.js";
-import { Company } from "../tools/deployment/support.js";
 
 /** What one account has may be served from another one: a certificate is stored at one cloud and copied elsewhere. */
 

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { type Assistant, saysYes } from "../support/assistant.js";
 import { startLosingProxy } from "../support/cloud-proxy.js";
 import { runCommand } from "../support/command.js";
-import { Company, report } from "../tools/deployment/support.js";
+import { Company, report } from "../support/company.js";
 
 /** A change whose answer is lost, and that the read after it shows, was found carried out: no cloud said so. */
 

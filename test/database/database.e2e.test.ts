@@ -6,9 +6,9 @@ import { z } from "zod";
 import { Database } from "../../src/database/database.js";
 import { migrate } from "../../src/database/migrate.js";
 import { migrations } from "../../src/database/migrations.js";
-import { proxyTo } from "../state/postgres-proxy.js";
 import { postgresBin, postgresPassword, startPostgres, usePostgres } from "../support/postgres.js";
 import { ofRows, rows, wide } from "../support/width.js";
+import { proxyTo } from "./postgres-proxy.js";
 
 const one = z.object({ one: z.number() });
 const steps = z.object({ number: z.number() });

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type Person, reads } from "../support/assistant.js";
 import { runCommand } from "../support/command.js";
+import { Company, referring, report } from "../support/company.js";
 import { wide } from "../support/width.js";
-import { Company, referring, report } from "../tools/deployment/support.js";
 
 let company: Company;
 let job = "";

@@ -14,11 +14,11 @@ import { RowSigner } from "../../src/database/signing.js";
 import { openStores, tryStores } from "../../src/http/team-stores.js";
 import { newQuestion } from "../approval/team/support.js";
 import { bareEnvironment, cli } from "../support/assistant.js";
+import { until } from "../support/company.js";
 import { freePort } from "../support/ports.js";
 import { postgresBin, postgresPassword, usePostgres } from "../support/postgres.js";
 import { startTeamServer } from "../support/team-server.js";
 import { wide } from "../support/width.js";
-import { until } from "../tools/deployment/support.js";
 
 const [old, next] = [randomBytes(32), randomBytes(32)].map((key) => key.toString("base64"));
 const state = ["--sandbox", "--database", "env:DATABASE", "--state-key", "env:STATE_KEY"];

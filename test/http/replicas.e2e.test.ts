@@ -6,10 +6,10 @@ import { shownDigest, TeamDecisions } from "../../src/approval/team/decisions.js
 import { verifiedLines } from "../../src/audit/verify.js";
 import { PostgresQuestions } from "../../src/database/questions.js";
 import type { Person } from "../../src/identity/person.js";
+import { until } from "../support/company.js";
 import { usePostgres } from "../support/postgres.js";
 import { addToken, type TeamServer } from "../support/team-server.js";
 import { wide } from "../support/width.js";
-import { until } from "../tools/deployment/support.js";
 import { cannotServe, ThreeServers } from "./three-servers.js";
 
 const rules = `

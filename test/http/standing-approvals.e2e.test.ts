@@ -9,14 +9,14 @@ import { readOnlyRules } from "../../src/access/rules.js";
 import { shownDigest, TeamDecisions } from "../../src/approval/team/decisions.js";
 import { PostgresQuestions } from "../../src/database/questions.js";
 import type { Person } from "../../src/identity/person.js";
-import { type Shared, sharedBy } from "../state/shared.js";
+import { type Shared, sharedBy } from "../database/shared.js";
 import { pointedAt, textOf } from "../support/assistant.js";
 import { runCommand } from "../support/command.js";
+import { Company, until } from "../support/company.js";
 import { freePort } from "../support/ports.js";
 import { postgresBin, usePostgres } from "../support/postgres.js";
 import { addToken, connectTo, startTeamServer, type TeamServer } from "../support/team-server.js";
 import { wide } from "../support/width.js";
-import { Company, until } from "../tools/deployment/support.js";
 import { clientId, clientSecret, startProvider, type TestProvider } from "./pages/provider.js";
 import { describeWithBrowsers, enterName, logIn } from "./pages/support.js";
 

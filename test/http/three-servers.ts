@@ -1,13 +1,13 @@
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { Agent, fetch as undiciFetch } from "undici";
+import { type Shared, sharedBy } from "../database/shared.js";
 import { isInstalled } from "../integrations/processes.js";
-import { type Shared, sharedBy } from "../state/shared.js";
 import { pointedAt } from "../support/assistant.js";
+import { Company } from "../support/company.js";
 import { freePorts } from "../support/ports.js";
 import { postgresBin, type SharedPostgres } from "../support/postgres.js";
 import { startTeamServer, type TeamServer } from "../support/team-server.js";
-import { Company } from "../tools/deployment/support.js";
 import { type Nginx, startNginx } from "./nginx.js";
 
 /** Whether this computer lacks what they need. */

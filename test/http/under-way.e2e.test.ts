@@ -9,14 +9,14 @@ import type { TeamQuestion } from "../../src/approval/team/question.js";
 import { verifiedLines } from "../../src/audit/verify.js";
 import { PostgresQuestions } from "../../src/database/questions.js";
 import type { Person } from "../../src/identity/person.js";
-import { type Shared, sharedBy } from "../state/shared.js";
+import { type Shared, sharedBy } from "../database/shared.js";
 import { pointedAt, textOf } from "../support/assistant.js";
 import { startHoldingProxy } from "../support/cloud-proxy.js";
 import { runCommand } from "../support/command.js";
+import { Company, until } from "../support/company.js";
 import { usePostgres } from "../support/postgres.js";
 import { addToken, connectTo, listTools, post, startTeamServer, type TeamServer } from "../support/team-server.js";
 import { wide } from "../support/width.js";
-import { Company, until } from "../tools/deployment/support.js";
 
 /** What is under way when a static token is removed, and when a server ends. */
 

@@ -5,7 +5,7 @@ import { describe, onTestFinished } from "vitest";
 import { inTerminal, typeApproval } from "../approval/terminal/support.js";
 import { bareEnvironment, pointedAt } from "../support/assistant.js";
 import { type Ended, runProgram } from "../support/command.js";
-import { Company, type Files, sha256Of } from "../tools/deployment/support.js";
+import { Company, type Files, sha256Of } from "../support/company.js";
 import { programsIn } from "./paths.js";
 import { type Pebble, startPebble } from "./pebble.js";
 import { isInstalled } from "./processes.js";

@@ -6,7 +6,7 @@ import { daysUntil } from "../../src/lib/days.js";
 import { ownTools } from "../../src/tools/index.js";
 import { boundsOf, decide } from "../standing-approvals/support.js";
 import { type Assistant, approvesByToken, textOf } from "../support/assistant.js";
-import { Company } from "../tools/deployment/support.js";
+import { Company } from "../support/company.js";
 
 /**
  * Replies of one kind: the same fact has the same name, type and form in whatever tool tells it. The replies are real

@@ -5,10 +5,10 @@ import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { startSandbox } from "../../src/sandbox/server.js";
 import { type Assistant, declining, pointedAt, saysYes, startAssistant } from "../support/assistant.js";
+import { Company, referring } from "../support/company.js";
 import { seenOf } from "../support/form-text.js";
 import { startServer } from "../support/server-process.js";
 import { ofRows, rows, wide } from "../support/width.js";
-import { Company, referring } from "../tools/deployment/support.js";
 import { type Robot, type RunningRobot, runRobot } from "./robots.js";
 import { paths, robots, secrets, token } from "./support.js";
 

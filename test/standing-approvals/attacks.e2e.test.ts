@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { plainDomain } from "../../src/sandbox/delivery.js";
 import { type Assistant, saysYes } from "../support/assistant.js";
+import { Company, type Files } from "../support/company.js";
 import { ofRows, rows, wide } from "../support/width.js";
-import { Company, type Files } from "../tools/deployment/support.js";
 import { changesAt, commandOf, lineOf } from "../unattended/support.js";
 import { boundsOf, give } from "./support.js";
 

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { pointedAt, reads, saysYes } from "../support/assistant.js";
 import { runCommand } from "../support/command.js";
+import { Company, type Files, referring } from "../support/company.js";
 import { ofRows, rows, wide } from "../support/width.js";
-import { Company, type Files, referring } from "../tools/deployment/support.js";
 import { commandOf } from "../unattended/support.js";
 import { boundsOf, decide, give } from "./support.js";
 

@@ -1,6 +1,6 @@
 import { submit } from "../approval/page/support.js";
 import type { Assistant } from "../support/assistant.js";
-import { type Company, until } from "../tools/deployment/support.js";
+import { type Company, until } from "../support/company.js";
 
 const lastDay = () => new Date(Date.now() + 60 * 86_400_000).toISOString().slice(0, 10);
 

@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { exitCodes } from "../../src/unattended/outcome.js";
 import { runCommand } from "../support/command.js";
+import { Company, referring } from "../support/company.js";
 import { wide } from "../support/width.js";
-import { Company, referring } from "../tools/deployment/support.js";
 import { changesAt, commandOf } from "../unattended/support.js";
 import { boundsOf, give } from "./support.js";
 

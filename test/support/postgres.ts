@@ -14,7 +14,7 @@ import { freePort } from "./ports.js";
  * the test runs as root, and stopped with the test, even if that is killed.
  *
  * - `usePostgres()` at the top of a `describe` or a file: from `beforeAll` on, a server shared by all files of the run
- *   (test/database-server.ts); `await postgres().freshUrl()` is the address of an empty database of its own, for one test or several.
+ *   (test/support/database-server.ts); `await postgres().freshUrl()` is the address of an empty database of its own, for one test or several.
  * - `startPostgres(settings)` is a server that a test stops, kills, starts again or fills: `stop("fast")`,
  *   `stop("immediate")` (as after a crash), `start()`, `query(url, sql)`, and `end()` at last. `settings` are lines of
  *   postgresql.conf.

@@ -8,8 +8,8 @@ import type { Order } from "../../src/sandbox/tencent-ssl/state.js";
 import { Authority } from "../preflight/authority.js";
 import { type Assistant, approving, declining } from "../support/assistant.js";
 import { startAlteringProxy } from "../support/cloud-proxy.js";
+import { Company } from "../support/company.js";
 import { ofRows, rows, wide } from "../support/width.js";
-import { Company } from "./deployment/support.js";
 
 /** Stored certificates that nothing uses are deleted together; what may be in use stays, and is said. */
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
 import { type Assistant, reads } from "../support/assistant.js";
-import { Company } from "./deployment/support.js";
+import { Company } from "../support/company.js";
 
 /* "Who approved this?" and "why was it refused?" are answered, or it is said who knows. */
 

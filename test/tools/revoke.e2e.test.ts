@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { domainServing } from "../../src/sandbox/delivery.js";
 import type { StoredSslCertificate } from "../../src/sandbox/tencent-ssl/state.js";
 import { type Assistant, approving, declining, type Person, textOf } from "../support/assistant.js";
+import { Company, referring } from "../support/company.js";
 import { wide } from "../support/width.js";
-import { Company, referring } from "./deployment/support.js";
 
 /** A certificate is revoked only after its plan has shown that nothing serves it any more. */
 

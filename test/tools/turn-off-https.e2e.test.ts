@@ -3,8 +3,8 @@ import { z } from "zod";
 import { domainServing } from "../../src/sandbox/delivery.js";
 import { type Assistant, approving, type Person } from "../support/assistant.js";
 import { startWatchingProxy } from "../support/cloud-proxy.js";
+import { Company, referring, report, sha256Of } from "../support/company.js";
 import { wide } from "../support/width.js";
-import { Company, referring, report, sha256Of } from "./deployment/support.js";
 
 let company: Company;
 let assistant: Assistant;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type Assistant, approving } from "../support/assistant.js";
-import { Company, referring, report } from "./deployment/support.js";
+import { Company, referring, report } from "../support/company.js";
 
 /* What is in the journal and cannot be read was done all the same. */
 

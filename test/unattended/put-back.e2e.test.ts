@@ -6,8 +6,8 @@ import type { JobTarget } from "../../src/jobs/job.js";
 import { domainServing, plainDomain } from "../../src/sandbox/delivery.js";
 import { boundsOf, give } from "../standing-approvals/support.js";
 import { approvesByToken } from "../support/assistant.js";
+import { Company, type Files, referring, sha256Of } from "../support/company.js";
 import { wide } from "../support/width.js";
-import { Company, type Files, referring, sha256Of } from "../tools/deployment/support.js";
 import { commandOf } from "./support.js";
 
 /** A renewal whose second wave is not served: what it sent is put back by itself only if a person granted that. */

@@ -9,9 +9,9 @@ import { Authority } from "../preflight/authority.js";
 import { pointedAt } from "../support/assistant.js";
 import { startAlteringProxy } from "../support/cloud-proxy.js";
 import { type Command, type Ended, runCommand } from "../support/command.js";
+import { Company, type Files, until } from "../support/company.js";
 import { closedPort } from "../support/ports.js";
 import { ofRows, rows, wide } from "../support/width.js";
-import { Company, type Files, until } from "../tools/deployment/support.js";
 import { changesAt, commandOf, decideOnPage } from "./support.js";
 
 const row = z.object({ domain: z.string().optional(), state: z.string(), successor: z.string().optional() });

@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { exitCodes } from "../../src/unattended/outcome.js";
 import { bareEnvironment } from "../support/assistant.js";
 import { runCommand } from "../support/command.js";
+import { Company, type Files, referring, until } from "../support/company.js";
 import { wide } from "../support/width.js";
-import { Company, type Files, referring, until } from "../tools/deployment/support.js";
 import { changesAt, commandOf, decideOnPage, lineOf } from "./support.js";
 
 let company: Company;

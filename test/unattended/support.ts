@@ -2,8 +2,8 @@ import { z } from "zod";
 import { submit } from "../approval/page/support.js";
 import { pointedAt } from "../support/assistant.js";
 import { type Command, type Ended, startCommand } from "../support/command.js";
+import { type Company, until } from "../support/company.js";
 import { neededApproval } from "../support/requests.js";
-import { type Company, until } from "../tools/deployment/support.js";
 
 /** The line that a command writes for programs. */
 const line = z

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { codeIn, inTerminal } from "../approval/terminal/support.js";
 import { cli } from "../support/assistant.js";
 import { runCommand } from "../support/command.js";
+import { Company, until } from "../support/company.js";
 import { ofRows, rows } from "../support/width.js";
-import { Company, until } from "../tools/deployment/support.js";
 import { commandOf, lineOf } from "./support.js";
 
 let company: Company;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { type Assistant, approvesByToken, type Person, reads, textOf } from "../../support/assistant.js";
+import { Company, type Files, referring, report, sha256Of } from "../../support/company.js";
 import { sampleCompanionChanges } from "../../support/sample-calls.js";
 import { wide } from "../../support/width.js";
-import { Company, type Files, referring, report, sha256Of } from "./support.js";
 
 /** DCDN of Alibaba Cloud, from the front door: found, planned, deployed, watched, put back. */
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { type Assistant, declining } from "../../support/assistant.js";
 import { type CloudProxy, startAlteringProxy } from "../../support/cloud-proxy.js";
-import { Company } from "./support.js";
+import { Company } from "../../support/company.js";
 
 /** A sub-account that may not make some of the reads beside the one change. */
 

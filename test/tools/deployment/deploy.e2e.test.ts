@@ -12,9 +12,9 @@ import {
   textOf,
 } from "../../support/assistant.js";
 import { type CloudProxy, startDownProxy, startLosingProxy } from "../../support/cloud-proxy.js";
+import { Company, domains, everywhere, type Files, referring, report, until } from "../../support/company.js";
 import { seenOf } from "../../support/form-text.js";
 import { wide } from "../../support/width.js";
-import { Company, domains, everywhere, type Files, referring, report, until } from "./support.js";
 
 let company: Company;
 let next: Files;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { z } from "zod";
 import { type Assistant, declining } from "../../support/assistant.js";
 import { type CloudProxy, startAlteringProxy } from "../../support/cloud-proxy.js";
-import { Company, type Files, referring } from "./support.js";
+import { Company, type Files, referring } from "../../support/company.js";
 
 /** Lists that leave HTTPS open, and domains that are not in service, as the vendors' SDKs allow both. */
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Host, Zone } from "../../../src/sandbox/zones.js";
 import { type Assistant, approving, declining } from "../../support/assistant.js";
 import { startAlteringProxy } from "../../support/cloud-proxy.js";
-import { Company, type Files, referring, report, sha256Of, until } from "./support.js";
+import { Company, type Files, referring, report, sha256Of, until } from "../../support/company.js";
 
 /**
  * Targets named by domain alone, and every domain that a certificate covers, as people ask for them:

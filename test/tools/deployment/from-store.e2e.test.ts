@@ -3,8 +3,8 @@ import { z } from "zod";
 import { expiredCasId, seededCasIds } from "../../../src/sandbox/seed/alibaba.js";
 import { expiredScmId, seededScmId } from "../../../src/sandbox/seed/huawei.js";
 import { type Assistant, approving } from "../../support/assistant.js";
+import { Company } from "../../support/company.js";
 import { wide } from "../../support/width.js";
-import { Company } from "./support.js";
 
 /** Certificates that are in the store of the targets' own cloud are deployed by their ids, without their keys. */
 

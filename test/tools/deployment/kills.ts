@@ -5,7 +5,16 @@ import { altersAccount } from "../../../src/catalogue/operation.js";
 import type { Journal } from "../../../src/jobs/journal.js";
 import { messageOf } from "../../../src/lib/failure.js";
 import { type Assistant, approvesByToken } from "../../support/assistant.js";
-import { Company, domains, everywhere, type Files, type Report, referring, report, until } from "./support.js";
+import {
+  Company,
+  domains,
+  everywhere,
+  type Files,
+  type Report,
+  referring,
+  report,
+  until,
+} from "../../support/company.js";
 
 /** A deployment to eight targets by a server that is killed at some moment, and what must hold after a second call. */
 

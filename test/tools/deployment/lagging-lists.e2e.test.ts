@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
 import { seededCasIds } from "../../../src/sandbox/seed/alibaba.js";
 import { type Assistant, approving } from "../../support/assistant.js";
-import { Company } from "./support.js";
+import { Company } from "../../support/company.js";
 
 /** What was set from here counts, as long as the clouds' lists still tell what was before. */
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type Assistant, approving } from "../../support/assistant.js";
+import { Company, report } from "../../support/company.js";
 import { wide } from "../../support/width.js";
-import { Company, report } from "./support.js";
 
 /** More domains than one job or one look at the edges takes. */
 

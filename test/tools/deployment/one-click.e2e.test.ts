@@ -2,8 +2,8 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { z } from "zod";
 import { type Assistant, approving } from "../../support/assistant.js";
 import { type CloudProxy, startAlteringProxy } from "../../support/cloud-proxy.js";
+import { Company, report } from "../../support/company.js";
 import { wide } from "../../support/width.js";
-import { Company, report } from "./support.js";
 
 /** A certificate that products use which the sandbox does not have: netcccyun/dnsmgr#507, certimate-go/certimate#1429. */
 

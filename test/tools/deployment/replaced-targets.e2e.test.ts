@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { z } from "zod";
 import { type Assistant, declining } from "../../support/assistant.js";
+import { Company } from "../../support/company.js";
 import { wide } from "../../support/width.js";
-import { Company } from "./support.js";
 
 /**
  * What `replaces` and find_certificates take an id or a name for. The lists of CDN and DCDN show the name of a

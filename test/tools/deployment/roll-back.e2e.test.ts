@@ -3,8 +3,8 @@ import { z } from "zod";
 import { seededCasIds } from "../../../src/sandbox/seed/alibaba.js";
 import { seededScmId } from "../../../src/sandbox/seed/huawei.js";
 import { type Assistant, approving, declining, type Person } from "../../support/assistant.js";
+import { Company, domains, everywhere, referring, report, sha256Of, until } from "../../support/company.js";
 import { wide } from "../../support/width.js";
-import { Company, domains, everywhere, referring, report, sha256Of, until } from "./support.js";
 
 let company: Company;
 let assistant: Assistant;

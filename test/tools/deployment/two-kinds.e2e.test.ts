@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type Assistant, approving } from "../../support/assistant.js";
+import { Company, type Files, referring, report } from "../../support/company.js";
 import { wide } from "../../support/width.js";
-import { Company, type Files, referring, report } from "./support.js";
 
 /** An RSA and an ECC certificate on one host, by one plan: each is seen before the host counts as served. */
 

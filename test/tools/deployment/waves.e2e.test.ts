@@ -6,8 +6,8 @@ import { CertificateAuthority } from "../../../src/sandbox/authority.js";
 import { domainServing, plainDomain } from "../../../src/sandbox/delivery.js";
 import type { EdgeFault } from "../../../src/sandbox/edge/edge.js";
 import { type Assistant, approving, offeredToken } from "../../support/assistant.js";
+import { Company, type Files, referring, report, sha256Of, until } from "../../support/company.js";
 import { ofRows, rows, wide } from "../../support/width.js";
-import { Company, type Files, referring, report, sha256Of, until } from "./support.js";
 
 /** What a bad wave touches, and what it does not: counted at the clouds, not in the program's words. */
 

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { addCertificate } from "../../../src/sandbox/tencent-ssl/lifecycle.js";
 import type { Assistant } from "../../support/assistant.js";
+import { Company, everywhere, referring } from "../../support/company.js";
 import { wide } from "../../support/width.js";
-import { Company, everywhere, referring } from "../deployment/support.js";
 
 /** What an assistant sees of the whole inventory, before and after a deployment. */
 
