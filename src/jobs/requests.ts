@@ -38,12 +38,10 @@ export interface SentRequest {
 function requestOf(job: Job, target: JobTarget, accountFor: AccountResolver | undefined): SentRequest {
   const expectation = expectationOf(job, target);
   return {
+    ...sendingOf(job, target),
     job,
-    target,
     expected: expectation.sha256,
     expectation,
-    at: sentAtOf(job, target),
-    order: target.order ?? 0,
     isAccepted: target.state !== "sending",
     isOwn: isOwnRequest(target, accountFor),
   };
@@ -142,16 +140,28 @@ export function laterThan(job: Job, target: JobTarget, requests: readonly SentRe
   return requests.filter(replacing(job, target));
 }
 
+/** Whether one request was sent after another one: by their numbers if they are for the same target, else by the clock. */
+export function isSentLater(one: Sending, other: Sending): boolean {
+  if (one.target.id === other.target.id && one.order !== other.order) return one.order > other.order;
+  return one.at > other.at;
+}
+
+type Sending = Pick<SentRequest, "target" | "at" | "order">;
+
+/** When a job sent its last request to a target that counts. */
+export function sendingOf(job: Job, target: JobTarget): Sending {
+  return { target, at: sentAtOf(job, target), order: target.order ?? 0 };
+}
+
 /** Whether a request replaces what this job set on this target. */
 export function replacing(job: Job, target: JobTarget): (request: SentRequest) => boolean {
-  const { order = 0 } = target;
-  const at = sentAtOf(job, target);
+  const sending = sendingOf(job, target);
   const expectation = expectationOf(job, target);
   const given = job.kind === "rollback" ? undefined : job.certificate.certificateId;
   return (each) =>
     each.job.id !== job.id &&
     each.target.id === target.id &&
-    (each.order === order ? each.at > at : each.order > order) &&
+    isSentLater(each, sending) &&
     !(isSameLeaf(each.expectation, expectation) && isSameChain(each.expectation.chain, expectation.chain)) &&
     !keepsCertificate(each.target, given);
 }

@@ -1,6 +1,6 @@
 import { isSameLeaf, type LeafFingerprints } from "../certificates/fingerprint.js";
 import type { Job, JobTarget } from "./job.js";
-import { type SentRequest, wasSent } from "./requests.js";
+import { isSentLater, type SentRequest, sendingOf, wasSent } from "./requests.js";
 
 /** A target whose deployment was rolled back, with nothing sent to it since that stayed. */
 export interface RolledBackTarget {
@@ -42,19 +42,25 @@ export function rolledBackTargetsIn(
         .filter((target) => (wasSent(target) ? isTakenBack(target, each) : undone.stopped !== undefined))
         .filter((target) => {
           const last = sentTo(target).find((request) => !wasTakenBack(request));
-          return last === undefined || last.at < Date.parse(undone.startedAt) || last.job.id === undone.id;
+          return last === undefined || last.at < Date.parse(undone.startedAt);
         })
         .map((target) => ({ target, undone, rollback }))
     );
   });
 }
 
-/** Whether the rollback took, or may have taken, the target of its deployment back. */
-function isTakenBack({ id, oldCertificateId: old }: JobTarget, { undone, rollback }: Rollback): boolean {
+/**
+ * Whether the rollback took, or may have taken, back what its deployment sent to the target last: the deployment may have
+ * been resumed since.
+ */
+function isTakenBack(deployed: JobTarget, { undone, rollback }: Rollback): boolean {
+  const { id, oldCertificateId: old } = deployed;
+  const sent = sendingOf(undone, deployed);
   return rollback.targets.some(
     (target) =>
       // What may have gone back is not sent there anew either.
       wasSent(target) &&
+      !isSentLater(sent, sendingOf(rollback, target)) &&
       // What used the old certificate uses the new one when it is rolled back, and is found by that.
       (target.id === id || (old !== undefined && target.oldCertificateId === undone.certificate.certificateId)),
   );

@@ -92,6 +92,28 @@ describe("a certificate that was taken back", () => {
     expect(placesOf(again, secondBack, second, firstBack, first)).toEqual([]);
   });
 
+  it("is no longer so where its own job was resumed and sent it again, until that is rolled back, too", () => {
+    const [onA] = undone.targets;
+    const [backOnA] = rollback("served").targets;
+    if (onA === undefined || backOnA === undefined) throw new Error("two targets");
+    const { stopped: _, ...asked } = undone;
+    const sent = (day: number, order: number) => ({ sentAt: at(day), acceptedAt: at(day), order });
+    const first = (more: Partial<JobTarget>) => ({ ...asked, targets: [{ ...onA, ...more }] });
+    const back = (id: string, more: Partial<JobTarget>) => ({
+      ...{ ...rollback("served"), id },
+      targets: [{ ...backOnA, ...more }],
+    });
+    const placesOf = (...jobs: readonly Job[]) => rolledBackIn(inJournal(...jobs)).map(({ domain }) => domain);
+    const of = "00000002";
+    expect(placesOf(back(of, sent(2, 2)), first(sent(1, 1)))).toEqual(["a.example.com"]);
+    expect(placesOf(back(of, sent(2, 2)), first(sent(3, 3)))).toEqual([]);
+    // Its outcome may be unknown once more.
+    expect(placesOf(back(of, sent(2, 2)), first({ state: "sending", sentAt: at(3), order: 3 }))).toEqual([]);
+    // By the numbers of the requests, whatever the clocks said.
+    expect(placesOf(back(of, sent(2, 2)), first(sent(1, 3)))).toEqual([]);
+    expect(placesOf(back("00000003", sent(4, 4)), back(of, sent(2, 2)), first(sent(3, 3)))).toEqual(["a.example.com"]);
+  });
+
   it("is not sent anew with what is left of its job, which is only looked at", () => {
     const openOf = (...jobs: readonly Job[]) => openJobsIn(inJournal(...jobs), new Date(at(2)));
     expect(openOf(undone)).toMatchObject([{ id: undone.id, targets: [{ domains: expect.any(Array) }] }]);
