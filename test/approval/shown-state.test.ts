@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { expecting } from "../../src/approval/current-state/reading.js";
+import { differs, expecting } from "../../src/approval/current-state/reading.js";
 import { ShownState } from "../../src/approval/shown-state.js";
 import type { PlannedChange } from "../../src/catalogue/operation.js";
 import { noHttps } from "../../src/catalogue/serving.js";
@@ -52,6 +52,16 @@ describe("what a person was shown of a host of EdgeOne", () => {
     expect(await state.changesOf(changes, { leaves: [], replaced: [{ from: ending, to: next }] })).toEqual([]);
     const foreign = { leaves: [], replaced: [{ from: ending, to: "another1" }] };
     expect(await state.changesOf(changes, foreign)).toHaveLength(1);
+  });
+
+  it("may have become any of those that the same job puts back for one certificate, and nothing else", () => {
+    const replaced = ["old1", "old2"].map((to) => ({ from: "new1", to }));
+    const isChanged = (before: string, after: string) =>
+      differs(expecting({ ids: before }, { leaves: [], replaced }), { ids: after });
+    for (const after of ["new1", "old1", "old2"]) expect(isChanged("new1", after)).toBe(false);
+    expect(isChanged("new1,rsa1", "old1,rsa1")).toBe(false);
+    for (const after of ["another1", "old1,old2", ""]) expect(isChanged("new1", after)).toBe(true);
+    expect(isChanged("new1,rsa1", "old1")).toBe(true);
   });
 
   it("is not asked for where the cloud looks itself", async () => {

@@ -8,6 +8,7 @@ import type {
 import type { Aspect, Warning } from "../../catalogue/operation.js";
 import type { BoundResource } from "../../catalogue/tencent-ssl/bound-resources.js";
 import { isSameLeaf, type LeafFingerprints } from "../../certificates/fingerprint.js";
+import { groupedBy } from "../../lib/lists.js";
 import { SafeText } from "../../lib/safe-text.js";
 import { notVisible } from "./texts.js";
 
@@ -55,15 +56,18 @@ export interface HostState {
   readonly ids: string;
   /** What else its edge serves, sorted; absent if unknown. */
   readonly besides?: string;
-  /** Like `ids`, once what this program sent to other places has come here, too. */
-  readonly arriving?: string;
+  /** Each like `ids`, as it may be once what this program sent to other places has come here, too. */
+  readonly arriving?: readonly string[];
 }
 
 /** What this program sent to one place and may bring to others: one request may change much. */
 export interface SentElsewhere {
   /** Leaves that a domain may serve because of it; `none` for no HTTPS. */
   readonly leaves: readonly LeafFingerprints[];
-  /** Certificates of Tencent Cloud SSL that it replaces by others, wherever they are. */
+  /**
+   * Certificates of Tencent Cloud SSL that it replaces by others, wherever they are. A rollback replaces one by several:
+   * each place gets the one that it had.
+   */
   readonly replaced: readonly { readonly from: string; readonly to: string }[];
 }
 
@@ -71,9 +75,15 @@ export interface SentElsewhere {
 export function expecting(is: Comparable, { leaves, replaced }: SentElsewhere): Comparable {
   if (typeof is === "string" || "counts" in is) return is;
   if ("ids" in is) {
-    const successors = new Map(replaced.map(({ from, to }) => [from, to]));
-    const ids = is.ids.split(",").map((id) => successors.get(id) ?? id);
-    return { ...is, arriving: [...new Set(ids)].sort().join() };
+    const successors = groupedBy(replaced, ({ from }) => from);
+    const next = is.ids.split(",").reduce<readonly (readonly string[])[]>(
+      (all, id) => {
+        const successorsHere = successors.get(id)?.map(({ to }) => to) ?? [id];
+        return all.flatMap((before) => successorsHere.map((to) => [...before, to]));
+      },
+      [[]],
+    );
+    return { ...is, arriving: next.map((ids) => [...new Set(ids)].sort().join()) };
   }
   const arriving = [...is.arriving, ...leaves];
   if ("at" in is) return { ...is, arriving };
@@ -157,7 +167,7 @@ export function differs(before: Comparable, after: Comparable): boolean {
   if ("lengths" in before && "lengths" in after) return chainDiffers(before, after);
   if ("ids" in before && "ids" in after) {
     const seen = before.besides !== undefined && after.besides !== undefined;
-    const isAsShown = after.ids === before.ids || after.ids === before.arriving;
+    const isAsShown = after.ids === before.ids || before.arriving?.includes(after.ids) === true;
     return !isAsShown || (seen && before.besides !== after.besides);
   }
   return true;
