@@ -11,6 +11,7 @@ import { machineTime } from "../lib/time-source.js";
 import { CallsInFlight } from "../mcp/calls-in-flight.js";
 import type { Redactor } from "../secrets/redaction/redactor.js";
 import { runtimeAccounts } from "../setup/accounts.js";
+import { otherAccount } from "../setup/other-account.js";
 import { openState, realmOf } from "../setup/state.js";
 import { Admission } from "./authenticate.js";
 import { teamMcp } from "./mcp-server.js";
@@ -106,10 +107,9 @@ export async function composeTeamServer(options: TeamServerOptions) {
         othersFor: (person, name) =>
           accounts
             .filter((other) => other.name !== name && rules.mayRead(person, other.name))
-            .map((other) => ({
-              name: other.name,
-              within: (work) => workspaces.within(person, other, ({ context }) => work(context)),
-            })),
+            .map((other) =>
+              otherAccount(other.name, (work) => workspaces.within(person, other, ({ context }) => work(context)), log),
+            ),
         vaults,
         log,
       }),

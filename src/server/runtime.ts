@@ -14,6 +14,7 @@ import { shownTools } from "../mcp/tools.js";
 import { createWorkspace, type WorkspaceOptions } from "../mcp/workspace.js";
 import { type CompositionOptions, compose } from "../setup/composition.js";
 import type { AccountOffer } from "../setup/offered-tools.js";
+import { otherAccount } from "../setup/other-account.js";
 import { openState } from "../setup/state.js";
 import { statusOf } from "../setup/status.js";
 import { listJobs } from "../tools/list-jobs.js";
@@ -68,10 +69,8 @@ export async function startRuntime(started: RuntimeOptions): Promise<{ close(): 
     opening.catch(() => opened.delete(offer));
     return opening;
   };
-  const asOther = (offer: AccountOffer): OtherAccounts[number] => ({
-    name: nameOf(offer),
-    within: async (work) => work((await open(offer)).workspace.context),
-  });
+  const asOther = (offer: AccountOffer): OtherAccounts[number] =>
+    otherAccount(nameOf(offer), async (work) => work((await open(offer)).workspace.context), log);
   const accounts = offers.map((offer): ReachableAccount => {
     return {
       name: nameOf(offer),

@@ -14,12 +14,13 @@ import { escapeInvisibleLines, SafeText } from "../lib/safe-text.js";
 import type { TextOutput } from "../lib/text-output.js";
 import { CallsInFlight } from "../mcp/calls-in-flight.js";
 import type { Notify, PlanWaits } from "../notify/event.js";
-import type { AnyTool, CallContext, OtherAccount } from "../pipeline/call-context.js";
+import type { AnyTool, CallContext } from "../pipeline/call-context.js";
 import { RecentReads } from "../pipeline/recent-reads.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
 import type { RuntimeAccount } from "../setup/accounts.js";
 import { planWaits } from "../setup/approval.js";
 import { compose } from "../setup/composition.js";
+import { otherAccount } from "../setup/other-account.js";
 import { enabledTools } from "../setup/tool-selection.js";
 import { ownTools } from "../tools/index.js";
 
@@ -87,7 +88,7 @@ export async function openHeadless(options: HeadlessOptions): Promise<Headless> 
     asks === "a person" ? undefined : new PlanKeeper(reader.language, asks === "nobody" ? "unattended" : asks);
   const others = accounts
     .filter((each) => each !== account)
-    .map((each) => openedOnDemand(each, { ...options, account: each, accounts: [], asks: "dry run" }));
+    .map((each) => openedOnDemand(each, { ...options, account: each, accounts: [], asks: "dry run" }, log));
   const otherAccounts = others.map(({ other }) => other);
   const asking = { ...(plans && { instead: plans }), ...(asks === "dry run" && { unrecorded: true as const }) };
   const gate: Gate = gateWith(asking, otherAccounts);
@@ -122,15 +123,18 @@ export async function openHeadless(options: HeadlessOptions): Promise<Headless> 
 }
 
 /** Another account, opened only if something is read there; nothing can be sent with it. */
-function openedOnDemand({ name = "" }: RuntimeAccount, options: HeadlessOptions) {
+function openedOnDemand({ name = "" }: RuntimeAccount, options: HeadlessOptions, log: (line: string) => void) {
   let opening: Promise<Headless> | undefined;
-  const other: OtherAccount = {
-    name,
-    within: async (work) => {
-      opening ??= openHeadless(options);
-      return work((await opening).context);
-    },
+  const open = () => {
+    if (opening !== undefined) return opening;
+    opening = openHeadless(options);
+    // What failed is tried again by the next call.
+    opening.catch(() => {
+      opening = undefined;
+    });
+    return opening;
   };
+  const other = otherAccount(name, async (work) => work((await open()).context), log);
   return { other, close: async () => (await opening)?.close() };
 }
 
