@@ -11,7 +11,7 @@ import { languages, localTimeZone } from "../lib/language.js";
 import { dayFor } from "../lib/moment.js";
 import { programCommand } from "../lib/program-command.js";
 import { brief, escapeInvisible, type SafeText, safe, verbatim } from "../lib/safe-text.js";
-import { unusable } from "../lib/tool-error.js";
+import { unsent, unusable } from "../lib/tool-error.js";
 import { defineTool, type ToolContext, thisComputerService } from "../pipeline/tool.js";
 import { operationsCovered } from "../standing-approvals/covered-operations.js";
 import { grants, MAX_DAYS, type StandingTerms, standingTerms, termRows } from "../standing-approvals/terms.js";
@@ -136,16 +136,26 @@ async function termsIn(given: Params, id: string, context: ToolContext): Promise
   return parsed.data;
 }
 
-/** Where all that it lets through would be sent: a certificate may have to be stored at Tencent Cloud first. */
+/**
+ * Where all that it lets through would be sent: a certificate may have to be stored at Tencent Cloud first.
+ * @throws {ToolError} of kind configuration if that is unknown for one of the services: no call there would be covered
+ */
 function endpointsFor(
   { services, grants: granted = [] }: Params,
   { standingApprovals }: ToolContext,
 ): StandingTerms["endpoints"] {
   const called = new Set(operationsCovered({ services, grants: granted }).map(({ service }) => service.id));
-  return targetServices.flatMap((service) => {
-    const endpoint = called.has(service) ? standingApprovals.endpointOf(service) : undefined;
-    return endpoint === undefined ? [] : [{ service, endpoint }];
-  });
+  return targetServices
+    .filter((service) => called.has(service))
+    .map((service) => {
+      const endpoint = standingApprovals.endpointOf(service);
+      if (endpoint !== undefined) return { service, endpoint };
+      throw unsent(
+        "configuration",
+        `Where this server's calls to ${service} go is not known, so no standing approval would cover them.`,
+        `Propose it without what needs ${service}, or ask the operator to look at the server's settings.`,
+      );
+    });
 }
 
 /** Parsing alone takes the 30th of February for a day in March. */

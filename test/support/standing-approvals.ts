@@ -17,7 +17,11 @@ const endpointsOfAll: Readonly<Record<string, string>> = {
 };
 
 /** The standing approvals and the audit log of a directory, as one process has them. */
-export function standingApprovalsIn(directory: string, now: () => Date): StandingApprovals {
+export function standingApprovalsIn(
+  directory: string,
+  now: () => Date,
+  endpoints: Readonly<Record<string, string>> = endpointsOfAll,
+): StandingApprovals {
   const auditPath = join(directory, "audit.jsonl");
   const audit = new AuditLog(auditPath, { redact: (json) => json, now });
   return new StandingApprovals({
@@ -25,11 +29,14 @@ export function standingApprovalsIn(directory: string, now: () => Date): Standin
     log: auditFiles(auditPath),
     append: (entry) => audit.append(entry),
     now,
-    endpointOf: (service) => endpointsOfAll[service],
+    endpointOf: (service) => endpoints[service],
   });
 }
 
 /** None yet, in a directory of their own. */
-export function noStandingApprovals(now = () => new Date()): StandingApprovals {
-  return standingApprovalsIn(mkdtempSync(join(tmpdir(), "cc-standing-")), now);
+export function noStandingApprovals(
+  now = () => new Date(),
+  endpoints?: Readonly<Record<string, string>>,
+): StandingApprovals {
+  return standingApprovalsIn(mkdtempSync(join(tmpdir(), "cc-standing-")), now, endpoints);
 }

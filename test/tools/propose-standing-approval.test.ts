@@ -23,8 +23,7 @@ const proposal = {
 };
 
 /** What the tool uses of its context; anything else throws. */
-function contextAt(moment: () => Date, planId?: string) {
-  const standingApprovals = noStandingApprovals(moment);
+function contextAt(moment: () => Date, planId?: string, standingApprovals = noStandingApprovals(moment)) {
   const given: Partial<ToolContext> = {
     now: moment,
     standingApprovals,
@@ -77,6 +76,19 @@ it("a proposal is for the access keys that its plan showed, whichever are set wh
   const { context, standingApprovals } = contextAt(noon, "0a1b2c3d");
   await tool.run((await checked({})).params, context);
   expect((await standingApprovals.list()).map(({ terms }) => terms?.accounts)).toEqual([["AKIDabcdefghijklmnop9xYz"]]);
+});
+
+it.each([
+  [["alibaba-cdn", "tencent-edgeone"], "tencent-edgeone"],
+  // Its uploads go there.
+  [["tencent-edgeone"], "tencent-ssl"],
+])("a proposal for %j is refused if nobody knows where the calls to %s go", async (services, unknown) => {
+  const known = ["alibaba-cdn", "tencent-edgeone", "tencent-ssl"].filter((service) => service !== unknown);
+  const endpoints = Object.fromEntries(known.map((service) => [service, `${service}.example.com`]));
+  const { context } = contextAt(noon, undefined, noStandingApprovals(noon, endpoints));
+  await expect(check?.(schema.parse({ ...proposal, services }), context)).rejects.toMatchObject({
+    details: { kind: "configuration", happened: expect.stringContaining(`calls to ${unknown} go`), changed: "no" },
+  });
 });
 
 describe("the plan of a proposal", () => {
