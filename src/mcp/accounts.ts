@@ -4,7 +4,7 @@ import type { JsonObject } from "../lib/json.js";
 import { distinctBy } from "../lib/lists.js";
 import { mapConcurrent } from "../lib/map-concurrent.js";
 import { ToolError, unsent } from "../lib/tool-error.js";
-import type { AnyTool } from "../pipeline/call-context.js";
+import { type AnyTool, CONCURRENT_ACCOUNTS } from "../pipeline/call-context.js";
 import { type ChoosableAccount, everyAccount, isOfNoAccount, listingTools, mustChoose } from "./account-argument.js";
 import { cursorsOf, limitFor, mergedReply } from "./across-accounts.js";
 import { MAX_COMPLETIONS } from "./completion.js";
@@ -21,9 +21,6 @@ export interface ReachableAccount extends ChoosableAccount {
   /** Does some work with the account's handlers; the account stays in use until it is done. */
   within<Value>(work: (handlers: Handlers) => Promise<Value>): Promise<Value>;
 }
-
-/** How many accounts are read at a time for one reply. */
-const CONCURRENT_ACCOUNTS = 4;
 
 const inEach = <Value>(accounts: readonly ReachableAccount[], work: (account: ReachableAccount) => Promise<Value>) =>
   mapConcurrent(accounts, CONCURRENT_ACCOUNTS, work);

@@ -71,6 +71,9 @@ export interface OtherAccount {
   within<Found>(work: (context: Omit<ReadContext, "examineSetup">) => Promise<Found>): Promise<Found>;
 }
 
+/** How many accounts are read at a time, each with several reads of its own. */
+export const CONCURRENT_ACCOUNTS = 4;
+
 /** A documented operation or one of our own tools. */
 export type AnyTool = Operation | OwnTool;
 

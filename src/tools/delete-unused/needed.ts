@@ -5,6 +5,7 @@ import { groupedBy } from "../../lib/lists.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { formatDay, formatName, joined, type SafeText, safe } from "../../lib/safe-text.js";
 import { unlessFailed } from "../../lib/tool-error.js";
+import { CONCURRENT_ACCOUNTS } from "../../pipeline/call-context.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { type ListedCertificate, listedKeyKind } from "../inventory/certificates.js";
 import { successionsOf } from "../inventory/domain-rows.js";
@@ -117,7 +118,7 @@ export async function seenInOtherAccounts(
   now: Date,
 ): Promise<SeenElsewhere> {
   const own: ReadonlySet<object> = new Set(listed);
-  const seen = await mapConcurrent(otherAccounts, CONCURRENT_READS, ({ name, within }) => {
+  const seen = await mapConcurrent(otherAccounts, CONCURRENT_ACCOUNTS, ({ name, within }) => {
     const doubt = safe`Not everything in account ${formatName(name)} could be read, so a certificate may be about to be needed there.`;
     const looking = within(async (there): Promise<SeenElsewhere> => {
       const { certificates, domains, unseen, doubts } = await readInventory(there, { fresh: true });

@@ -18,6 +18,7 @@ import { asInDns } from "../../lib/domain-name.js";
 import { groupedBy } from "../../lib/lists.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { unlessFailed } from "../../lib/tool-error.js";
+import { CONCURRENT_ACCOUNTS } from "../../pipeline/call-context.js";
 import { alibabaDomainReads, cdnDomains, dcdnDomains, switchUnread, vodDomains } from "./alibaba.js";
 import { type DomainState, domainState, zoneState } from "./domain-state.js";
 import {
@@ -76,9 +77,6 @@ export interface OtherListing {
   readonly name: string;
   within<Found>(work: (context: ListingContext) => Promise<Found>): Promise<Found>;
 }
-
-/** How many accounts are read at a time. */
-const CONCURRENT_ACCOUNTS = 4;
 
 /**
  * The domains of an account and of all others: a certificate stored in one may be served, as a copy, from another. What
