@@ -7,7 +7,7 @@ import { readBundle } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import { ToolError, unlessFailed, unusable } from "../lib/tool-error.js";
 import type { ToolContext } from "../pipeline/tool.js";
-import { readOnce } from "./read-with-retry.js";
+import { readOnce } from "./cloud-reads.js";
 
 /** A certificate at Tencent Cloud SSL, without its key. */
 export function readDetail(id: string, context: Pick<ToolContext, "read">): Promise<CertificateDetail> {

@@ -19,7 +19,7 @@ import { formatId, inQuotes, safe } from "../lib/safe-text.js";
 import { timeLeftOf } from "../lib/time-source.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import type { ToolContext } from "../pipeline/tool.js";
-import { cloudFailure, describeExclusion, isTransient, pauseFor, readOnce } from "./read-with-retry.js";
+import { cloudFailure, describeExclusion, isTransient, pauseFor, readOnce } from "./cloud-reads.js";
 
 /** What is known about the cloud resources that use a certificate. */
 export type FoundBindings =

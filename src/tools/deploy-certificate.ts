@@ -9,6 +9,7 @@ import { enumerated } from "../lib/lists.js";
 import { andMore, formatDay, formatId, formatName, joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { unusable } from "../lib/tool-error.js";
 import { defineTool, type JobPlan, type ToolContext } from "../pipeline/tool.js";
+import { unlessExcluded } from "./cloud-reads.js";
 import { desiredInStore, refuseOtherClouds, takesFrom } from "./deployment/alibaba-huawei-stores.js";
 import { type DeployParams, deployParams } from "./deployment/arguments.js";
 import { createDeploymentContext, deploymentContextFor } from "./deployment/context.js";
@@ -39,7 +40,6 @@ import { uploadOf } from "./deployment/upload.js";
 import { usedToDeploy } from "./deployment/used-operations.js";
 import { deploymentStages } from "./deployment/watch.js";
 import { planWaves } from "./deployment/waves.js";
-import { unlessExcluded } from "./read-with-retry.js";
 
 /** Plans what is left to do, with reads only; the same call after a crash or a failure finds less. */
 async function prepare(given: DeployParams, context: ToolContext): Promise<JobPlan> {

@@ -8,11 +8,11 @@ import { andMore, formatId, formatName, type SafeText, safe, titled, verbatim } 
 import { unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { findBindings } from "../certificate-usage.js";
+import { readOnce } from "../cloud-reads.js";
 import type { ListedCertificate } from "../inventory/certificates.js";
 import { listDomains } from "../inventory/domains.js";
 import { allPages, type ListedDomain } from "../inventory/listing.js";
 import { idWithStore } from "../inventory/used-by.js";
-import { readOnce } from "../read-with-retry.js";
 
 /** Certificates that a sentence names. */
 const namedAtMost = 20;

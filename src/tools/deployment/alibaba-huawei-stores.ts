@@ -13,8 +13,8 @@ import { dayMs } from "../../lib/days.js";
 import { formatId, formatName, joined } from "../../lib/safe-text.js";
 import { unlessFailed, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
+import { readOnce } from "../cloud-reads.js";
 import { namesIn, noHuaweiProject, parseListedTime } from "../inventory/listing.js";
-import { readOnce } from "../read-with-retry.js";
 import type { DesiredCertificate, InStore } from "./desired-certificate.js";
 import { describeTarget } from "./targets.js";
 

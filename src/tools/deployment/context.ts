@@ -10,7 +10,7 @@ import type { JsonObject } from "../../lib/json.js";
 import { memoize } from "../../lib/memoize.js";
 import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { readOnce, unlessForbidden } from "../read-with-retry.js";
+import { readOnce, unlessForbidden } from "../cloud-reads.js";
 import { updatesInProgress } from "../wait-for/update-record.js";
 import type { DeploymentContext } from "./deployer.js";
 import { takesId } from "./deployer-by-service.js";

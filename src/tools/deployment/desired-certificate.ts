@@ -18,9 +18,9 @@ import type { PendingValue, Step, Supply, ToolContext } from "../../pipeline/too
 import { type CertificateReport, inspect } from "../../preflight/inspect.js";
 import { partOf } from "../../secrets/vault/fitting-text.js";
 import { readDetail } from "../certificate-detail.js";
+import { cloudFailure } from "../cloud-reads.js";
 import { readInventory } from "../inventory/inventory.js";
 import { didYouMean } from "../inventory/used-by.js";
-import { cloudFailure } from "../read-with-retry.js";
 
 /** A certificate in another cloud's store, as the settings of a domain name it. */
 export type InStore = { readonly cas: number; readonly region: CasRegion } | { readonly scm: string };

@@ -18,7 +18,7 @@ import {
 } from "../../tls-check/other-certificates.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import { readDetail } from "../certificate-detail.js";
-import { unlessExcluded } from "../read-with-retry.js";
+import { unlessExcluded } from "../cloud-reads.js";
 import type { CloudCertificate, DeploymentContext, HostCertificates, HostListing } from "./deployer.js";
 import { storedCopiesOf } from "./stored-copies.js";
 import { hostOfTarget } from "./targets.js";

@@ -10,7 +10,7 @@ import { keepsCertificate } from "../../jobs/requests.js";
 import { formatId, joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { describeServedCertificate } from "../../tls-check/descriptions.js";
 import { listUnread } from "../../tls-check/other-certificates.js";
-import { unlessForbidden } from "../read-with-retry.js";
+import { unlessForbidden } from "../cloud-reads.js";
 import { stillRunning } from "../wait-for/update-record.js";
 import {
   answeredOnce,

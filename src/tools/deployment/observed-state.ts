@@ -22,8 +22,8 @@ import {
   unreachedIn,
 } from "../../tls-check/served.js";
 import type { ServedCertificate, TlsReport } from "../../tls-check/tls-check.js";
+import { pauseFor } from "../cloud-reads.js";
 import { type ListingContext, readForListing } from "../inventory/listing.js";
-import { pauseFor } from "../read-with-retry.js";
 import type { Deployer, ObservedState, Rollback, TargetActions, WayBack } from "./deployer.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
 import { describeTarget, hostOfTarget } from "./targets.js";

@@ -9,11 +9,11 @@ import { formatId, type SafeText, safe, verbatim } from "../../lib/safe-text.js"
 import { unlessFailed, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { readLeaf } from "../certificate-detail.js";
+import { readOnce } from "../cloud-reads.js";
 import type { ListedCertificate } from "../inventory/certificates.js";
 import { storedCertificates } from "../inventory/inventory.js";
 import type { DomainCertificate, DomainInventory, ListedDomain } from "../inventory/listing.js";
 import { certificatesMeant, endsDiffer, idWithStore, storedCertificateOf } from "../inventory/used-by.js";
-import { readOnce } from "../read-with-retry.js";
 
 /** A certificate as its store shows it. */
 interface Leaf extends LeafFingerprints {

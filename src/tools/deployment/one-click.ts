@@ -20,7 +20,7 @@ import { ToolError } from "../../lib/tool-error.js";
 import type { Step, StepReply, ToolContext } from "../../pipeline/tool.js";
 import { describeServedCertificate } from "../../tls-check/descriptions.js";
 import { type BoundResourceGroup, boundResourcesOf } from "../certificate-usage.js";
-import { cloudFailure, pauseFor } from "../read-with-retry.js";
+import { cloudFailure, pauseFor } from "../cloud-reads.js";
 import { pauseAfter } from "../wait-for/poll.js";
 import { readUpdateRecord, stillRunning, updateRecords } from "../wait-for/update-record.js";
 import { answeredOnce, type Deployer, idOrPlaceholder } from "./deployer.js";

@@ -4,7 +4,7 @@ import { memoize } from "../../lib/memoize.js";
 import { type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { PolicyViolation, unlessFailed } from "../../lib/tool-error.js";
 import { describeServedCertificate } from "../../tls-check/descriptions.js";
-import { describeExclusion } from "../read-with-retry.js";
+import { describeExclusion } from "../cloud-reads.js";
 import type { Rollback } from "./deployer.js";
 import { deployerFor } from "./deployer-by-service.js";
 import { findPrevious, type PreviousSearch } from "./previous-certificate.js";

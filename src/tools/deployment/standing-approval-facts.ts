@@ -16,7 +16,7 @@ import { answeredIn, tlsReportOrReason } from "../../tls-check/served.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import { trustVerdict } from "../../tls-check/trust-verdict.js";
 import { readLeaf } from "../certificate-detail.js";
-import { cloudFailure } from "../read-with-retry.js";
+import { cloudFailure } from "../cloud-reads.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
 import type { FindRollback } from "./rolled-back.js";
 import { hostOfTarget } from "./targets.js";

@@ -8,7 +8,7 @@ import { type SentChain, satisfies, sentChain } from "../../certificates/sent-ch
 import type { Job, JobCertificate } from "../../jobs/job.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { readDetail } from "../certificate-detail.js";
-import { readOnce, unlessExcluded } from "../read-with-retry.js";
+import { readOnce, unlessExcluded } from "../cloud-reads.js";
 
 /* Finds the copies of a certificate that may already be at Tencent Cloud SSL. */
 

@@ -5,7 +5,7 @@ import { satisfies } from "../../certificates/sent-chain.js";
 import { safe } from "../../lib/safe-text.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { Step, Supply, ToolContext } from "../../pipeline/tool.js";
-import { cloudFailure, unlessForbidden } from "../read-with-retry.js";
+import { cloudFailure, unlessForbidden } from "../cloud-reads.js";
 import { uploadedCertificate } from "./deployer.js";
 import { type DesiredCertificate, desiredById } from "./desired-certificate.js";
 

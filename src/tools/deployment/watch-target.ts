@@ -7,7 +7,7 @@ import { asInDns } from "../../lib/domain-name.js";
 import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import type { TlsReport } from "../../tls-check/tls-check.js";
-import { isTransient } from "../read-with-retry.js";
+import { isTransient } from "../cloud-reads.js";
 import { isFailed, readUpdateRecord, recordItemLines, type UpdateRecord } from "../wait-for/update-record.js";
 import { seenAtEdge } from "./seen-at-edge.js";
 

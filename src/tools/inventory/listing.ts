@@ -2,7 +2,7 @@ import type { DeliveryService, Service } from "../../catalogue/services.js";
 import { daysUntil } from "../../lib/days.js";
 import { wholeSeconds } from "../../lib/moment.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { cloudFailure, readOnce } from "../read-with-retry.js";
+import { cloudFailure, readOnce } from "../cloud-reads.js";
 import type { DomainState } from "./domain-state.js";
 
 /** What listing needs of a call. */

@@ -14,7 +14,7 @@ import { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { readDetail } from "../certificate-detail.js";
 import { expiryMembers } from "../certificate-members.js";
-import { readOnce, unlessForbidden } from "../read-with-retry.js";
+import { readOnce, unlessForbidden } from "../cloud-reads.js";
 import type { PollResult } from "./poll.js";
 
 type Certificate = ReplyOf<typeof describeCertificate>;

@@ -3,7 +3,7 @@ import type { JsonObject } from "../../lib/json.js";
 import { verbatim } from "../../lib/safe-text.js";
 import { timeLeftOf } from "../../lib/time-source.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { isTransient, pauseFor } from "../read-with-retry.js";
+import { isTransient, pauseFor } from "../cloud-reads.js";
 
 /** The result of one poll of something slow. */
 export interface PollResult {

@@ -4,7 +4,7 @@ import { revokeCertificate } from "../../catalogue/tencent-ssl/revoke-certificat
 import { certificateStatus, describeStatus, statusWithCode } from "../../catalogue/tencent-ssl/statuses.js";
 import { ToolError, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { readOnce } from "../read-with-retry.js";
+import { readOnce } from "../cloud-reads.js";
 import { needsPerson, proofMembers, waitsForApproval } from "./certificate.js";
 import type { PollResult } from "./poll.js";
 

@@ -14,7 +14,7 @@ import { asInDns } from "../../lib/domain-name.js";
 import { firstOf, groupedBy } from "../../lib/lists.js";
 import { inQuotes } from "../../lib/safe-text.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { readOnce } from "../read-with-retry.js";
+import { readOnce } from "../cloud-reads.js";
 
 /** A one-click update, or its rollback, with all its resources. */
 export interface UpdateRecord {
