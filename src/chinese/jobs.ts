@@ -72,6 +72,7 @@ export const jobTexts: Readonly<Record<string, string>> = {
     "所属的云显示 {1} 的状态为{0}：可能拒绝本次变更，访客也可能无法访问。",
   "Which domains serve {0} under another id was not looked at: {1}": "未查看哪些域名以其他 ID 使用 {0}：{1}",
   "Whether {0} is a copy of the old certificate could not be read: {1}": "无法读取 {0} 是否为旧证书的副本：{1}",
+  "its store shows no fingerprint.": "证书库未显示其指纹。",
   "Not set up here, so not looked at: {0}.": "此处未配置、因此未查看：{0}。",
   "Not set up in this account, so not looked at: {0}.": "本账号未配置、因此未查看：{0}。",
   "Other accounts, not looked at: {0}.": "其他账号，未查看：{0}。",

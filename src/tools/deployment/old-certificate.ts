@@ -5,14 +5,20 @@ import { readBundle } from "../../certificates/bundle.js";
 import { toAscii } from "../../certificates/domain-names.js";
 import { isSameLeaf, type LeafFingerprints, normalizeFingerprint } from "../../certificates/fingerprint.js";
 import { firstOf } from "../../lib/lists.js";
-import { formatId, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
+import { mapConcurrent } from "../../lib/map-concurrent.js";
+import { formatId, SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { unlessFailed, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { readLeaf } from "../certificate-detail.js";
 import { readOnce } from "../cloud-reads.js";
 import type { ListedCertificate } from "../inventory/certificates.js";
 import { storedCertificates } from "../inventory/inventory.js";
-import type { DomainCertificate, DomainInventory, ListedDomain } from "../inventory/listing.js";
+import {
+  CONCURRENT_READS,
+  type DomainCertificate,
+  type DomainInventory,
+  type ListedDomain,
+} from "../inventory/listing.js";
 import { certificatesMeant, endsDiffer, idWithStore, storedCertificateOf } from "../inventory/used-by.js";
 
 /** A certificate as its store shows it. */
@@ -145,24 +151,27 @@ async function copiesAmong(
   context: ToolContext,
 ) {
   const likely = certificates.filter((each) => !stored.includes(each) && leaves.some((leaf) => mayBeCopy(each, leaf)));
-  const unseen: SafeText[] = [];
-  const found: ListedCertificate[] = [];
-  for (const each of likely) {
-    const leaf = await unlessFailed(fingerprintsOf(each, context), ({ details }) => {
-      const why = verbatim(details.happened);
-      unseen.push(
-        safe`Whether ${formatId(idWithStore(each))} is a copy of the old certificate could not be read: ${why}`,
-      );
-      return undefined;
-    });
-    if (leaf && leaves.some((it) => isSameLeaf(it, leaf))) found.push(each);
-  }
-  return { found, unseen };
+  const read = await mapConcurrent(likely, CONCURRENT_READS, async (each) => {
+    const unknown = (why: SafeText) =>
+      safe`Whether ${formatId(idWithStore(each))} is a copy of the old certificate could not be read: ${why}`;
+    const leaf = await unlessFailed(fingerprintsOf(each, context), ({ details }) =>
+      unknown(verbatim(details.happened)),
+    );
+    return { each, leaf: leaf ?? unknown(safe`its store shows no fingerprint.`) };
+  });
+  return {
+    found: read.flatMap(({ each, leaf }) =>
+      !(leaf instanceof SafeText) && leaves.some((it) => isSameLeaf(it, leaf)) ? [each] : [],
+    ),
+    unseen: read.flatMap(({ leaf }) => (leaf instanceof SafeText ? [leaf] : [])),
+  };
 }
 
 /** Whether what the store lists has the names and the end of a leaf: the fingerprint is worth a read. */
 export function mayBeCopy(stored: ListedCertificate, { names, ends }: Pick<Leaf, "names" | "ends">): boolean {
-  const isCertificate = !stored.isCa && stored.group !== "pending";
+  // An order that failed or was cancelled never had a certificate; one that was revoked has an end.
+  const isIssued = stored.group !== "pending" && (stored.group !== "closed" || stored.ends !== undefined);
+  const isCertificate = !stored.isCa && isIssued;
   return isCertificate && namesKey(names) === namesKey(stored.domains) && !endsDiffer(ends, stored.ends);
 }
 

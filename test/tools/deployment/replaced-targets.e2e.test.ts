@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { z } from "zod";
 import { type Assistant, declining } from "../../support/assistant.js";
@@ -91,6 +92,24 @@ it("a certificate of the same names that ends on another day is none of its copi
   expect(said).toContain("did not approve");
   expect(questions.join()).not.toContain(`Resources that use certificate ${later}`);
   expect(company.sandbox.requests.filter(({ params }) => JSON.stringify(params).includes(later))).toEqual([]);
+});
+
+it("a certificate of the same names and end with another key is none of its copies", wide, async () => {
+  const { authority, ssl } = company.sandbox.account;
+  const old = ssl.certificates.get(company.certificate("storefront"));
+  if (old?.material === undefined) throw new Error("storefront is not issued");
+  const { subjectAltName = "", validFrom, validTo } = new X509Certificate(old.material.certificatePem);
+  const twin = await authority.issue({
+    names: subjectAltName.split(", ").map((each) => each.replace("DNS:", "")),
+    key: "EC-P256",
+    notBefore: new Date(validFrom),
+    notAfter: new Date(validTo),
+  });
+  ssl.certificates.set("twin0001", { ...old, id: "twin0001", alias: "twin", material: { ...old.material, ...twin } });
+  const { question } = await replacing("img-example-com");
+  expect(question).toContain("on 6 targets");
+  const looked = company.sandbox.requests.filter(({ params }) => JSON.stringify(params).includes("twin0001"));
+  expect(new Set(looked.map(({ operation }) => operation))).toEqual(new Set(["DescribeCertificateDetail"]));
 });
 
 it("a name of two certificates is a question with both, and nobody is asked for approval", wide, async () => {
