@@ -4,24 +4,30 @@ import { commaSeparated } from "../../lib/lists.js";
 /** Services that serve visitors: certificates are deployed there by domain. */
 export const deliveryServices = serviceIds.filter((id) => !storeIds.some((store) => store === id));
 
-/** An id of any store, or the name under which one keeps it; without spaces, so no sentence fits. */
+/** An id of any store, or the name under which one keeps it. */
 const certificateId = /^[\p{L}\p{N}](?:[\p{L}\p{N}*._-]{0,62}[\p{L}\p{N}])?$/u;
-const reference = /^(?:file|env|vault):[^\s`]{1,300}$/;
+const reference = /^(?:file|env|vault):[^\s`"<>]{1,300}$/;
 const label = "[A-Za-z0-9\\p{L}_](?:[A-Za-z0-9\\p{L}_-]{0,61}[A-Za-z0-9\\p{L}_])?";
 const domain = new RegExp(`^(?:\\*\\.)?(?:${label}\\.){1,10}${label}$`, "u");
 
+/** A sentence of Chinese has no spaces: in such a script only the length tells it from a name. */
+const beyondAsciiAtMost = 16;
+const isShort = (value: string) => (value.match(/[^\0-\x7f]/gu)?.length ?? 0) <= beyondAsciiAtMost;
+const withinLimit = `with at most ${beyondAsciiAtMost} characters beyond ASCII`;
+
 /**
  * What a prompt argument may be. Narrow on purpose: an argument becomes part of an instruction to the model, so it must
- * carry neither keys nor further instructions. `form` completes "must be".
+ * carry neither keys nor further instructions. A few words still fit in where a name does, so the prompts put those in
+ * quotation marks, which none of them can contain. `form` completes "must be".
  */
 export const argumentKinds = {
   certificate: {
-    form: "a certificate ID of any store, or a name without spaces",
-    accepts: (value) => certificateId.test(value),
+    form: `a certificate ID of any store, or a name without spaces, ${withinLimit}`,
+    accepts: isIdOrName,
   },
   "certificate or reference": {
-    form: "a certificate ID of any store, a name without spaces, or a reference (file:, env:, vault:)",
-    accepts: (value) => certificateId.test(value) || reference.test(value),
+    form: `a certificate ID of any store, a name without spaces, or a reference (file:, env:, vault:), ${withinLimit}`,
+    accepts: (value) => isIdOrName(value) || (reference.test(value) && isShort(value)),
   },
   domain: { form: "a domain name", accepts: isDomain },
   domains: {
@@ -39,6 +45,10 @@ export const argumentKinds = {
 
 export type ArgumentKind = keyof typeof argumentKinds;
 
+function isIdOrName(value: string): boolean {
+  return certificateId.test(value) && isShort(value);
+}
+
 function isDomain(value: string): boolean {
-  return value.length <= 253 && domain.test(value);
+  return value.length <= 253 && domain.test(value) && isShort(value);
 }

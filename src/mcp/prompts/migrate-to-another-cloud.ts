@@ -25,12 +25,12 @@ export const migrateToAnotherCloud = prompt({
   text: ({ certificate, service, domains, zone }) => {
     const isId = !certificate.includes(":");
     const look = isId
-      ? `\`find_certificates\` (certificate_id=${certificate}, with_bindings=true): its store, ID, names, expiry, where it serves now; several rows: ask which.`
+      ? `\`find_certificates\` (certificate_id="${certificate}", with_bindings=true): its store, ID, names, expiry, where it serves now; several rows: ask which.`
       : "Ask where it serves now.";
     const key = isId
       ? "From tencent_ssl, `deploy_certificate` (certificate_id=its ID) takes it along, or `DownloadCertificate` keeps it under a vault: reference. A store of another cloud gives no key: it serves that cloud only, so ask for file: references, or STOP and offer a new certificate (prompt issue_free_certificate)."
-      : `${certificate} must bring it, or another reference.`;
-    return `Bring certificate ${certificate} to ${places[service]}
+      : `"${certificate}" must bring it, or another reference.`;
+    return `Bring certificate "${certificate}" to ${places[service]}
 
 1. ${look}
 2. Ask for ${domains === undefined ? "the domains" : `what else is needed besides the domains ${domains}`}${zone === undefined ? "" : ` (zone ${zone})`}; they must have been set up there already. STOP until the list is agreed.

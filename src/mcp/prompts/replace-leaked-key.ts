@@ -9,10 +9,10 @@ export const replaceLeakedKey = prompt({
   },
   text: ({
     certificate,
-  }) => `The private key of certificate ${certificate} is, or may be, known to others. Order: new key, served everywhere, only then the old one goes. Revoking first takes the sites down.
+  }) => `The private key of certificate "${certificate}" is, or may be, known to others. Order: new key, served everywhere, only then the old one goes. Revoking first takes the sites down.
 
 1. Never look at the key, nor ask for it. Ask: since when, and where else is it used: other certificates, clouds, servers of their own?
-2. \`find_certificates\` (certificate_id=${certificate}): its store, ID and names; several rows: ask which. Then \`find_certificates\` (domain=its main name, with_bindings=true, with_edges=true): what uses it, and which domains serve it under another name. STOP until the list of places is agreed.
+2. \`find_certificates\` (certificate_id="${certificate}"): its store, ID and names; several rows: ask which. Then \`find_certificates\` (domain=its main name, with_bindings=true, with_edges=true): what uses it, and which domains serve it under another name. STOP until the list of places is agreed.
 3. A certificate with a NEW key; ask which:
    - only if tencent_ssl ordered it: reissue, \`ReplaceCertificate\` (CertificateId=its ID, CsrType=Online). CsrType Original keeps the leaked key;
    - free: \`ApplyCertificate\`;

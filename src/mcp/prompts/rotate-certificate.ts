@@ -22,10 +22,10 @@ export const rotateCertificate = prompt({
       required: false,
     },
   },
-  text: ({ certificate, replacement }) => `Replace certificate ${certificate} wherever it is used.
+  text: ({ certificate, replacement }) => `Replace certificate "${certificate}" wherever it is used.
 
-1. \`find_certificates\` (certificate_id=${certificate}): its store and ID; several rows: ask which. Then \`find_certificates\` (domain=its main name, with_bindings=true): names, expiry, source, what it is bound to, and the domains of every cloud that it covers. If incomplete or not_visible names something, ask the person about it.
-2. The new certificate: ${replacement === undefined ? choice : `use ${replacement}.`}
+1. \`find_certificates\` (certificate_id="${certificate}"): its store and ID; several rows: ask which. Then \`find_certificates\` (domain=its main name, with_bindings=true): names, expiry, source, what it is bound to, and the domains of every cloud that it covers. If incomplete or not_visible names something, ask the person about it.
+2. The new certificate: ${replacement === undefined ? choice : `use "${replacement}".`}
 3. If it was applied for or reissued: \`wait_for\` (what=certificate, id=its ID). Pass the validation record on word for word. STOP until the person says that it is set; only DNS_AUTO sets it by itself. "still running" is not issued.
 4. \`inspect_certificate\`: it covers every name of step 1, and its key fits. On a fault STOP and show it.
 5. Show the person every target and what it has now. STOP until they agree to the list. Then one \`deploy_certificate\` for all.
