@@ -1,6 +1,6 @@
 import { storeIdIn } from "../../catalogue/store-ids.js";
 import { isSameLeaf, isSha1 } from "../../certificates/fingerprint.js";
-import { type Expectation, isSameChain, satisfies } from "../../certificates/sent-chain.js";
+import { type Expectation, isSameChain, type SentChain, satisfies } from "../../certificates/sent-chain.js";
 import type { Job, JobTarget, PreviousState } from "../../jobs/job.js";
 import { memoize } from "../../lib/memoize.js";
 import { formatId, formatName, SafeText, safe } from "../../lib/safe-text.js";
@@ -43,8 +43,13 @@ export async function findPrevious(
   if (Date.parse(leaf.notAfter) <= search.context.now().getTime()) return safe`the previous certificate has expired`;
   const given = search.given && desiredFromPair(search.given, {}, search.context.now());
   if (given !== undefined && isAsBefore(given, leaf, search)) return given;
-  const found =
-    (await fromStore(leaf, service, search)) ?? (await fromJobs(leaf, search)) ?? (await fromTencent(leaf, search));
+  const unproven: DesiredCertificate[] = [];
+  const known =
+    (await fromStore(leaf, service, search, unproven)) ??
+    (await fromJobs(leaf, search)) ??
+    (await fromTencent(leaf, search));
+  const [copy] = unproven;
+  const found = known === undefined || known instanceof SafeText ? (copy ?? known) : known;
   if (found !== undefined && !(found instanceof SafeText && given !== undefined)) return found;
   const [name] = leaf.names;
   const called = name === undefined ? safe`no name` : formatName(name);
@@ -73,11 +78,15 @@ function desiredIfPrevious(
   return isAsBefore(desired, leaf, search) ? desired : undefined;
 }
 
-/** In the store of the same cloud, which needs no key and no further copy: as an earlier job named it, or as it is listed. */
+/**
+ * In the store of the same cloud, which needs no key and no further copy: as an earlier job named it, or as it is listed.
+ * @param unproven gets the listed copies whose store shows no chain: what has its chain with it is better
+ */
 async function fromStore(
   leaf: Leaf,
   service: JobTarget["service"],
   { jobs, replacement, listed, context }: PreviousSearch,
+  unproven: DesiredCertificate[],
 ): Promise<DesiredCertificate | undefined> {
   // A store does not show the chain, so if only that changed, its copy is no proof of the one before.
   if (isSameLeaf(replacement, leaf)) return undefined;
@@ -92,7 +101,12 @@ async function fromStore(
   const likely = (await listed()).filter((each) => mayBeCopy(each, { names: leaf.names, ends: leaf.notAfter }));
   for (const id of likely.map(idWithStore)) {
     const found = await takenFromStore(id, leaf, service, context);
-    if (found !== undefined && (await hasChainOf(leaf, id, context))) return expectedAsSeen(found, leaf);
+    const chain = found && (await chainShown(id, context));
+    if (found === undefined || chain === "unread") continue;
+    const copy = expectedAsSeen(found, leaf);
+    // Nobody has deployed this copy from here, so its chain must not be shorter than what was served.
+    if (satisfies(chain, leaf.chain)) return copy;
+    if (chain === undefined) unproven.push(copy);
   }
   return undefined;
 }
@@ -104,11 +118,10 @@ async function takenFromStore(id: string, leaf: Leaf, service: JobTarget["servic
   return found !== undefined && "facts" in found && isSameLeaf(found.facts, leaf) ? found : undefined;
 }
 
-/** Nobody has deployed this copy from here, so where its chain is shown it must not be shorter than what was served. */
-async function hasChainOf({ chain }: Leaf, id: string, context: ToolContext): Promise<boolean> {
+/** The chain that the store shows of a copy; undefined where it shows none, which a read that failed does not say. */
+async function chainShown(id: string, context: ToolContext): Promise<SentChain | "unread" | undefined> {
   const store = storeIdIn(id);
-  const shown = store && (await unlessFailed(chainInStore(store, context), () => undefined));
-  return shown === undefined || satisfies(shown, chain);
+  return store && (await unlessFailed(chainInStore(store, context), () => "unread" as const));
 }
 
 /** A store may show only the SHA-1, and no chain: both are known from the edge, which has to show them again. */

@@ -155,20 +155,36 @@ it("does nothing without a yes, and nothing twice", wide, async () => {
   expect(company.done()).toHaveLength(done.length + 1);
 });
 
-it("takes the copy in the store of the domain's own cloud: no key is fetched, and no further copy stored", async () => {
+const putBack = z.object({ targets: z.array(z.object({ state: z.string(), put_back: z.string() })) });
+
+it("prefers a key and chain that are known to the copy of a store that shows no chain", async () => {
+  const targets = [{ service: "huawei-live", domains: ["play.example.com"], force_redirect: false }];
+  await assistant.result("deploy_certificate", { ...referring(await company.issue("unseen-chain")), targets });
+  const asked = company.sandbox.requests.length;
+  const told = putBack.parse(await (await asking(approving([]))).result("roll_back"));
+  expect(told.targets).toEqual([{ state: "put back", put_back: expect.not.stringContaining("scs") }]);
+  expect(company.sandbox.requests.slice(asked).map(({ operation }) => operation)).toContain("DownloadCertificate");
+  expect(await company.served("play.example.com")).toEqual([storefront(), storefront(), storefront()]);
+});
+
+it("else takes the copy in the store of the domain's own cloud: no key is fetched, and no further copy stored", async () => {
   const store = company.sandbox.account.cas["cn-hangzhou"];
   const copies = store.all().length;
   const own = store.all().find(({ name }) => name === "img-example-com");
   const next = await company.issue("own-store");
   const targets = [{ service: "alibaba-cdn", domains: ["img.example.com"] }];
   await assistant.result("deploy_certificate", { ...referring(next), targets });
+  const { certificates } = company.sandbox.account.ssl;
+  const known = certificates.get(company.certificate("storefront"));
+  if (known === undefined) throw new Error("storefront is not there");
+  certificates.delete(known.id);
+  onTestFinished(() => void certificates.set(known.id, known));
   const asked = company.sandbox.requests.length;
-  const told = z
-    .object({ targets: z.array(z.object({ state: z.string(), put_back: z.string() })) })
-    .parse(await assistant.result("roll_back"));
+  const told = putBack.parse(await assistant.result("roll_back"));
   expect(told.targets).toEqual([
     { state: "put back", put_back: expect.stringContaining(`certificate ${own?.id}-cn-hangzhou, `) },
   ]);
+  certificates.set(known.id, known);
   expect(await company.served("img.example.com")).toEqual([storefront(), storefront(), storefront()]);
   const sent = company.sandbox.requests.slice(asked).map(({ operation }) => operation);
   expect(sent).not.toContain("DownloadCertificate");
