@@ -1,3 +1,4 @@
+import { AuditError } from "../audit/source.js";
 import { integer, struct, text } from "../catalogue/params.js";
 import { array, members } from "../catalogue/results.js";
 import type { ArchivedJobs } from "../jobs/archive.js";
@@ -82,14 +83,22 @@ function monthIn(text: string): string | undefined {
 const notListedHint = `Not here: single operations, and what was declined, not answered in time, excluded by policy or refused by a check. Of the last two only the reply to the call tells why; the rest is in this server's audit log, with who decided, how and when (a person reads it with \`${programCommand("audit show")}\`).`;
 
 /** How each plan of the only job asked for was let through; a resumed job has several. */
-async function approvalsOf(jobs: readonly Job[], decisionsOn: ToolContext["decisionsOn"]): Promise<JsonObject[]> {
+async function approvalsOf(
+  jobs: readonly Job[],
+  decisionsOn: ToolContext["decisionsOn"],
+): Promise<readonly JsonObject[] | string> {
   const plans = jobs.flatMap((job) => job.plans ?? []);
   if (plans.length === 0) return [];
-  const decisions = await decisionsOn(plans);
+  // What became of the targets is known all the same.
+  const decisions = await decisionsOn(plans).catch((error: unknown) => {
+    if (error instanceof AuditError) return `could not be read: ${error.message}`;
+    throw error;
+  });
+  if (typeof decisions === "string") return decisions;
   return plans.map((planId) =>
     approvalOf(
       planId,
-      decisions.find((each) => each.planId === planId),
+      decisions.find((each) => each.planId === planId && each.verdict === "approved"),
     ),
   );
 }
