@@ -110,8 +110,12 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
 function howToSeeTheRest(targetPlans: readonly TargetPlan[]): string {
   const replaced = targetPlans.filter(({ step }) => step !== undefined);
   const ids = new Set(replaced.flatMap(({ target: { before } }) => before?.certificateIds ?? []));
-  const which = ids.size === 0 ? "of an old certificate" : enumerated([...ids]);
-  return `find_certificates (with_bindings, certificate_id ${which}) shows what else uses what was replaced; to change it, pass that id as replaces.`;
+  const [id = "of an old certificate", ...others] = ids;
+  const call =
+    others.length === 0
+      ? `find_certificates (with_bindings, certificate_id ${id})`
+      : `find_certificates (with_bindings, certificate_id), one call for each of ${enumerated([...ids])},`;
+  return `${call} shows what else uses what was replaced; to change it, pass that id as replaces.`;
 }
 
 function questionOf({ facts }: DesiredCertificate, targets: SafeText, waves: SafeText | undefined): SafeText {

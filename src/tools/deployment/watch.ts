@@ -12,7 +12,7 @@ import { deployWithChainAdvice } from "../../tls-check/descriptions.js";
 import { pollDeletion } from "../wait-for/certificate.js";
 import { type PollResult, pollUntilDone } from "../wait-for/poll.js";
 import { deployerFor } from "./deployer-by-service.js";
-import { deploymentReport, linesOf, reportHead, summaryOf } from "./report.js";
+import { deploymentReport, linesOf, reportHead, summaryOf, turnsOff } from "./report.js";
 import { type WatchedTarget, watchTarget } from "./watch-target.js";
 
 /** What the tools have in common that deploy, put back or turn off. */
@@ -188,5 +188,9 @@ function pollResultOf(
   }
   return targets.some(({ state }) => state === "incomplete chain")
     ? found("needs a person", deployWithChainAdvice)
-    : found("done");
+    : found("done", job.kind === "deployment" && !turnsOff(job) ? whereLeftIs : "");
 }
+
+/** The journal has only what was planned: what a call left out, or did not look at, is in its reply. */
+const whereLeftIs =
+  "What was left out or not looked at is in the reply to deploy_certificate (left); the same call says it again.";

@@ -105,6 +105,7 @@ describe("a domain", () => {
     );
     const reply = await wait(job.id);
     expect(reply.state).toBe("done");
+    expect(reply.says).toMatch(/1 served\..* is in the reply to deploy_certificate \(left\)/);
     expect(reply.details.targets).toEqual([
       { target: "img.example.com", state: "served", says: "img.example.com: served at 2 of 2 addresses" },
     ]);
