@@ -54,7 +54,7 @@ it("come as a message of the person, with the arguments in it", async () => {
     certificate: "abcd1234",
     replacement: "file:new.pem",
   });
-  expect(text).toContain("Replace certificate abcd1234");
+  expect(text).toContain('Replace certificate "abcd1234"');
   expect(text).toContain("use file:new.pem");
 });
 
