@@ -55,7 +55,7 @@ it("come as a message of the person, with the arguments in it", async () => {
     replacement: "file:new.pem",
   });
   expect(text).toContain('Replace certificate "abcd1234"');
-  expect(text).toContain("use file:new.pem");
+  expect(text).toContain('use "file:new.pem"');
 });
 
 describe("what cannot be given", () => {
