@@ -33,11 +33,11 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "{0} by {1}": "{0}（使用方：{1}）",
   "{0} is the remark of {1}: give the id.": "{0} 是 {1} 的备注名：请给出证书 ID。",
   "{0} is a domain of {1}: give the id.": "{0} 是 {1} 的域名：请给出证书 ID。",
-  "{0} is not listed, but {1} is: ids have upper and lower case.": "没有列出 {0}，但列出了 {1}：ID 区分大小写。",
+  "{0} is not listed, but there is: {1}. Ids are case-sensitive.": "未列出 {0}，但列有：{1}。ID 区分大小写。",
   "Uploaded and still valid: {0}. A server outside the clouds may use it, and this may be the only copy of its key.":
     "上传的证书，仍在有效期内：{0}。云外的服务器可能正在使用它，它的私钥也可能只有这一份。",
   "Cancelled, failed or revoked, so deleted only if named (certificate_ids): {0}.":
-    "已取消、审核失败或已吊销，只有点名（certificate_ids）才删除：{0}。",
+    "已取消、审核失败或已吊销，只有在 certificate_ids 中明确指定时才会删除：{0}。",
   "Not expired, and only expired ones were asked for: {0}.": "尚未过期，而本次只要求删除已过期的：{0}。",
   "Being deployed, and not seen to be served yet": "正在部署，尚未确认生效",
   "What uses them could not be found out": "无法查明哪些资源在用",

@@ -38,7 +38,7 @@ import { select } from "./inventory/filter.js";
 import { readInventory } from "./inventory/inventory.js";
 import { storeReads } from "./inventory/stores.js";
 import { fitnessLookup } from "./inventory/takeover.js";
-import { hasIdOrName, usedByFinder, useStatus } from "./inventory/used-by.js";
+import { callingOf, hasIdOrName, usedByFinder, useStatus } from "./inventory/used-by.js";
 
 /** More than a person reads in one question. */
 const MAX_DELETIONS = 20;
@@ -143,7 +143,7 @@ function notDeletedHere(
   const elsewhere = (id: string) => found.some((each) => hasIdOrName(each, id));
   const [called, unknown] = partition(
     notListed.filter((id) => !elsewhere(id)),
-    (text) => here.some((each) => isCalled(each, text)),
+    (text) => here.some((each) => callingOf(each, text) !== undefined),
   );
   const places = [...groupedBy(found, ({ service }) => service.title)];
   // Of the valid ones, any may be about to be deployed: a renewal is in no domain yet.
@@ -164,19 +164,15 @@ function notDeletedHere(
   ];
 }
 
-const isCalled = ({ id, alias, domains }: ListedCertificate, text: string) =>
-  alias === text || domains.includes(text) || id.toLowerCase() === text.toLowerCase();
-
 /** Several certificates may have a remark or a name, and one of them would be deleted by mistake: only ids are taken. */
 function giveId(text: string, here: readonly ListedCertificate[]): SafeText {
-  const byRemark = here.filter(({ alias }) => alias === text);
-  const byDomain = here.filter(({ domains }) => domains.includes(text));
-  if (byRemark.length > 0)
+  const called = groupedBy(here, (each) => callingOf(each, text));
+  const [byRemark, byDomain, byId = []] = [called.get("name"), called.get("domain"), called.get("id")];
+  if (byRemark !== undefined)
     return safe`${inQuotes(text)} is the remark of ${andMore(byRemark, MAX_DELETIONS, idWithName)}: give the id.`;
-  if (byDomain.length > 0)
+  if (byDomain !== undefined)
     return safe`${inQuotes(text)} is a domain of ${andMore(byDomain, MAX_DELETIONS, idWithName)}: give the id.`;
-  const spelled = here.filter((each) => isCalled(each, text));
-  return safe`${formatId(text)} is not listed, but ${andMore(spelled, MAX_DELETIONS, idWithName)} is: ids have upper and lower case.`;
+  return safe`${formatId(text)} is not listed, but there is: ${andMore(byId, MAX_DELETIONS, idWithName)}. Ids are case-sensitive.`;
 }
 
 /** What an uploaded certificate is used for beside the clouds, and who else has its key, no cloud knows. */

@@ -157,7 +157,6 @@ describe("what is no cloud's code", () => {
     ["您的连接不是私密连接 NET::ERR_CERT_AUTHORITY_INVALID", "ERR_CERT_AUTHORITY_INVALID"],
     ["ERR_SSL_VERSION_OR_CIPHER_MISMATCH", "ERR_SSL_VERSION_OR_CIPHER_MISMATCH"],
     ["Error code: SEC_ERROR_UNKNOWN_ISSUER", "SEC_ERROR_UNKNOWN_ISSUER"],
-    ["NET::ERR_CERT_REVOKED", "ERR_CERT_REVOKED"],
     ["hostname mismatch", "ERR_TLS_CERT_ALTNAME_INVALID"],
     ["证书链不完整", "UNABLE_TO_VERIFY_LEAF_SIGNATURE"],
   ])("%s is the connection's", async (text, code) => {
@@ -174,6 +173,13 @@ describe("what a visitor's browser shows is about the domain first", () => {
     ["ERR_CERT_AUTHORITY_INVALID", "ERR_CERT_AUTHORITY_INVALID"],
     ["Error code: SEC_ERROR_UNKNOWN_ISSUER", "SEC_ERROR_UNKNOWN_ISSUER"],
     ["证书已过期", "ERR_CERT_DATE_INVALID"],
+    ["您的证书已过期", "ERR_CERT_DATE_INVALID"],
+    ["浏览器提示您的证书已过期", "ERR_CERT_DATE_INVALID"],
+    ["NET::ERR_CERT_REVOKED", "ERR_CERT_REVOKED"],
+    ["ERR_SSL_PROTOCOL_ERROR", "ERR_SSL_PROTOCOL_ERROR"],
+    ["ERR_SSL_VERSION_OR_CIPHER_MISMATCH", "ERR_SSL_VERSION_OR_CIPHER_MISMATCH"],
+    ["网站提示连接不安全", "certificate warning"],
+    ["您与此网站之间建立的连接不安全", "certificate warning"],
     ["此网站的安全证书已过期", "ERR_CERT_DATE_INVALID"],
     ["您的连接不是私密连接", "certificate warning"],
     ["你的连接不是专用连接", "certificate warning"],
@@ -193,6 +199,10 @@ describe("what a visitor's browser shows is about the domain first", () => {
       expect(await explained(text)).toMatchObject({ code: "ERR_TOO_MANY_REDIRECTS", known: true });
     },
   );
+
+  it.each(["数据库连接不安全", "上传的证书已过期"])("%s is none of a browser", async (text) => {
+    expect((await explained(text)).meaning).not.toContain("a browser's error");
+  });
 
   it("unless the service is named that said it of an upload", async () => {
     expect((await explained("证书已过期")).notes.join()).toContain(

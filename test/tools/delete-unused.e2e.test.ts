@@ -359,7 +359,10 @@ describe("delete_unused_certificates", () => {
     const reasons = kept.join("\n");
     expect(reasons).toContain(`"storefront" is the remark of ${own} (`);
     expect(reasons).toMatch(/"preview\.example\.org" is a domain of \w+ \(preview\.example\.org\): give the id\./);
-    expect(reasons).toContain(`${own.toUpperCase()} is not listed, but ${own} (`);
+    const others = await clean({ certificate_ids: ["StoreFront", "Preview.EXAMPLE.org"] });
+    expect(others.kept.join("\n")).toContain(`"StoreFront" is the remark of ${own} (`);
+    expect(others.kept.join("\n")).toContain('"Preview.EXAMPLE.org" is a domain of ');
+    expect(reasons).toContain(`${own.toUpperCase()} is not listed, but there is: ${own} (`);
     expect(questions).toHaveLength(asked);
   });
 

@@ -63,6 +63,32 @@ const visitorFaults: readonly ConnectionFault[] = [
     retry: "No, not until chain or issuer is right.",
   },
   {
+    codes: ["ERR_CERT_REVOKED", "SEC_ERROR_REVOKED_CERTIFICATE"],
+    means: "A browser found the domain's certificate revoked by its authority.",
+    causes: ["It was revoked on request, for instance after its key leaked.", "The authority found an error in it."],
+    checks: [`${look} Which certificate it is.`, "The authority's notices to the account."],
+    next: "For your own domain: deploy a new certificate with deploy_certificate; the old one never becomes valid again.",
+    retry: "No, not until another certificate is served.",
+  },
+  {
+    codes: [
+      "ERR_SSL_VERSION_OR_CIPHER_MISMATCH",
+      "ERR_SSL_PROTOCOL_ERROR",
+      "SSL_ERROR_NO_CYPHER_OVERLAP",
+      "SSL_ERROR_INTERNAL_ERROR_ALERT",
+    ],
+    means:
+      "A browser and the domain's edge found no TLS version and cipher in common, or the edge has no certificate for the name.",
+    causes: [
+      "The domain has no certificate, or HTTPS is off, so its edge ends the handshake.",
+      "The certificate's key is of a kind that the browser does not take.",
+      "The edge allows only TLS versions that are too new for the browser, or too old.",
+    ],
+    checks: [`${look} Whether any certificate, with which key.`, elsewhere],
+    next: "For your own domain: see find_certificates (domain) for HTTPS and certificate, and deploy one if there is none.",
+    retry: "No, not until the domain has a certificate that the browser takes.",
+  },
+  {
     codes: ["ERR_TOO_MANY_REDIRECTS"],
     means:
       "A browser was sent round in circles: each address redirects to another, and back. No certificate is at fault.",
@@ -131,32 +157,6 @@ const connectionFaults: readonly ConnectionFault[] = [
     retry: "No, not until address or certificate is right.",
   },
   {
-    codes: ["ERR_CERT_REVOKED", "SEC_ERROR_REVOKED_CERTIFICATE"],
-    means: "The certificate that the other side showed was revoked by its authority.",
-    causes: ["It was revoked on request, for instance after its key leaked.", "The authority found an error in it."],
-    checks: ["check_served_certificate: which certificate it is.", "The authority's notices to the account."],
-    next: "For your own domain: deploy a new certificate with deploy_certificate; the old one never becomes valid again.",
-    retry: "No, not until another certificate is served.",
-  },
-  {
-    codes: [
-      "ERR_SSL_VERSION_OR_CIPHER_MISMATCH",
-      "ERR_SSL_PROTOCOL_ERROR",
-      "SSL_ERROR_NO_CYPHER_OVERLAP",
-      "SSL_ERROR_INTERNAL_ERROR_ALERT",
-    ],
-    means:
-      "Client and server found no TLS version and cipher in common, or the server has no certificate for the name.",
-    causes: [
-      "The domain has no certificate, or HTTPS is off, so its edge ends the handshake.",
-      "The certificate's key is of a kind that the client does not take.",
-      "The edge allows only TLS versions that are too new for the client, or too old.",
-    ],
-    checks: ["check_served_certificate: whether the domain serves any certificate, with which key."],
-    next: "For your own domain: see find_certificates (domain) for HTTPS and certificate, and deploy one if there is none.",
-    retry: "No, not until the domain has a certificate that the client takes.",
-  },
-  {
     codes: ["ENOTFOUND", "EAI_AGAIN"],
     means: "The name could not be resolved to an address.",
     causes: [
@@ -218,11 +218,11 @@ const visitorSentences: readonly (readonly [code: string, says: RegExp])[] = [
   ],
   [
     "ERR_CERT_DATE_INVALID",
-    /(?:网站|站点|服务器|网页)(?:的)?(?:安全|SSL|TLS|HTTPS)?\s?证书(?:已经?)?(?:过期|到期|失效)|^[\s\p{P}]*(?:SSL\s?)?证书已经?(?:过期|到期|失效)[\s\p{P}]*$/iu,
+    /(?:网站|站点|服务器|网页)(?:的)?(?:安全|SSL|TLS|HTTPS)?\s?证书(?:已经?)?(?:过期|到期|失效)|浏览器[^。\n]{0,20}证书(?:已经?)?(?:过期|到期|失效)|^[\s\p{P}]*(?:[您你我](?:们)?的|[此该])?(?:安全|SSL\s?)?证书已经?(?:过期|到期|失效)[\s\p{P}]*$/iu,
   ],
   [
     certificateWarning,
-    /(?:your|this) connection is(?: not|n[’']t) (?:fully )?(?:private|secure)|potential security risk ahead|(?:连接|链接)不是(?:私密|专用)连接|连接(?:并)?(?:不安全|非私密|非私人连接)|面临潜在的安全风险|网站的?安全证书(?:存在|有)问题/i,
+    /(?:your|this) connection is(?: not|n[’']t) (?:fully )?(?:private|secure)|potential security risk ahead|(?:连接|链接)不是(?:私密|专用)连接|(?:^[\s\p{P}]*|[您你]的|[此该]|(?:网站|站点|网页|之间)(?:建立)?的?|(?:提示|显示)[\s\p{P}]*)连接(?:并)?(?:不安全|非私密|非私人连接)|面临潜在的安全风险|网站的?安全证书(?:存在|有)问题/iu,
   ],
 ];
 

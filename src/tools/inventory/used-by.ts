@@ -74,6 +74,17 @@ export const hasIdOrName = (stored: ListedCertificate, text: string) => isId(sto
 
 const isId = (stored: ListedCertificate, text: string) => stored.id === text || idWithStore(stored) === text;
 
+/** What of the certificate the text is, whatever its letter case; undefined if nothing. */
+export function callingOf(
+  { id, alias, domains }: ListedCertificate,
+  text: string,
+): "id" | "name" | "domain" | undefined {
+  const written = text.toLowerCase();
+  if (id.toLowerCase() === written) return "id";
+  if (alias?.toLowerCase() === written) return "name";
+  return domains.some((domain) => domain.toLowerCase() === written) ? "domain" : undefined;
+}
+
 /** How many certificates a sentence offers instead. */
 const offeredAtMost = 3;
 
@@ -82,12 +93,8 @@ const offeredAtMost = 3;
  * the end of a longer one (Alibaba Cloud's instances), or with this name or domain. Empty if there is none.
  */
 export function didYouMean(text: string, certificates: readonly ListedCertificate[]): string {
-  const written = text.toLowerCase();
   const [, number] = /-(\d{6,})$/.exec(text) ?? [];
-  const called = ({ id, alias, domains }: ListedCertificate) =>
-    id.toLowerCase() === written ||
-    id === number ||
-    [alias, ...domains].some((name) => name?.toLowerCase() === written);
+  const called = (each: ListedCertificate) => each.id === number || callingOf(each, text) !== undefined;
   const meant = certificates.filter((each) => !each.isCa && each.group === "issued" && called(each));
   if (meant.length === 0) return "";
   const named = meant.slice(0, offeredAtMost).map((each) => `${idWithStore(each)} (${each.domains[0] ?? "no name"})`);
