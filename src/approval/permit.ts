@@ -69,7 +69,7 @@ export interface Permit {
 /** What a permit consists of. */
 interface PermitOptions {
   readonly call: GatedCall;
-  readonly pending: PendingApproval;
+  readonly pending: Pick<PendingApproval, "deadline">;
   readonly execution: Execution;
   readonly planId: string;
   /** Whether it is still approved, before each request after the first. */
@@ -85,13 +85,23 @@ interface PermitOptions {
 
 export function createPermit(options: PermitOptions): Permit {
   const { call, pending, execution, planId, confirm, audit, end } = options;
-  /** Set once something was sent. */
-  let pause: ApprovalDeadline | undefined;
+  /** When the next request must have started. */
+  let pause = pending.deadline;
+  /** Why nothing may be sent once that has passed. */
+  let pastDue = (refused: Refused): ToolError => {
+    const { details } = noLongerValid(refused, pending);
+    return new LapsedApprovalError({ ...details, endsApproval: true });
+  };
+  /** The time until the next request starts anew. */
+  const restartPause = () => {
+    pause = options.pauseFromNow();
+    pastDue = (refused) => pausedTooLong(refused, pause);
+  };
   let started = false;
   let voided: ToolError | undefined;
   const { signers = {} } = call;
-  const refuseAfterPause = (refused: Refused) => {
-    if (pause?.passed) throw pausedTooLong(refused, pause);
+  const refuseWhenOverdue = (refused: Refused) => {
+    if (pause.passed) throw pastDue(refused);
   };
   const signerFor = (cloud: Cloud) => {
     const signer = signers[cloud];
@@ -110,7 +120,7 @@ export function createPermit(options: PermitOptions): Permit {
       if (voided !== undefined) throw voided;
       const refused = { operation: part };
       try {
-        refuseAfterPause(refused);
+        refuseWhenOverdue(refused);
         if ((!started && !options.justRead.passed) || !part.isSignerCurrent()) return;
         const found = await options.shown.changesOf(changes, elsewhere);
         // The key may have been exchanged during the look.
@@ -133,7 +143,7 @@ export function createPermit(options: PermitOptions): Permit {
       }
     },
     renew: () => {
-      if (pause !== undefined && voided === undefined) pause = options.pauseFromNow();
+      if (voided === undefined) restartPause();
     },
     // Between two lines of the audit log. The first request must start before the deadline, each other one soon after
     // the one before it.
@@ -154,9 +164,8 @@ export function createPermit(options: PermitOptions): Permit {
       });
       try {
         if (call.caller.signal.aborted) throw refusal(refused, "cancelled");
-        if (first && pending.deadline.passed) throw noLongerValid(refused, pending);
-        refuseAfterPause(refused);
-        pause = options.pauseFromNow();
+        refuseWhenOverdue(refused);
+        restartPause();
         const answer = await send();
         execution.add({ changed: "yes", ...referenceOf(answer), ids: idsIn(answer.result, call.operation.effect) });
         if (answer.verifiedAfter === undefined) {
@@ -182,7 +191,7 @@ export function createPermit(options: PermitOptions): Permit {
 }
 
 /** Why an approval is no longer valid. */
-export function noLongerValid(refused: Refused, { deadline }: PendingApproval): ToolError {
+export function noLongerValid(refused: Refused, { deadline }: Pick<PendingApproval, "deadline">): ToolError {
   if (!deadline.passed) return refusal(refused, "voided");
   return refusal(refused, deadline.clockSetBack ? "clock set back" : "expired");
 }

@@ -2,6 +2,11 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { AuditRecorder } from "../../src/approval/audit-recorder.js";
+import { approvalLifetime, maxPause, Timekeeper } from "../../src/approval/deadlines.js";
+import { Execution } from "../../src/approval/execution.js";
+import { createPermit, type Permit } from "../../src/approval/permit.js";
+import { ShownState } from "../../src/approval/shown-state.js";
 import { operations } from "../../src/catalogue/index.js";
 import { struct } from "../../src/catalogue/params.js";
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
@@ -46,6 +51,38 @@ class MortalFiles extends JobFiles {
   }
 }
 
+/** The permit that a person's approval gives, from now on, and how far the wall clock is ahead. */
+export function permitFromNow() {
+  const clock = { ahead: 0, unrecorded: new Set<string>() };
+  const time = new Timekeeper({ now: () => new Date(now().getTime() + clock.ahead), elapsed: () => 0 });
+  const caller = { signal, sending: signal, progress: () => {} };
+  const append = async ({ event }: { readonly event: string }) => {
+    if (clock.unrecorded.delete(event)) throw new Error("the disk is full");
+  };
+  const nothing = { rows: [], facts: [] };
+  const permit = createPermit({
+    call: {
+      operation: modifyCertificateAlias,
+      params: {},
+      account: "",
+      signers: { tencent: "" },
+      redactor: { redact: String },
+      approval: undefined,
+      caller,
+    },
+    pending: { deadline: time.deadline(approvalLifetime) },
+    execution: new Execution("change"),
+    planId: "plan",
+    confirm: async () => {},
+    shown: new ShownState(nothing, async () => nothing),
+    justRead: time.deadline(0),
+    pauseFromNow: () => time.deadline(maxPause),
+    audit: new AuditRecorder({ audit: { append }, log: () => {} }),
+    end: () => {},
+  });
+  return { permit, clock };
+}
+
 /** A job that renames certificates, on a cloud that refuses some and a journal of its own. */
 export class Renaming {
   readonly folder = join(mkdtempSync(join(tmpdir(), "cc-run-job-")), "jobs");
@@ -81,6 +118,10 @@ export class Renaming {
   readonly changed = new Set<unknown>();
   /** How many requests had been sent each time when the time until the next began anew. */
   readonly renewed: number[] = [];
+  /** What happens before each target. */
+  onProgress: () => void = () => {};
+  /** The permit of the gate, in place of one that allows everything. */
+  permit: Permit | undefined;
   /** What happens while a person is asked. */
   meanwhile: () => Promise<unknown> = async () => {};
 
@@ -136,7 +177,7 @@ export class Renaming {
       gate: {
         approve: async () => {
           await this.meanwhile();
-          return permit;
+          return this.permit ?? permit;
         },
       },
       cloud: {
@@ -189,7 +230,7 @@ export class Renaming {
       signers: {},
       recordSightings: async () => {},
       signal,
-      progress: () => {},
+      progress: () => this.onProgress(),
       recordStage: () => {},
       pause: async () => {},
       timeLeft: () => 0,

@@ -5,7 +5,7 @@ import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-c
 import type { Job, JobTarget } from "../../src/jobs/job.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 import type { PlannedTarget, Supply } from "../../src/pipeline/tool.js";
-import { certificate, now, Renaming, renamed } from "./renaming.js";
+import { certificate, now, permitFromNow, Renaming, renamed } from "./renaming.js";
 
 describe("a job", () => {
   it("is in the journal before each step is sent, and after its reply", async () => {
@@ -51,6 +51,33 @@ describe("a job", () => {
     const told = await job.run([renamed("one"), renamed("two"), renamed("three")], true);
     expect(told).toMatchObject({ states: "accepted,failed,not attempted" });
     expect(job.sent).toHaveLength(1);
+  });
+
+  it.each([false, true])(
+    "whose approval has expired before its first request sends nothing at all; goes on after failures: %s",
+    async (goesOn) => {
+      const job = new Renaming();
+      const { permit, clock } = permitFromNow();
+      job.permit = permit;
+      clock.ahead = 8 * 3_600_000;
+      const told = await job.run([renamed("one"), renamed("two"), renamed("three")], goesOn);
+      expect(told).toMatchObject({ states: "not attempted,not attempted,not attempted" });
+      expect((await job.newest())?.targets[0]?.says).toContain("The approval given with the call has expired.");
+      expect(job.sent).toEqual([]);
+    },
+  );
+
+  it("whose first request could not be recorded sends nothing once the approval has expired", async () => {
+    const job = new Renaming();
+    const { permit, clock } = permitFromNow();
+    job.permit = permit;
+    clock.unrecorded.add("sending");
+    job.onProgress = () => {
+      if (!clock.unrecorded.has("sending")) clock.ahead = 8 * 3_600_000;
+    };
+    const told = await job.run([renamed("one"), renamed("two"), renamed("three")], true);
+    expect(told).toMatchObject({ states: "failed,not attempted,not attempted" });
+    expect(job.sent).toEqual([]);
   });
 
   it.each([
@@ -130,6 +157,36 @@ it("each wave that follows a proven one may take its time, and one that follows 
     },
   );
   expect(job.renewed).toEqual([1, 2]);
+});
+
+it("the wave that follows one proven only now, after an earlier run, may take its time, too", async () => {
+  const job = new Renaming();
+  const { permit, clock } = permitFromNow();
+  job.permit = permit;
+  const sentEarlier: JobTarget = {
+    ...renamed("one").target,
+    wave: 1,
+    state: "accepted",
+    acceptedAt: now().toISOString(),
+  };
+  const two = renamed("two");
+  await job.left(sentEarlier, { ...two.target, wave: 2 });
+  const told = await job.run([{ target: sentEarlier }, { ...two, target: { ...two.target, wave: 2 } }], false, {
+    order: [
+      { number: 1, ids: ["one"] },
+      { number: 2, ids: ["two"] },
+    ],
+    ready: async () => undefined,
+    prove: async (sent) => {
+      clock.ahead += 9 * 60_000;
+      const targets = sent.targets.map((each) =>
+        each.id === "one" ? { ...each, provenAt: now().toISOString() } : each,
+      );
+      return { job: await job.journal.save({ ...sent, targets }) };
+    },
+  });
+  expect(told).toMatchObject({ states: "accepted,accepted" });
+  expect(job.sent.map(([alias]) => alias)).toEqual(["two"]);
 });
 
 it("a job whose journal can no longer be written sends nothing more, and reports what was accepted", async () => {
