@@ -26,6 +26,8 @@ export interface ApprovalDeadline {
    * the wall clock falls back by less than the tolerance.
    */
   readonly passed: boolean;
+  /** What is left until then by whichever clock is faster, in milliseconds. */
+  readonly left: number;
   /** Whether the wall clock was set back since. */
   readonly clockSetBack: boolean;
 }
@@ -53,16 +55,23 @@ export class Timekeeper {
       this.#look();
       return this.#setBacks !== begun.setBacks;
     };
+    const left = () => {
+      const { wall, monotonic } = this.#look();
+      return ms - Math.max(wall - begun.wall, monotonic - begun.monotonic);
+    };
     let over = false;
     const passed = () => {
-      const { wall, monotonic } = this.#look();
-      over ||= clockSetBack() || wall - begun.wall >= ms || monotonic - begun.monotonic >= ms;
+      const isDue = left() <= 0;
+      over ||= clockSetBack() || isDue;
       return over;
     };
     return {
       at: begun.wall + ms,
       get passed() {
         return passed();
+      },
+      get left() {
+        return passed() ? 0 : left();
       },
       get clockSetBack() {
         return clockSetBack();

@@ -1,5 +1,6 @@
-import type { Changeable, PlannedChange } from "../catalogue/operation.js";
+import type { Changeable } from "../catalogue/operation.js";
 import type { Signers } from "../catalogue/services.js";
+import { machineTime, type TimeSource, unlessAborted } from "../lib/time-source.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { AuditRecorder } from "./audit-recorder.js";
 import type { GatedCall } from "./call-binding.js";
@@ -20,6 +21,8 @@ export interface PermitIssuerOptions
   extends Pick<ChangePlannerOptions, "store" | "readCurrentState" | "sandbox" | "standingApprovals" | "team"> {
   /** Whether the model sees personal data in the current state; the person always does. */
   readonly showsPersonalData?: boolean;
+  /** Waits between two looks at a target, and for the end of one. */
+  readonly pause?: TimeSource["pause"];
   /** Why an approval for these signers is void: other credentials are set now. */
   readonly signerChange?: (operation: Changeable, signers: Signers) => ToolError | undefined;
 }
@@ -73,7 +76,7 @@ export class PermitIssuer {
       confirm: async () => standingApproval && (await standingApprovals?.confirm(standingApproval.id)),
       shown: this.#shownState(call, question),
       justRead,
-      pauseFromNow: () => store.deadline(maxPause),
+      pauseFromNow: (ms = maxPause) => store.deadline(ms),
       audit: this.#audit,
       end: () => store.end(pending),
     });
@@ -81,10 +84,15 @@ export class PermitIssuer {
 
   /** What was shown, for later readings of a part of it. */
   #shownState(call: GatedCall, { snapshot }: ApprovalQuestion): ShownState {
-    const { readCurrentState } = this.#options;
-    return new ShownState(snapshot, (changes: readonly PlannedChange[]) => {
-      const part = { ...call, operation: { ...call.operation, plannedChanges: () => changes } };
-      return readCurrentState(part, true, call.caller.signal);
+    const { readCurrentState, pause = machineTime.pause } = this.#options;
+    const { signal } = call.caller;
+    return new ShownState(snapshot, {
+      read: (changes, over) => {
+        const part = { ...call, operation: { ...call.operation, plannedChanges: () => changes } };
+        return readCurrentState(part, true, AbortSignal.any([signal, over]));
+      },
+      pause: (ms) => unlessAborted(pause(ms, signal), signal),
+      limit: pause,
     });
   }
 

@@ -2,7 +2,7 @@ import type { AuditEntryOf } from "../audit/entry.js";
 import type { PlannedChange } from "../catalogue/operation.js";
 import type { Cloud } from "../catalogue/services.js";
 import type { JsonObject } from "../lib/json.js";
-import { LapsedApprovalError, ToolError } from "../lib/tool-error.js";
+import { LapsedApprovalError, ToolError, UnseenTargetError } from "../lib/tool-error.js";
 import type { AuditRecorder } from "./audit-recorder.js";
 import type { GatedCall } from "./call-binding.js";
 import type { SentElsewhere } from "./current-state/reading.js";
@@ -10,8 +10,8 @@ import type { ApprovalDeadline } from "./deadlines.js";
 import { shortenedIds } from "./describe-plan.js";
 import { type Execution, idsIn } from "./execution.js";
 import type { PendingApproval } from "./pending-approval.js";
-import { pausedTooLong, type Refused, refusal, targetChanged } from "./refusals.js";
-import type { ShownState } from "./shown-state.js";
+import { pausedTooLong, type Refused, refusal, targetChanged, targetNotSeen } from "./refusals.js";
+import { longestLook, type ShownState } from "./shown-state.js";
 
 /** The reply of a call that was sent. */
 export interface SentReply {
@@ -77,8 +77,8 @@ interface PermitOptions {
   readonly shown: ShownState;
   /** Until when the last reading of the state is good for the first request. */
   readonly justRead: ApprovalDeadline;
-  /** When the next request must have started, if the one before starts now. */
-  pauseFromNow(): ApprovalDeadline;
+  /** When the next request must have started, if the one before starts now, or in so many milliseconds. */
+  pauseFromNow(ms?: number): ApprovalDeadline;
   readonly audit: AuditRecorder;
   end(): void;
 }
@@ -96,6 +96,19 @@ export function createPermit(options: PermitOptions): Permit {
   const restartPause = () => {
     pause = options.pauseFromNow();
     pastDue = (refused) => pausedTooLong(refused, pause);
+  };
+  /**
+   * A look takes none of the time between two requests, unless it took longer than one can, as while a computer sleeps.
+   * Before the first request, the approval's own deadline holds: a person was told of it.
+   */
+  const untimed = async <Found>(look: () => Promise<Found>): Promise<Found> => {
+    const { left } = pause;
+    const longest = options.pauseFromNow(longestLook);
+    try {
+      return await look();
+    } finally {
+      if (pause !== pending.deadline && !longest.passed) pause = options.pauseFromNow(left);
+    }
   };
   let started = false;
   let voided: ToolError | undefined;
@@ -122,14 +135,17 @@ export function createPermit(options: PermitOptions): Permit {
       try {
         refuseWhenOverdue(refused);
         if ((!started && !options.justRead.passed) || !part.isSignerCurrent()) return;
-        const found = await options.shown.changesOf(changes, elsewhere);
+        const { changed, unseen } = await untimed(() => options.shown.lookAgain(changes, elsewhere));
         // The key may have been exchanged during the look.
-        if (found.length > 0 && part.isSignerCurrent()) throw targetChanged(refused, found);
+        if (!part.isSignerCurrent()) return;
+        if (changed.length > 0) throw targetChanged(refused, changed);
+        if (unseen.length > 0) throw targetNotSeen(refused, unseen);
       } catch (error) {
         if (!(error instanceof LapsedApprovalError)) throw error;
         const isOver = error.details.endsApproval === true;
         if (isOver) voided = error;
-        const code = isOver ? "ApprovalExpired" : "StateChanged";
+        const unmet = error instanceof UnseenTargetError ? "NotSeen" : "StateChanged";
+        const code = isOver ? "ApprovalExpired" : unmet;
         await audit.tryRecord({
           event: "outcome",
           planId,

@@ -1,8 +1,8 @@
 import type { Decision } from "../audit/entry.js";
 import { formatDuration, inQuotes } from "../lib/safe-text.js";
-import { LapsedApprovalError, ToolError, unapproved } from "../lib/tool-error.js";
+import { LapsedApprovalError, ToolError, UnseenTargetError, unapproved } from "../lib/tool-error.js";
 import { describeFormFailure, waitingReply } from "./approval-status.js";
-import type { Difference } from "./current-state/read-current-state.js";
+import type { Difference, Unseen } from "./current-state/read-current-state.js";
 import { type ApprovalDeadline, maxPause } from "./deadlines.js";
 import type { Execution } from "./execution.js";
 import { headlineLines, type Plan, sentences } from "./plan.js";
@@ -257,6 +257,16 @@ export function targetChanged({ operation }: Refused, found: readonly Difference
     "Tell the person what is different; call again for a plan that shows it.",
   );
   return new LapsedApprovalError(details);
+}
+
+/** Whether what was shown as "now" of one target of a job is still so is not known, so that target is not touched. */
+export function targetNotSeen({ operation }: Refused, unseen: readonly Unseen[]): ToolError {
+  const found = unseen.map(({ what, now }) => `${what}: ${quotedOnce(now)}`).join("; ");
+  const { details } = unapproved(
+    `${operation.name} was not sent: whether what a person was shown there is still so could not be seen. ${found}. Nothing was changed there.`,
+    "Tell the person; call again, which looks again.",
+  );
+  return new UnseenTargetError(details);
 }
 
 /** Too much time passed since the request before, as while a computer sleeps: a person may not expect any more. */

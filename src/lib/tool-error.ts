@@ -127,5 +127,8 @@ export class PolicyViolation extends ToolError {
 /** What was approved is no longer to be sent, because of what happened since. A job has not attempted such a target. */
 export class LapsedApprovalError extends ToolError {}
 
+/** A target could not be looked at again before it was to be sent. Nothing is known to have changed there. */
+export class UnseenTargetError extends LapsedApprovalError {}
+
 /** A cloud's reply was too large to read; asking for less may help. */
 export class OversizedReplyError extends ToolError {}

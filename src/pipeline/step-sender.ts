@@ -2,7 +2,7 @@ import type { SentElsewhere } from "../approval/current-state/reading.js";
 import { accepted, expectationOf, type Job, type JobTarget } from "../jobs/job.js";
 import { isRecent, wasSent } from "../jobs/requests.js";
 import { safe, verbatim } from "../lib/safe-text.js";
-import { LapsedApprovalError, ToolError } from "../lib/tool-error.js";
+import { LapsedApprovalError, ToolError, UnseenTargetError } from "../lib/tool-error.js";
 import type { ApprovedSteps } from "./approved-steps.js";
 import { observeBefore } from "./record-sightings.js";
 import type { JobPlan, JobTool, PlannedTarget, Step, Supply, ToolContext } from "./tool.js";
@@ -217,7 +217,8 @@ function targetAfterFailure(
   if (!isSent && planned.state === "sending") return planned;
   if (isSent && isOnItsWay(planned, context)) return target;
   // What was planned as its state before is not what is there now.
-  if (error instanceof LapsedApprovalError && !error.details.endsApproval && !wasSent(planned)) {
+  const isChanged = error instanceof LapsedApprovalError && !(error instanceof UnseenTargetError);
+  if (isChanged && !error.details.endsApproval && !wasSent(planned)) {
     const { before: _, ...left } = planned;
     return { ...left, state: "not attempted" };
   }

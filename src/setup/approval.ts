@@ -105,6 +105,7 @@ export function createGate({
       sandbox: configuration.sandbox,
       environmentOf: (call) => environmentOf(call, configuration),
       showsPersonalData: configuration.showPersonalData,
+      pause: time.pause,
       wait: configuration.approvalWait,
       reader: readerIn(env, configuration.language),
       log,

@@ -42,6 +42,17 @@ it.each(["passed", "clockSetBack"] as const)(
   },
 );
 
+it("what is left of one is told by whichever clock is faster, and nothing is once it has passed", () => {
+  const { at, deadline } = clocks();
+  at.wall += 10_000;
+  at.monotonic += 11_000;
+  expect(deadline.left).toBe(49_000);
+  at.wall += 30_000;
+  expect(deadline.left).toBe(20_000);
+  at.wall -= 10_000;
+  expect(deadline.left).toBe(0);
+});
+
 it("one that has not passed outlives a correction of the wall clock", () => {
   const { at, deadline } = clocks();
   at.wall += 59_999;

@@ -1,11 +1,21 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { differs, expecting } from "../../src/approval/current-state/reading.js";
+import type { StateSnapshot } from "../../src/approval/current-state/read-current-state.js";
+import { differs, expecting, type SentElsewhere, type SnapshotRow } from "../../src/approval/current-state/reading.js";
 import { ShownState } from "../../src/approval/shown-state.js";
 import type { PlannedChange } from "../../src/catalogue/operation.js";
 import { noHttps } from "../../src/catalogue/serving.js";
+import { safe } from "../../src/lib/safe-text.js";
 import { changesOf, TestCloud } from "./current-state/support.js";
 
 const [served, ours] = ["a".repeat(64), "b".repeat(64)];
+/** Without pauses, and with all the time in the world. */
+const looking = (read: (changes: readonly PlannedChange[]) => Promise<StateSnapshot>) => ({
+  read,
+  pause: async () => {},
+  limit: () => new Promise<void>(() => {}),
+});
+const changedIn = async (state: ShownState, changes: readonly PlannedChange[], elsewhere: SentElsewhere) =>
+  (await state.lookAgain(changes, elsewhere)).changed;
 const nothing = { leaves: [], replaced: [] };
 
 describe("what a person was shown of a host of EdgeOne", () => {
@@ -26,7 +36,10 @@ describe("what a person was shown of a host of EdgeOne", () => {
     ServerCertInfo: [{ CertId: id }],
   });
   async function shown(changes: readonly PlannedChange[]): Promise<ShownState> {
-    const state = new ShownState(await cloud.present(changes), (part) => cloud.present(part, { fresh: true }));
+    const state = new ShownState(
+      await cloud.present(changes),
+      looking((part) => cloud.present(part, { fresh: true })),
+    );
     cloud.sent.length = 0;
     return state;
   }
@@ -35,12 +48,12 @@ describe("what a person was shown of a host of EdgeOne", () => {
     const [www, shop] = ["www.example.com", "shop.example.com"];
     const [changes, others] = [www, shop].map((host) => changesOf("ModifyHostsCertificate", at(host, next)));
     const state = await shown([...(changes ?? []), ...(others ?? [])]);
-    expect(await state.changesOf(changes ?? [], nothing)).toEqual([]);
+    expect(await changedIn(state, changes ?? [], nothing)).toEqual([]);
     expect(cloud.sent).toEqual(["DescribeAccelerationDomains", "DescribeCertificateDetail"]);
     await cloud.make("ModifyHostsCertificate", at(shop, next));
-    expect(await state.changesOf(changes ?? [], nothing)).toEqual([]);
+    expect(await changedIn(state, changes ?? [], nothing)).toEqual([]);
     await cloud.make("ModifyHostsCertificate", at(www, next));
-    expect(await state.changesOf(changes ?? [], nothing)).toMatchObject([
+    expect(await changedIn(state, changes ?? [], nothing)).toMatchObject([
       { shown: expect.stringContaining(ending), now: expect.stringContaining(next) },
     ]);
   });
@@ -49,9 +62,9 @@ describe("what a person was shown of a host of EdgeOne", () => {
     const changes = changesOf("ModifyHostsCertificate", at("www.example.com", next));
     const state = await shown(changes);
     await cloud.make("ModifyHostsCertificate", at("www.example.com", next));
-    expect(await state.changesOf(changes, { leaves: [], replaced: [{ from: ending, to: next }] })).toEqual([]);
+    expect(await changedIn(state, changes, { leaves: [], replaced: [{ from: ending, to: next }] })).toEqual([]);
     const foreign = { leaves: [], replaced: [{ from: ending, to: "another1" }] };
-    expect(await state.changesOf(changes, foreign)).toHaveLength(1);
+    expect(await changedIn(state, changes, foreign)).toHaveLength(1);
   });
 
   it("may have become any of those that the same job puts back for one certificate, and nothing else", () => {
@@ -67,7 +80,7 @@ describe("what a person was shown of a host of EdgeOne", () => {
   it("is not asked for where the cloud looks itself", async () => {
     const deletion = changesOf("DeleteCertificate", { CertificateId: ending, IsCheckResource: true });
     const state = await shown(deletion);
-    expect(await state.changesOf(deletion, nothing)).toEqual([]);
+    expect(await changedIn(state, deletion, nothing)).toEqual([]);
     expect(cloud.sent).toEqual([]);
   });
 });
@@ -83,12 +96,12 @@ it("what a domain serves may be what the job sent to the same domain elsewhere, 
     }),
     facts: [],
   });
-  const state = new ShownState(await read(changes), read);
+  const state = new ShownState(await read(changes), looking(read));
   leaf = ours;
-  expect(await state.changesOf(changes, nothing)).toHaveLength(1);
-  expect(await state.changesOf(changes, { leaves: [{ sha256: ours }], replaced: [] })).toEqual([]);
+  expect(await changedIn(state, changes, nothing)).toHaveLength(1);
+  expect(await changedIn(state, changes, { leaves: [{ sha256: ours }], replaced: [] })).toEqual([]);
   leaf = noHttps;
-  expect(await state.changesOf(changes, { leaves: [{ sha256: ours }], replaced: [] })).toHaveLength(1);
+  expect(await changedIn(state, changes, { leaves: [{ sha256: ours }], replaced: [] })).toHaveLength(1);
 });
 
 it.each([
@@ -110,4 +123,49 @@ it("what a domain is set to, serves and sends as its chain may each be what was 
     arriving,
   });
   expect(expecting({ set: served, served: undefined, arriving: [] }, elsewhere)).toMatchObject({ arriving });
+});
+
+describe("what a later look could not see is no change", () => {
+  const edge = (sha256: string) => ({ at: new Map([["192.0.2.1", [{ sha256 }]]]), arriving: [] });
+  const words = safe`what was read`;
+  const unread = safe`could not be read: Throttling.User`;
+  const setting = (set: string | undefined, edgeServes: string | undefined) => ({
+    set,
+    served: edgeServes === undefined ? undefined : edge(edgeServes),
+    arriving: [],
+  });
+  const seen = { now: safe`as shown`, is: setting(served, served) };
+  const host = (ids: string, more: { readonly isPartial?: true } = {}) => ({ now: words, is: { ids, ...more } });
+
+  it.each<[what: string, shown: Pick<SnapshotRow, "now" | "is">, now: Pick<SnapshotRow, "now" | "is">, finds: string]>([
+    ["neither the setting nor the edge", seen, { now: unread }, "unseen"],
+    ["the setting, and the edge serves what it did", seen, { now: words, is: setting(undefined, served) }, "unseen"],
+    ["the edge, and the setting is what it was", seen, { now: words, is: setting(served, undefined) }, "unseen"],
+    ["the setting, but the edge serves another", seen, { now: words, is: setting(undefined, ours) }, "changed"],
+    ["the edge, but the setting is another", seen, { now: words, is: setting(ours, undefined) }, "changed"],
+    [
+      "an edge without an answer",
+      { now: words, is: edge(served) },
+      { now: safe`not visible through this API` },
+      "unseen",
+    ],
+    ["a redirect", { now: safe`off` }, { now: unread }, "unseen"],
+    ["one of two certificates of a host", host("a,b"), host("a", { isPartial: true }), "unseen"],
+    ["all certificates of a host, but one is another", host("a,b"), host("c", { isPartial: true }), "changed"],
+    ["nothing", { now: safe`off` }, { now: safe`on` }, "changed"],
+    ["a line that is not compared", { now: safe`off` }, { now: safe`on`, is: false }, "as shown"],
+    ["what had not been seen before", { now: unread }, { now: words }, "as shown"],
+  ])("%s", async (_, shown, now, finds) => {
+    const changes = changesOf("SetCdnDomainSSLCertificate", { DomainName: "img.example.com", SSLProtocol: "off" });
+    const snapshot = (row: Pick<SnapshotRow, "now" | "is">): StateSnapshot => ({
+      rows: [{ object: safe`img`, aspect: "HTTPS", then: safe`off`, ...row }],
+      facts: [],
+    });
+    const state = new ShownState(
+      snapshot(shown),
+      looking(async () => snapshot(now)),
+    );
+    const { changed, unseen } = await state.lookAgain(changes, nothing);
+    expect([changed.length, unseen.length]).toEqual([Number(finds === "changed"), Number(finds === "unseen")]);
+  });
 });

@@ -15,7 +15,7 @@ import { signerChanged } from "../../src/cloud/not-sent-errors.js";
 import type { JsonObject } from "../../src/lib/json.js";
 import { type SafeText, safe, verbatim } from "../../src/lib/safe-text.js";
 import { machineTime } from "../../src/lib/time-source.js";
-import { ToolError } from "../../src/lib/tool-error.js";
+import { ToolError, UnseenTargetError } from "../../src/lib/tool-error.js";
 import { type ApprovedSteps, approveSteps } from "../../src/pipeline/approved-steps.js";
 import { jobsService, type Step } from "../../src/pipeline/tool.js";
 import type { CallFacts } from "../../src/standing-approvals/facts.js";
@@ -43,6 +43,12 @@ class JobFixture {
   readonly readings: string[] = [];
   /** How far the wall clock is ahead: the monotonic one stops while a computer sleeps. */
   ahead = 0;
+  /** The pauses before second looks. */
+  readonly pauses: number[] = [];
+  /** Readings of these domains never end, until they are given up. */
+  readonly silent = new Set<string>();
+  /** How many of them were given up. */
+  abandoned = 0;
   beforeSecondReading = async (): Promise<unknown> => undefined;
 
   /** What a job does with its steps once they are approved. */
@@ -77,9 +83,19 @@ class JobFixture {
           void this.recorded.push("step" in entry ? `${entry.event} ${entry.step}` : entry.event),
         close: async () => {},
       },
-      readCurrentState: async ({ operation, params }, fresh) => {
+      pause: async (ms) => {
+        const isLimit = ms > 10_000;
+        if (!isLimit) this.pauses.push(ms);
+        else if (this.silent.size === 0) await new Promise(() => {});
+        this.ahead += ms;
+      },
+      readCurrentState: async ({ operation, params }, fresh, over) => {
         if (fresh) await this.beforeSecondReading();
         const changes = operation.plannedChanges(params);
+        if (changes.some(({ subject }) => this.silent.has(domainIn(subject)))) {
+          await new Promise<void>((resolve) => over.addEventListener("abort", () => resolve()));
+          this.abandoned += 1;
+        }
         this.readings.push(changes.map(({ subject }) => domainIn(subject)).join());
         const rows = changes.map(({ subject, aspect, then }) => {
           const domain = domainIn(subject);
@@ -308,6 +324,69 @@ describe("a job under one approval", () => {
         await approved.requireCurrent(two, nothing);
       });
       expect(fixture.readings.slice(2)).toEqual(["two.example.com", "two.example.com"]);
+    });
+
+    it("and does not call what cannot be seen a change; that, too, ends nothing but this step", async () => {
+      const fixture = new JobFixture();
+      const [one, two, three] = [off("one.example.com"), off("two.example.com"), off("three.example.com")];
+      await fixture.run([one, two, three], async (approved) => {
+        await approved.send(one);
+        fixture.found.set("two.example.com", safe`could not be read: Throttling.User`);
+        const looked = approved.requireCurrent(two, nothing);
+        await expect(looked).rejects.toBeInstanceOf(UnseenTargetError);
+        await expect(looked).rejects.toThrow(
+          'two.example.com: HTTPS: "could not be read: Throttling.User". Nothing was changed there.',
+        );
+        await approved.requireCurrent(three, nothing);
+        await approved.send(three);
+      });
+      expect(fixture.pauses).toEqual([1_500]);
+      expect(fixture.sent).toHaveLength(2);
+      expect(fixture.recorded).toContain("outcome two.example.com, SetCdnDomainSSLCertificate");
+    });
+
+    it("and gives a look up that takes too long, once", async () => {
+      const fixture = new JobFixture();
+      const [one, two] = [off("one.example.com"), off("two.example.com")];
+      await fixture.run([one, two], async (approved) => {
+        await approved.send(one);
+        fixture.silent.add("two.example.com");
+        await expect(approved.requireCurrent(two, nothing)).rejects.toThrow('"no answer within 15 s"');
+      });
+      expect(fixture.readings.slice(2)).toEqual(["two.example.com"]);
+      expect([fixture.abandoned, fixture.pauses]).toEqual([1, []]);
+    });
+
+    it("and takes none of the time until the next request for that, however many are looked at", async () => {
+      const fixture = new JobFixture();
+      const [one, last] = [off("one.example.com"), off("last.example.com")];
+      const silent = Array.from({ length: 30 }, (_, index) => off(`silent-${index}.example.com`));
+      await fixture.run([one, ...silent, last], async (approved) => {
+        await approved.send(one);
+        for (const each of silent) {
+          fixture.silent.add(each.name);
+          await expect(approved.requireCurrent(each, nothing)).rejects.toBeInstanceOf(UnseenTargetError);
+        }
+        fixture.silent.clear();
+        await approved.requireCurrent(last, nothing);
+        await approved.send(last);
+      });
+      expect(fixture.ahead).toBeGreaterThan(5 * 60_000);
+      expect(fixture.sent).toHaveLength(2);
+    });
+
+    it("but counts what the computer slept during a look", async () => {
+      const fixture = new JobFixture();
+      const [one, two] = [off("one.example.com"), off("two.example.com")];
+      await fixture.run([one, two], async (approved) => {
+        await approved.send(one);
+        fixture.beforeSecondReading = async () => {
+          fixture.ahead = 8 * 3_600_000;
+        };
+        await approved.requireCurrent(two, nothing);
+        await expect(approved.send(two)).rejects.toMatchObject({ details: { endsApproval: true, sent: false } });
+      });
+      expect(fixture.sent).toHaveLength(1);
     });
 
     it("but not with another key than was approved: the sending refuses that", async () => {

@@ -17,7 +17,13 @@ import { Journal } from "../../src/jobs/journal.js";
 import { PreviousRuns } from "../../src/jobs/previous-runs.js";
 import type { JsonObject } from "../../src/lib/json.js";
 import { safe } from "../../src/lib/safe-text.js";
-import { cancelledCall, LapsedApprovalError, ToolError, unapproved } from "../../src/lib/tool-error.js";
+import {
+  cancelledCall,
+  LapsedApprovalError,
+  ToolError,
+  UnseenTargetError,
+  unapproved,
+} from "../../src/lib/tool-error.js";
 import { runJob } from "../../src/pipeline/run-job.js";
 import {
   type JobTool,
@@ -74,9 +80,9 @@ export function permitFromNow() {
     execution: new Execution("change"),
     planId: "plan",
     confirm: async () => {},
-    shown: new ShownState(nothing, async () => nothing),
+    shown: new ShownState(nothing, { read: async () => nothing, pause: async () => {}, limit: async () => {} }),
     justRead: time.deadline(0),
-    pauseFromNow: () => time.deadline(maxPause),
+    pauseFromNow: (ms = maxPause) => time.deadline(ms),
     audit: new AuditRecorder({ audit: { append }, log: () => {} }),
     end: () => {},
   });
@@ -116,6 +122,8 @@ export class Renaming {
   readonly cancelled = new Set<unknown>();
   /** Before requests with these aliases something is found there that the plan did not show. */
   readonly changed = new Set<unknown>();
+  /** Before requests with these aliases nothing can be seen there. */
+  readonly unseen = new Set<unknown>();
   /** How many requests had been sent each time when the time until the next began anew. */
   readonly renewed: number[] = [];
   /** What happens before each target. */
@@ -167,6 +175,8 @@ export class Renaming {
       requireCurrent: async ({ name }: { readonly name: string }) => {
         if ([...this.changed].some((alias) => name.startsWith(`Rename to ${alias},`)))
           throw new LapsedApprovalError(unapproved("It has changed since the plan was made.", "Call again.").details);
+        if ([...this.unseen].some((alias) => name.startsWith(`Rename to ${alias},`)))
+          throw new UnseenTargetError(unapproved("It could not be looked at.", "Call again.").details);
       },
       renew: () => void this.renewed.push(this.sent.length),
       end: () => {},

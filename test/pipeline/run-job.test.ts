@@ -53,6 +53,14 @@ describe("a job", () => {
     expect(job.sent).toHaveLength(1);
   });
 
+  it("keeps what was there before at a target that could not be looked at again, and has not attempted it", async () => {
+    const job = new Renaming();
+    job.unseen.add("one");
+    const known = { ...renamed("one").target, before: { none: true } };
+    expect(await job.run([renamed("one", { target: known })])).toMatchObject({ states: "not attempted" });
+    expect((await job.newest())?.targets[0]).toMatchObject({ before: { none: true } });
+  });
+
   it.each([false, true])(
     "whose approval has expired before its first request sends nothing at all; goes on after failures: %s",
     async (goesOn) => {

@@ -28,7 +28,7 @@ import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import { inBrackets } from "./certificate.js";
 import { byAspect, type DescribedValue, type Fact, type HostState, plainReading, type Reading } from "./reading.js";
 import type { ReadResult, StateReader } from "./state-reader.js";
-import { couldNotBeRead, notVisible } from "./texts.js";
+import { couldNotBeRead, notListed, notVisible } from "./texts.js";
 
 /**
  * The list of its site has all certificates of a host. Where that cannot be read, the other read that shows hosts takes a
@@ -66,7 +66,7 @@ export async function readHost(
   }
   const covered = found !== undefined && "covered" in found ? found : undefined;
   if (!isListed && covered === undefined) {
-    return reading(safe`not among the hosts that this API lists`, { warnings: unread });
+    return reading(notListed, { warnings: unread });
   }
   const all = isListed
     ? await wholeOn(whole, source)
@@ -164,6 +164,7 @@ async function readHostCertificates(
   const is: HostState = {
     ids: [...ids].sort().join() || "none",
     ...(unseen === undefined && { besides: served(host, besides) }),
+    isPartial: true,
   };
   const isWhole = unseen === undefined && shown.length === 0;
   return { ids, algorithms, besides, words, is, isWhole, ...(unseen && { unseen }) };

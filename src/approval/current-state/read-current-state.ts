@@ -14,6 +14,7 @@ import { readServed } from "./read-served.js";
 import {
   type Comparable,
   differs,
+  differsWhereSeen,
   type Fact,
   plainReading,
   type Reading,
@@ -22,7 +23,7 @@ import {
 } from "./reading.js";
 import { deploymentItemLines, useLines } from "./resources.js";
 import { type CurrentStateOptions, type Read, StateReader } from "./state-reader.js";
-import { isTemporarilyMissing, notVisible, notYetThere } from "./texts.js";
+import { isNotSeen, isTemporarilyMissing, notVisible, notYetThere } from "./texts.js";
 import { readUpload } from "./upload.js";
 
 /** The state before a change: "now" of every line, and facts about the objects involved. No secrets. */
@@ -210,14 +211,33 @@ export interface Difference {
   readonly now: string;
 }
 
-/** The differences between what was shown and a later reading of some of the same changes, by their lines alone. */
-export function changesSince(shown: StateSnapshot, later: StateSnapshot): readonly Difference[] {
-  const pairs = later.rows.flatMap((now) => {
+/** What was shown and a later reading could not see. */
+export type Unseen = Pick<Difference, "what" | "now">;
+
+/** What became of what was shown. */
+export interface SinceShown {
+  /** What is something else now. */
+  readonly changed: readonly Difference[];
+  /** What could not be seen again. */
+  readonly unseen: readonly Unseen[];
+}
+
+/** What a later reading of some of the same changes tells of what was shown, by their lines alone. */
+export function changesSince(shown: StateSnapshot, later: StateSnapshot): SinceShown {
+  const lines = later.rows.flatMap((now) => {
     const was = shown.rows.find(({ object, aspect }) => String(object) === String(now.object) && aspect === now.aspect);
-    return was === undefined || was.is === false || now.is === false ? [] : [{ was, now }];
+    if (was === undefined || was.is === false || now.is === false) return [];
+    const found = stateChanges({ rows: [was], facts: [] }, { rows: [now], facts: [] });
+    return found.map((difference) => ({ difference, isSeen: isSeenToDiffer(was, now) }));
   });
-  const [before, after] = [pairs.map(({ was }) => was), pairs.map(({ now }) => now)];
-  return stateChanges({ rows: before, facts: [] }, { rows: after, facts: [] });
+  const those = (seen: boolean) => lines.flatMap(({ difference, isSeen }) => (isSeen === seen ? [difference] : []));
+  return { changed: those(true), unseen: those(false) };
+}
+
+/** Whether two different readings of a line differ by more than by what the later one could not read. */
+function isSeenToDiffer({ is: before }: SnapshotRow, { is: after, now }: SnapshotRow): boolean {
+  if (before && after) return differsWhereSeen(before, after);
+  return !isNotSeen(String(now));
 }
 
 const noLongerReported = "no longer reported";

@@ -58,6 +58,8 @@ export interface HostState {
   readonly besides?: string;
   /** Each like `ids`, as it may be once what this program sent to other places has come here, too. */
   readonly arriving?: readonly string[];
+  /** Whether it comes from the read that may show one certificate of several. */
+  readonly isPartial?: true;
 }
 
 /** What this program sent to one place and may bring to others: one request may change much. */
@@ -171,6 +173,23 @@ export function differs(before: Comparable, after: Comparable): boolean {
     return !isAsShown || (seen && before.besides !== after.besides);
   }
   return true;
+}
+
+/** Like {@link differs}, by what the later reading saw: what it could not read is no difference. */
+export function differsWhereSeen(before: Comparable, after: Comparable): boolean {
+  if (typeof before === "string" || typeof after === "string") return differs(before, after);
+  if ("at" in before && "at" in after) return after.at.size > 0 && servedDiffers(before, after);
+  if ("set" in before && "set" in after) {
+    const isSetSeen = after.set !== undefined;
+    const isEdgeSeen = after.served !== undefined && after.served.at.size > 0;
+    const seen = { set: isSetSeen ? before.set : undefined, served: isEdgeSeen ? before.served : undefined };
+    return settingDiffers({ ...before, ...seen }, after);
+  }
+  if ("ids" in before && "ids" in after && after.isPartial && !before.isPartial) {
+    const shown = [before.ids, before.arriving ?? ""].flatMap((ids) => ids.split(","));
+    return !after.ids.split(",").every((id) => shown.includes(id));
+  }
+  return differs(before, after);
 }
 
 /**

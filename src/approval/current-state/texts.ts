@@ -10,6 +10,7 @@ import { formatMoment, formatTime, type SafeText, safe } from "../../lib/safe-te
 export const notVisible = safe`not visible through this API`;
 export const notYetThere = safe`does not exist yet`;
 export const doesNotExist = safe`does not exist`;
+export const notListed = safe`not among the hosts that this API lists`;
 export const lookingUp = safe`still being looked up by the cloud`;
 
 export const couldNotBeRead = (why: SafeText) => safe`could not be read: ${why}`;
@@ -18,6 +19,10 @@ const unreadable = String(couldNotBeRead(safe``));
 
 /** Whether a value was only temporarily missing: when it becomes known, that is no change. */
 export const isTemporarilyMissing = (value: string) => value === String(lookingUp) || value.startsWith(unreadable);
+
+/** Whether a value says no more than that this reading did not see one. */
+export const isNotSeen = (value: string) =>
+  isTemporarilyMissing(value) || value === String(notVisible) || value === String(notListed);
 
 /** The expiry of a certificate that has none. */
 export const never = safe`never (9999-12-31)`;
