@@ -80,7 +80,11 @@ export function permitFromNow() {
     execution: new Execution("change"),
     planId: "plan",
     confirm: async () => {},
-    shown: new ShownState(nothing, { read: async () => nothing, pause: async () => {}, limit: async () => {} }),
+    shown: new ShownState(nothing, {
+      read: async () => nothing,
+      pause: async () => {},
+      limit: () => new Promise(() => {}),
+    }),
     justRead: time.deadline(0),
     pauseFromNow: (ms = maxPause) => time.deadline(ms),
     audit: new AuditRecorder({ audit: { append }, log: () => {} }),
