@@ -186,7 +186,7 @@ export function differsWhereSeen(before: Comparable, after: Comparable): boolean
     return settingDiffers({ ...before, ...seen }, after);
   }
   if ("ids" in before && "ids" in after && after.isPartial && !before.isPartial) {
-    const shown = [before.ids, before.arriving ?? ""].flatMap((ids) => ids.split(","));
+    const shown = [before.ids, ...(before.arriving ?? [])].flatMap((ids) => ids.split(","));
     return !after.ids.split(",").every((id) => shown.includes(id));
   }
   return differs(before, after);
