@@ -1,6 +1,6 @@
 import { auditEntry } from "../audit/entry.js";
 import { decodeLine } from "../audit/line.js";
-import { type AuditSource, NoAuditLog } from "../audit/source.js";
+import { AuditError, type AuditSource, NoAuditLog } from "../audit/source.js";
 
 /** How a plan was decided, as the audit log has it. */
 export interface RecordedDecision {
@@ -13,8 +13,13 @@ export interface RecordedDecision {
   readonly by: readonly { readonly id: string; readonly name: string; readonly answer: string }[];
 }
 
+/** Why the log could not be read. */
+interface UnreadDecisions {
+  readonly unread: string;
+}
+
 /** Reads how plans were decided, oldest first. The whole log is read, and not verified: `audit verify` does that. */
-export type ReadDecisions = (plans: readonly string[]) => Promise<readonly RecordedDecision[]>;
+export type ReadDecisions = (plans: readonly string[]) => Promise<readonly RecordedDecision[] | UnreadDecisions>;
 
 /** @returns what reads the decisions in this log; one that is not there yet has none */
 export function decisionsIn(log: AuditSource): ReadDecisions {
@@ -32,7 +37,8 @@ export function decisionsIn(log: AuditSource): ReadDecisions {
         found.push({ planId, at: line.link.at, channel, verdict, by });
       }
     } catch (error) {
-      if (!(error instanceof NoAuditLog)) throw error;
+      if (!(error instanceof AuditError)) throw error;
+      if (!(error instanceof NoAuditLog)) return { unread: error.message };
     }
     return found;
   };

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { basename, isAbsolute, join, sep } from "node:path";
+import { basename, join, sep } from "node:path";
 import { z } from "zod";
 
 /** How the program was started; its own package has no command on the path unless it was installed. */
@@ -25,7 +25,7 @@ function invocation({ script = "" }: ProgramStart): string {
   if (name === "start.js") return `node ${quotedForShell(join(script, "..", "dist", "cli.js"))}`;
   if (name === "cli.js") return `node ${quotedForShell(script)}`;
   // What a project has installed for itself is on nobody's path.
-  return isAbsolute(script) && folders.includes("node_modules") ? quotedForShell(script) : programName;
+  return name === programName && folders.includes("node_modules") ? quotedForShell(script) : programName;
 }
 
 const npxManifest = z.object({ _npx: z.object({ packages: z.tuple([z.string()]) }) });

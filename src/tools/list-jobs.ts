@@ -1,4 +1,3 @@
-import { AuditError } from "../audit/source.js";
 import { integer, struct, text } from "../catalogue/params.js";
 import { array, members } from "../catalogue/results.js";
 import type { ArchivedJobs } from "../jobs/archive.js";
@@ -89,12 +88,9 @@ async function approvalsOf(
 ): Promise<readonly JsonObject[] | string> {
   const plans = jobs.flatMap((job) => job.plans ?? []);
   if (plans.length === 0) return [];
+  const decisions = await decisionsOn(plans);
   // What became of the targets is known all the same.
-  const decisions = await decisionsOn(plans).catch((error: unknown) => {
-    if (error instanceof AuditError) return `could not be read: ${error.message}`;
-    throw error;
-  });
-  if (typeof decisions === "string") return decisions;
+  if ("unread" in decisions) return `could not be read: ${decisions.unread}`;
   return plans.map((planId) =>
     approvalOf(
       planId,

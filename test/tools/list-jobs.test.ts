@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { z } from "zod";
-import { AuditError } from "../../src/audit/source.js";
+import { decisionsIn } from "../../src/approval/recorded-decisions.js";
+import { AuditError, type AuditSource } from "../../src/audit/source.js";
 import { isJob, type ToolContext } from "../../src/pipeline/tool.js";
 import { listJobs } from "../../src/tools/list-jobs.js";
 import { Station } from "./support.js";
@@ -23,10 +24,18 @@ async function rowWith(decisionsOn: ToolContext["decisionsOn"]) {
   return listed.parse(result).jobs[0];
 }
 
-it("shows a job also where the audit log cannot be read, and says so of the approvals", async () => {
-  const row = await rowWith(async () => {
+const brokenLog: AuditSource = {
+  name: "audit.jsonl",
+  canContinue: false,
+  notes: async () => [],
+  // biome-ignore lint/correctness/useYield: it fails before its first line
+  async *read() {
     throw new AuditError("the log audit.jsonl is no file");
-  });
+  },
+};
+
+it("shows a job also where the audit log cannot be read, and says so of the approvals", async () => {
+  const row = await rowWith(decisionsIn(brokenLog));
   expect(row?.approvals).toBe("could not be read: the log audit.jsonl is no file");
 });
 
