@@ -10,10 +10,6 @@ import { certificateId, certificateSubject, checkCertificate } from "./params.js
 import { nextForOrder, unlessStatus } from "./preconditions.js";
 import { certificateStatus } from "./statuses.js";
 
-const { awaitingLetter } = certificateStatus;
-
-/** docs/cloud-behaviour.md 3.2. */
-
 const smallestBytes = 1024;
 const maxBytes = 1.4 * 1024 * 1024;
 
@@ -65,7 +61,13 @@ export const uploadConfirmLetter = defineChange({
     planned(certificateSubject(p.CertificateId), "status", safe`confirmation letter submitted for review`),
   ],
   obstacles: (p, found) =>
-    unlessStatus(p.CertificateId, found, [awaitingLetter], safe`no confirmation letter is awaited`, nextForOrder),
+    unlessStatus(
+      p.CertificateId,
+      found,
+      [certificateStatus.awaitingLetter],
+      safe`no confirmation letter is awaited`,
+      nextForOrder,
+    ),
   checks: (p) => [...checkCertificate(p), ...checkLetter(Buffer.from(p.ConfirmLetter, "base64"))],
   errors: [
     "FailedOperation",
