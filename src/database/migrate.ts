@@ -14,7 +14,7 @@ export async function isUpToDate(queries: Queries): Promise<boolean> {
 
 /**
  * Brings the tables up to date, inside a transaction: forwards only, all steps or none.
- * @throws {ToolError} if the database has been used by a newer program
+ * @throws {ToolError} if the database has been used by another version of this program
  */
 export async function migrate(
   queries: Queries,
@@ -47,12 +47,12 @@ async function appliedSteps({ rows }: Queries, known: readonly Migration[]): Pro
   if (found?.exists !== true) return undefined;
   const applied = await rows(z.object({ number: z.number() }), "SELECT number FROM cloudcert.migration");
   const done = new Set(applied.map(({ number }) => number));
-  const newer = [...done].filter((number) => !known.some((each) => each.number === number));
-  if (newer.length > 0)
+  const unknown = [...done].filter((number) => !known.some((each) => each.number === number));
+  if (unknown.length > 0)
     throw unsent(
       "configuration",
-      `The database has been used by a newer version of this program (its tables have step ${Math.max(...newer)}). Nothing was changed.`,
-      "Ask the operator to update this server, or to restore the database from an earlier backup.",
+      `The database has been used by another version of this program (its tables have step ${Math.max(...unknown)}). Nothing was changed.`,
+      "Ask the operator to update this server, to restore the database from an earlier backup, or to give it an empty database.",
     );
   return done;
 }

@@ -84,7 +84,7 @@ describe.skipIf(postgresBin === undefined)("the database", () => {
     withDatabases(2, async (newer, older) => {
       await newer.ready();
       await newer.run("INSERT INTO cloudcert.migration (number, name) VALUES (999, 'future')");
-      await expect(older.ready()).rejects.toThrow("used by a newer version of this program (its tables have step 999)");
+      await expect(older.ready()).rejects.toThrow("used by another version of this program (its tables have step 999)");
       await expect(older.rows(one, "SELECT 1 AS one")).rejects.toThrow("newer version");
     }));
 

@@ -105,7 +105,7 @@ describe.skipIf(postgresBin === undefined)("a server that starts on a database",
     await postgres().query("INSERT INTO cloudcert.migration (number, name) VALUES (999, 'future')", url);
     expect(await refused(envOf(url))).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/--database: .*newer version of this program.*step 999(?!.*Server listening)/),
+      stderr: expect.stringMatching(/--database: .*another version of this program.*step 999(?!.*Server listening)/),
     });
   });
 
