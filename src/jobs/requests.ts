@@ -27,7 +27,7 @@ export interface SentRequest {
   readonly expectation: Expectation;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** Which of all requests for the resource it was, from 1. */
+  /** Which of all requests for the resource it was, from 1; 0 if nothing was sent. */
   readonly order: number;
   /** Whether the cloud is known to have accepted it. */
   readonly isAccepted: boolean;

@@ -339,8 +339,8 @@ describe("what a standing approval lets through", () => {
   });
 });
 
-it("one that an earlier version kept, without endpoints, is void and says so", async () => {
-  const directory = mkdtempSync(join(tmpdir(), "cc-standing-earlier-"));
+it("one without endpoints is void and says so", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "cc-standing-bare-"));
   const store = storeIn(directory);
   await store.give(raced, "plan-given");
   const path = join(directory, "standing", `${raced.id}.json`);
@@ -348,8 +348,8 @@ it("one that an earlier version kept, without endpoints, is void and says so", a
     .object({ terms: z.object({}).passthrough() })
     .passthrough()
     .parse(JSON.parse(readFileSync(path, "utf8")));
-  const { endpoints: _, ...earlier } = terms;
-  writeFileSync(path, JSON.stringify({ ...rest, terms: earlier }));
+  const { endpoints: _, ...others } = terms;
+  writeFileSync(path, JSON.stringify({ ...rest, terms: others }));
   expect((await store.list()).map(({ id, state, why }) => `${id} ${state}: ${why}`)).toEqual([
     "sa-0123abcd void: its file cannot be read, or is of another version of this program",
   ]);

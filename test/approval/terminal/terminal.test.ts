@@ -123,7 +123,7 @@ describe("a connection that is not a terminal's", () => {
     ["another question", '{"ask":"approve everything"}\n'],
     ["an unknown field", '{"ask":"decide","planId":"plan-1","approve":true,"force":true}\n'],
     ["a yes that is none", '{"ask":"decide","planId":"plan-1","approve":"true"}\n'],
-    ["a yes in the words of an earlier version", '{"ask":"approve","planId":"plan-1"}\n'],
+    ["a yes in other words", '{"ask":"approve","planId":"plan-1"}\n'],
     ["a huge line", `${"x".repeat(MAX_QUESTION + 1)}\n`],
     ["a line without an end", "x".repeat(2 * MAX_QUESTION)],
   ])("is ended without an answer: %s", async (_, text) => {
