@@ -13,7 +13,6 @@ import type { Journal } from "../jobs/journal.js";
 import type { JsonObject } from "../lib/json.js";
 import { redactedText } from "../lib/safe-text.js";
 import type { TimeSource } from "../lib/time-source.js";
-import { ToolError } from "../lib/tool-error.js";
 import type { Redactor } from "../secrets/redaction/redactor.js";
 import type { References } from "../secrets/references/resolve.js";
 import { secretNamesLike, stripSecrets } from "../secrets/strip-secrets.js";
@@ -22,7 +21,7 @@ import type { StandingApprovals } from "../standing-approvals/store.js";
 import type { TlsCheck } from "../tls-check/tls-check.js";
 import type { StepRunnerDeps } from "./approved-steps.js";
 import type { RecentReads } from "./recent-reads.js";
-import { masking, redactError } from "./redact-error.js";
+import { masking, redactingErrors } from "./redact-error.js";
 import type { OwnTool, ToolContext } from "./tool.js";
 
 /** What all calls share; created once, when the server starts. */
@@ -114,8 +113,9 @@ export function createToolContext(
       ),
   }));
   const redact = (text: string) => shared.redactor.redact(text);
+  // Own tools put what a refusal says into their replies, so its personal data is masked here, whoever tells it.
   const read: ToolContext["read"] = (operation, params, within) =>
-    readWithoutSecrets(cloud, operation, params, signal, within);
+    redactingErrors(readWithoutSecrets(cloud, operation, params, signal, within), shared);
   return {
     ...shared,
     otherAccounts: others,
@@ -158,10 +158,6 @@ export async function withReadContext<Found>(
   context: ReadContext,
   read: (context: ToolContext) => Promise<Found>,
 ): Promise<Found> {
-  try {
-    return await read(createToolContext({ caller, sources: new Map(), signers: {}, addSecrets: () => {} }, context));
-  } catch (error) {
-    if (!(error instanceof ToolError)) throw error;
-    throw redactError(error, context);
-  }
+  const toolContext = createToolContext({ caller, sources: new Map(), signers: {}, addSecrets: () => {} }, context);
+  return await redactingErrors(read(toolContext), context);
 }

@@ -1,5 +1,5 @@
 import { withoutPersonalData } from "../lib/personal-data.js";
-import { PolicyViolation, ToolError } from "../lib/tool-error.js";
+import { OversizedReplyError, PolicyViolation, ToolError } from "../lib/tool-error.js";
 import type { Redactor } from "../secrets/redaction/redactor.js";
 
 interface Masks {
@@ -14,8 +14,8 @@ export function masking({ redactor, maskPersonal }: Masks): (text: string) => st
 
 /** Redacts codes and ids too: the cloud chooses them. Personal data is masked only in the cloud's words. */
 export function redactError(failure: ToolError, masks: Masks): ToolError {
-  // It names an operation and a setting, both our own words; callers tell it from other refusals.
-  if (failure instanceof PolicyViolation) return failure;
+  // They name an operation and a setting or a size, all our own words; callers tell them from other failures.
+  if (failure instanceof PolicyViolation || failure instanceof OversizedReplyError) return failure;
   const { redactor } = masks;
   const { kind, happened, next, code, requestId } = failure.details;
   const masked = {
@@ -26,4 +26,16 @@ export function redactError(failure: ToolError, masks: Masks): ToolError {
     ...(requestId !== undefined && { requestId: redactor.redact(requestId) }),
   };
   return new ToolError(masked, { cause: failure.cause });
+}
+
+/**
+ * What some work finds.
+ * @throws {ToolError} redacted
+ */
+export async function redactingErrors<Found>(work: Promise<Found>, masks: Masks): Promise<Found> {
+  try {
+    return await work;
+  } catch (error) {
+    throw error instanceof ToolError ? redactError(error, masks) : error;
+  }
 }

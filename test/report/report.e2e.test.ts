@@ -7,6 +7,7 @@ import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { contrastFaults, describeInChromium } from "../approval/page/browser-support.js";
 import { pointedAt } from "../support/assistant.js";
 import { runCommand } from "../support/command.js";
+import { accountsAt, refused, startClouds, tencent } from "../support/scripted-cloud.js";
 import { wide } from "../support/width.js";
 
 const folder = mkdtempSync(join(tmpdir(), "cloudcert-report-"));
@@ -105,6 +106,34 @@ describe("cloudcert-mcp report", () => {
     expect(code).toBe(1);
     expect(err).toContain("No report was written.");
     expect(existsSync(path)).toBe(false);
+  });
+
+  it("shows no secret and no e-mail address that a cloud repeats, in the page or on stderr", async () => {
+    const clouds = await startClouds();
+    try {
+      const { args, env, secretKey } = accountsAt(clouds);
+      const options = ["--services", "tencent-ssl,tencent-edgeone", ...args];
+      const email = "maria.gonzalez@corp.example";
+      const refusal = refused("FailedOperation", `Written to ${email}, signed with ${secretKey}.`);
+      const row = { CertificateId: "AAAAAAAA", Alias: `web ${secretKey}`, Domain: "www.example.com", Status: 1 };
+      const list = tencent({ TotalCount: 1, Certificates: [row] });
+      const path = newPath();
+      clouds.answers((action) => (action === "DescribeCertificates" ? list : refusal));
+      const written = await report(["--out", path, ...options], env);
+      expect(written.code).toBe(0);
+      const html = readFileSync(path, "utf8");
+      expect(html.includes("web ")).toBe(true);
+      expect(html.includes("Written to m***@corp.example")).toBe(true);
+
+      clouds.answers(() => refusal);
+      const failed = await report(["--out", newPath(), ...options], env);
+      expect(failed.code).toBe(1);
+      expect(failed.err).toContain("Written to m***@corp.example");
+      const told = [html, written.out, written.err, failed.out, failed.err].join("\n");
+      expect([secretKey, email].filter((each) => told.includes(each))).toEqual([]);
+    } finally {
+      await clouds.close();
+    }
   });
 
   describeInChromium("in a browser", (browser) => {

@@ -72,6 +72,12 @@ const credentials = {
   HUAWEICLOUD_SDK_PROJECT_ID: "project",
 };
 
+/** The options and the environment with which a program has its accounts at these clouds, and one of their secrets. */
+export function accountsAt({ url }: Pick<Clouds, "url">) {
+  const args = services.flatMap((service) => ["--endpoint", `${service}=${url}`]);
+  return { args, env: credentials, secretKey: credentials.TENCENTCLOUD_SECRET_KEY };
+}
+
 /** What came of a call. */
 export interface Heard {
   readonly reply: CallToolResult;
@@ -102,10 +108,10 @@ export async function startScriptedCloud(
   mkdirSync(jobs);
   makeKey(folder);
   const clouds = await startClouds();
-  const endpoints = services.flatMap((service) => ["--endpoint", `${service}=${clouds.url}`]);
+  const { args: endpoints, env, secretKey } = accountsAt(clouds);
   const files = ["--files", folder, "--env-prefix", "CLOUDKEY_", "--audit-log", auditLog, "--jobs", jobs];
   const flags = [...endpoints, ...files, "--edge", "127.0.0.1:1", ...args];
-  const assistant = await startAssistant(flags, { ...options, env: { ...credentials, ...options.env } });
+  const assistant = await startAssistant(flags, { ...options, env: { ...env, ...options.env } });
   const key = readFileSync(join(folder, "k.pem"), "utf8");
   const written = (directory: string, ending: string) =>
     readdirSync(directory)
@@ -117,7 +123,7 @@ export async function startScriptedCloud(
     folder,
     key,
     keyDigits: key.split("\n").slice(1, -2).join(""),
-    secretKey: credentials.TENCENTCLOUD_SECRET_KEY,
+    secretKey,
     hears: async (said, tool = "DescribeCertificates", given = {}) => {
       clouds.answers(() => said);
       const reply = await assistant.call(tool, given);
