@@ -10,7 +10,7 @@ import type { TlsAddress, TlsCheckOptions } from "./tls-check.js";
 export const HANDSHAKE_TIMEOUT = 10_000;
 
 /** What all connections of a check share. */
-export interface HandshakeOptions extends Pick<TlsCheckOptions, "roots" | "timeout" | "judge"> {
+export interface HandshakeOptions extends Pick<TlsCheckOptions, "timeout"> {
   /** The name sent by SNI. */
   readonly host: string;
   readonly contextOf: (offer: ClientHelloOptions) => SecureContext;

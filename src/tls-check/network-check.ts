@@ -10,7 +10,7 @@ import { findAddresses, formatAddress } from "./addresses.js";
 import { clientContexts } from "./client-hello-options.js";
 import type { HandshakeOptions } from "./handshake.js";
 import { hostName } from "./host-name.js";
-import { probe } from "./probe.js";
+import { type ProbeOptions, probe } from "./probe.js";
 import {
   type AddressReport,
   clientKinds,
@@ -41,7 +41,7 @@ export class NetworkTlsCheck implements TlsCheck {
     const at = now().toISOString();
     try {
       const { targets, skipped, problem } = await findAddresses(host, address, this.#options, signal);
-      const handshakeOptions = {
+      const options = {
         host,
         roots,
         timeout,
@@ -49,7 +49,7 @@ export class NetworkTlsCheck implements TlsCheck {
         contextOf: this.#contextOf,
         signal: signalForAll(targets.length, signal),
       };
-      const addressReports = await Promise.all(targets.map((target) => this.#probe(target, handshakeOptions)));
+      const addressReports = await Promise.all(targets.map((target) => this.#probe(target, options)));
       return { domain, at, addresses: [...addressReports, ...skipped], ...(problem !== undefined && { problem }) };
     } catch (error) {
       throw signal.aborted ? cancelledCall(`The TLS check of ${domain} was cancelled.`) : error;
@@ -57,12 +57,12 @@ export class NetworkTlsCheck implements TlsCheck {
   }
 
   /** An address that cannot be described never hides the others. */
-  async #probe(target: TlsAddress, handshakeOptions: HandshakeOptions): Promise<AddressReport> {
+  async #probe(target: TlsAddress, options: ProbeOptions): Promise<AddressReport> {
     const { now, report } = this.#options;
     try {
-      return await probe(target, handshakeOptions, now);
+      return await probe(target, options, now);
     } catch (error) {
-      if (handshakeOptions.signal.aborted || report === undefined) throw error;
+      if (options.signal.aborted || report === undefined) throw error;
       report(error);
       return { address: formatAddress(target), certificates: [], problem: notDescribed, unreached: true };
     }

@@ -9,7 +9,7 @@ import {
   isVersion,
   mayBeVersion,
 } from "./handshake-outcome.js";
-import { servedCertificate } from "./served-certificate.js";
+import { type JudgeOptions, servedCertificate } from "./served-certificate.js";
 import {
   type AddressReport,
   type ClientKind,
@@ -17,6 +17,9 @@ import {
   type ServedCertificate,
   type TlsAddress,
 } from "./tls-check.js";
+
+/** How to connect, and how to judge what is shown. */
+export interface ProbeOptions extends HandshakeOptions, JudgeOptions {}
 
 interface Attempt {
   readonly client: ClientKind;
@@ -32,25 +35,21 @@ const tls13Clients = ["ECDSA only, TLS 1.3", "RSA only, TLS 1.3"] as const;
  * certificate, then to all other kinds of clients. If nothing is found, whether it speaks only versions that clients
  * refuse. Rejects when the signal aborts.
  */
-export async function probe(
-  target: TlsAddress,
-  handshakeOptions: HandshakeOptions,
-  now: () => Date,
-): Promise<AddressReport> {
+export async function probe(target: TlsAddress, options: ProbeOptions, now: () => Date): Promise<AddressReport> {
   const connect: Connect = async (client) => {
-    return { client, outcome: await handshake(target, clientHelloOptions[client], handshakeOptions) };
+    return { client, outcome: await handshake(target, clientHelloOptions[client], options) };
   };
   const first = await tryClients(tls12Clients, connect);
-  if (isSettled(first)) return reportOn(target, await withOtherClients(first, connect), handshakeOptions, now());
+  if (isSettled(first)) return reportOn(target, await withOtherClients(first, connect), options, now());
   const second = await tryClients(tls13Clients, connect);
-  if (isSettled(second)) return reportOn(target, await withOtherClients(second, connect), handshakeOptions, now());
+  if (isSettled(second)) return reportOn(target, await withOtherClients(second, connect), options, now());
   const all = [...first, ...second];
   if (all.every(({ outcome }) => mayBeVersion(outcome))) {
-    const old = await handshake(target, outdated, handshakeOptions);
+    const old = await handshake(target, outdated, options);
     if (old.kind === "certificate") return noCertificate(target, onlyOutdated(old.version));
   }
   // The TLS 1.2 outcome counts, unless it only shows that TLS 1.3 is required.
-  return reportOn(target, all, handshakeOptions, now());
+  return reportOn(target, all, options, now());
 }
 
 type Connect = (client: ClientKind) => Promise<Attempt>;
@@ -81,19 +80,14 @@ function isSettled(attempts: readonly Attempt[]): boolean {
   return attempts.some(({ outcome }) => outcome.kind === "certificate" || isFinal(outcome));
 }
 
-function reportOn(
-  target: TlsAddress,
-  attempts: readonly Attempt[],
-  handshakeOptions: HandshakeOptions,
-  now: Date,
-): AddressReport {
-  const certificates = certificatesOf(attempts, handshakeOptions, now);
+function reportOn(target: TlsAddress, attempts: readonly Attempt[], options: ProbeOptions, now: Date): AddressReport {
+  const certificates = certificatesOf(attempts, options, now);
   if (certificates.length > 0) {
     const doubts = attempts.filter(({ outcome }) => !isAnswer(outcome));
     const [doubt] = doubts;
     if (doubt === undefined) return { address: formatAddress(target), certificates };
     const unseen = doubts.map(({ client }) => client);
-    const problem = `What these clients get could not be seen: ${unseen.join("; ")}. ${describeOutcome(doubt.outcome, handshakeOptions.timeout)}`;
+    const problem = `What these clients get could not be seen: ${unseen.join("; ")}. ${describeOutcome(doubt.outcome, options.timeout)}`;
     return { address: formatAddress(target), certificates, problem, unseen };
   }
   const outcomes = attempts.map(({ outcome }) => outcome);
@@ -102,12 +96,12 @@ function reportOn(
   }
   const representative = outcomes.find((outcome) => !isVersion(outcome)) ?? outcomes[0];
   if (representative === undefined) return noCertificate(target, "It was not asked.");
-  const addressReport = noCertificate(target, describeOutcome(representative, handshakeOptions.timeout));
+  const addressReport = noCertificate(target, describeOutcome(representative, options.timeout));
   return isUnreached(representative) ? { ...addressReport, unreached: true } : addressReport;
 }
 
 /** Each certificate once, with the clients that get it; separately if some clients get it untrusted. */
-function certificatesOf(attempts: readonly Attempt[], options: HandshakeOptions, now: Date): ServedCertificate[] {
+function certificatesOf(attempts: readonly Attempt[], options: JudgeOptions, now: Date): ServedCertificate[] {
   const found = new Map<string, ServedCertificate>();
   // Most clients get the same, and reading it takes longer than the handshake.
   const read = new Map<string, ReturnType<typeof servedCertificate>>();

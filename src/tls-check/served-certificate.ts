@@ -5,15 +5,19 @@ import { sentChain } from "../certificates/sent-chain.js";
 import { strengthOf } from "../certificates/strength.js";
 import { onOneLine } from "../certificates/x509.js";
 import { daysUntil } from "../lib/days.js";
-import type { HandshakeOptions } from "./handshake.js";
 import type { HandshakeResult } from "./handshake-outcome.js";
-import type { ServedCertificate } from "./tls-check.js";
+import type { ServedCertificate, TlsCheckOptions } from "./tls-check.js";
 import { lacksIntermediate, trustVerdict } from "./trust-verdict.js";
+
+/** By what a chain is judged that was shown for `host`. */
+export interface JudgeOptions extends Pick<TlsCheckOptions, "roots" | "judge"> {
+  readonly host: string;
+}
 
 /** What is known about a certificate that was shown for `host`; undefined if the leaf does not parse. */
 export function servedCertificate(
   { chain, fault: found }: HandshakeResult,
-  { host, roots, judge }: Pick<HandshakeOptions, "host" | "roots" | "judge">,
+  { host, roots, judge }: JudgeOptions,
   now: Date,
 ): Omit<ServedCertificate, "clients"> | undefined {
   const [leaf, ...rest] = chain.map(parseCertificate);

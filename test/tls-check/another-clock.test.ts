@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { usage } from "../preflight/authority.js";
-import { judgeByOtherClock } from "../support/chain-fault.js";
-import { ofRows, rows, wide } from "../support/width.js";
+import { judgeByOtherClock } from "../support/judge-by-other-clock.js";
+import { wide } from "../support/width.js";
 import { type Presented, presented, Servers } from "./servers.js";
 import { domain, lookAt, material, now } from "./support.js";
 
-/** Dates judged by a clock that is not the machine's, compared with what OpenSSL says of the same moment. */
+/** A judge of the tests: dates judged by a clock that is not the machine's, compared with what OpenSSL says of the same moment. */
 
 const { authority, root, upper, middle, foreignRoot } = material;
 
@@ -49,7 +49,7 @@ const roots = [root.pem, shortRoot.pem];
 const judge = judgeByOtherClock(roots);
 
 describe("a clock that is not the machine's decides about dates, and about nothing else", () => {
-  it.each(rows(chains, 5))("%s", ofRows, async (_name, what) => {
+  it.each(chains)("%s", wide, async (_name, what) => {
     const running = await servers.tls(what);
     const verdicts = await Promise.all(
       [0, 200, 301, 315, 330, 346, 348, 4001, 8000].map(async (days) => {

@@ -13,7 +13,7 @@ import { enabledTools } from "../../src/setup/tool-selection.js";
 import { ownTools } from "../../src/tools/index.js";
 import type { Headless } from "../../src/unattended/headless.js";
 import { PlanKeeper } from "../../src/unattended/headless.js";
-import { judgeByOtherClock } from "../support/chain-fault.js";
+import { judgeByOtherClock } from "../support/judge-by-other-clock.js";
 import type { QuestionPut, RunSettings } from "./run.js";
 
 /** A person who reads what is asked and says yes. */
