@@ -14,7 +14,7 @@ import { desiredInStore, refuseOtherClouds, takesFrom } from "./deployment/aliba
 import { type DeployParams, deployParams } from "./deployment/arguments.js";
 import { createDeploymentContext, deploymentContextFor } from "./deployment/context.js";
 import { coveredTargets } from "./deployment/covered-targets.js";
-import { deployerFor, takesId } from "./deployment/deployer-by-service.js";
+import { deployerFor } from "./deployment/deployer-by-service.js";
 import {
   type DesiredCertificate,
   desiredById,
@@ -64,7 +64,7 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
   }
   const leftOut = [...notMeant, ...targetPlans.flatMap(({ left }) => left ?? [])];
   const needsUpload = ({ target, step }: TargetPlan) =>
-    step !== undefined && takesId(target) && wanted.facts.certificateId === undefined;
+    step !== undefined && deployerFor(target).takesId && wanted.facts.certificateId === undefined;
   const upload = targetPlans.some(needsUpload) ? uploadOf(wanted, context) : undefined;
   const count = targetPlans.filter(({ step }) => step !== undefined).length;
   const planned = await planWaves(targetPlans, given, { key, algorithm: wanted.algorithm }, deploymentContext);
@@ -177,7 +177,10 @@ async function desiredFor(
   const places = targets.map(({ jobTarget }) => jobTarget);
   if (id !== undefined) {
     const store = storeIdIn(id);
-    if (store === undefined) return places.every(takesId) ? desiredById(id, context) : desiredWithKey(id, context);
+    if (store === undefined)
+      return places.every((target) => deployerFor(target).takesId)
+        ? desiredById(id, context)
+        : desiredWithKey(id, context);
     refuseOtherClouds(id, store, places);
     return desiredInStore(store, context);
   }
@@ -185,7 +188,7 @@ async function desiredFor(
   const { sources, now } = context;
   const source = { ...named("certificate", sources), ...named("privateKey", sources, "private_key") };
   const wanted = desiredFromPair({ certificate, privateKey }, source, now());
-  if (!places.some(takesId)) return wanted;
+  if (!places.some((target) => deployerFor(target).takesId)) return wanted;
   const stored = await unlessExcluded(storedCopiesOf(wanted.facts, await context.journal.list(), context));
   if ("usable" in stored) {
     const [copy] = stored.usable;

@@ -13,7 +13,7 @@ import type { ToolContext } from "../../pipeline/tool.js";
 import { readOnce, unlessForbidden } from "../cloud-reads.js";
 import { updatesInProgress } from "../wait-for/update-record.js";
 import type { DeploymentContext } from "./deployer.js";
-import { takesId } from "./deployer-by-service.js";
+import { deployerFor } from "./deployer-by-service.js";
 import { readStored } from "./edgeone-host-certificates.js";
 import { findListingCertificate } from "./stored-copies.js";
 
@@ -28,7 +28,8 @@ export async function deploymentContextFor(
   context: ToolContext,
 ): Promise<DeploymentContext> {
   const listingCertificateId =
-    certificateId ?? (targets.some(takesId) ? await findListingCertificate(context) : undefined);
+    certificateId ??
+    (targets.some((target) => deployerFor(target).takesId) ? await findListingCertificate(context) : undefined);
   return createDeploymentContext(listingCertificateId, earlier, context, targets);
 }
 

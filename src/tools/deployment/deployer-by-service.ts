@@ -17,6 +17,3 @@ const deployers: Readonly<Record<JobTarget["service"], Deployer>> = {
 export function deployerFor({ service }: Pick<JobTarget, "service">): Deployer {
   return deployers[service];
 }
-
-/** Whether it refers to the certificate by its id at Tencent Cloud SSL. */
-export const takesId = (target: Pick<JobTarget, "service">): boolean => deployerFor(target).takesId;

@@ -20,7 +20,7 @@ import type { JobPlan, PlannedTarget } from "../../pipeline/tool.js";
 import { missingIntermediateText } from "../../tls-check/descriptions.js";
 import type { JobOptions } from "./arguments.js";
 import type { DeploymentContext, ObservedState, TargetActions } from "./deployer.js";
-import { deployerFor, takesId } from "./deployer-by-service.js";
+import { deployerFor } from "./deployer-by-service.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
 import { seenAtEdge } from "./seen-at-edge.js";
 import { type DesiredTarget, describeTarget, hostOfTarget } from "./targets.js";
@@ -54,7 +54,7 @@ export async function planTarget(
   });
   const { target, step } = targetPlan;
   const { fetch } = desired;
-  if (step === undefined || fetch === undefined || takesId(target)) return targetPlan;
+  if (step === undefined || fetch === undefined || deployerFor(target).takesId) return targetPlan;
   return { ...targetPlan, step: { ...step, pendingValues: [fetch.key] }, supply: fetch };
 }
 
