@@ -4,15 +4,8 @@ import type { JobTarget } from "../../jobs/job.js";
 import type { SafeText } from "../../lib/safe-text.js";
 import { answeredOnce, type Deployer, type DeploymentContext } from "./deployer.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
-import {
-  appliedAtEdge,
-  backAtEdge,
-  certificateGiven,
-  chainChangeOf,
-  changeOf,
-  observeOrSetting,
-  offAtEdge,
-} from "./observed-state.js";
+import { backAtEdge, offAtEdge } from "./edge-actions.js";
+import { appliedAtEdge, certificateGiven, chainChangeOf, changeOf, observeOrSetting } from "./observed-state.js";
 import { copyName } from "./targets.js";
 
 /**

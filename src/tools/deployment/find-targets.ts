@@ -50,10 +50,10 @@ export async function findTargets(
   const anywhere = targets.some(({ service }) => service === undefined);
   const services = new Set<string | undefined>(targets.filter(isSearched).map(({ service }) => service));
   const listed = services.size === 0 ? undefined : await listDomains(context, ({ id }) => anywhere || services.has(id));
-  const placed = targets.flatMap((each) =>
+  const located = targets.flatMap((each) =>
     listed && isSearched(each) ? placesOf(each, listed, context, unlistedAdvice) : [withService(each)],
   );
-  return withRedirects(placed, context, whenUnread);
+  return withRedirects(located, context, whenUnread);
 }
 
 const edgeone = "tencent-edgeone";
@@ -69,14 +69,14 @@ const alibabaServices = [alibabaCdn, alibabaDcdn];
 
 /** Targets whose places are known, each with the redirect. */
 export async function withRedirects(
-  placed: readonly LocatedTarget[],
+  located: readonly LocatedTarget[],
   context: ToolContext,
   whenUnread?: WhenUnread,
 ): Promise<LocatedTarget[]> {
   // Before the reads for each of them.
-  refuseTooMany(placed);
+  refuseTooMany(located);
   const found: LocatedTarget[] = [];
-  for (const target of placed) found.push(...(await withRedirect(target, context, whenUnread)));
+  for (const target of located) found.push(...(await withRedirect(target, context, whenUnread)));
   return found;
 }
 

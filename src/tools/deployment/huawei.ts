@@ -7,14 +7,13 @@ import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { readForListing } from "../inventory/listing.js";
 import { answeredOnce, type Deployer, type DeploymentContext } from "./deployer.js";
+import { backAtEdge, offAtEdge } from "./edge-actions.js";
 import {
   appliedAtEdge,
-  backAtEdge,
   certificateGiven,
   chainChangeOf,
   changeOf,
   observe,
-  offAtEdge,
   redirectChangeOf,
 } from "./observed-state.js";
 

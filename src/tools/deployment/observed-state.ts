@@ -9,7 +9,7 @@ import { isSameLeaf } from "../../certificates/fingerprint.js";
 import { type Expectation, satisfies } from "../../certificates/sent-chain.js";
 import type { JobTarget, PreviousState } from "../../jobs/job.js";
 import { distinctBy } from "../../lib/lists.js";
-import { formatId, SafeText, safe, verbatim } from "../../lib/safe-text.js";
+import { formatId, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { countCertificates, describeServedCertificate } from "../../tls-check/descriptions.js";
@@ -24,16 +24,13 @@ import {
 import type { ServedCertificate, TlsReport } from "../../tls-check/tls-check.js";
 import { pauseFor } from "../cloud-reads.js";
 import { type ListingContext, readForListing } from "../inventory/listing.js";
-import type { Deployer, ObservedState, Rollback, TargetActions, WayBack } from "./deployer.js";
+import type { ObservedState } from "./deployer.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
 import { describeTarget, hostOfTarget } from "./targets.js";
 
 /* What a domain of Alibaba Cloud or Huawei Cloud serves, as its edge shows it. */
 
 type Context = Pick<ToolContext, "tlsCheck" | "signal">;
-
-/** What a domain without HTTPS serves. */
-export const httpsOff: Expectation = { sha256: noHttps };
 
 /** What a domain serves, compared with what it should serve. */
 export async function observe(target: JobTarget, expected: Expectation, context: Context): Promise<ObservedState> {
@@ -177,33 +174,3 @@ export function leavesForJournal(served: readonly ServedCertificate[]): Previous
     return { sha256, sha1, names: [...names], notAfter, chain: sent };
   });
 }
-
-/** Turns HTTPS off for a domain of which the edge shows what it has. */
-export function offAtEdge(step: TargetActions["step"], context: ToolContext): TargetActions {
-  return {
-    observe: (at) => observeOrSetting(at, httpsOff, context),
-    verifyApplied: (at) => appliedAtEdge(at, httpsOff, context),
-    step,
-  };
-}
-
-/** How a domain gets back what its edge served, or no HTTPS. */
-export async function backAtEdge(
-  { before, service }: JobTarget,
-  off: NonNullable<Deployer["off"]>,
-  { deployment, deploymentContext, previousOf }: Rollback,
-): Promise<WayBack> {
-  const { served = [], none } = before ?? {};
-  if (none) return backToOff(off(safe`no HTTPS, as before`, deploymentContext));
-  const [leaf, ...more] = served;
-  if (leaf === undefined) return { cannot: safe`what it served before could not be seen` };
-  if (more.length > 0) return { cannot: safe`its addresses served several certificates before` };
-  const previous = await previousOf(leaf, service);
-  if (previous instanceof SafeText) return { cannot: previous };
-  const { chain, ...facts } = previous.facts;
-  // If only the chain changed, what is served now would pass as the previous state.
-  const exact = isSameLeaf(facts, deployment.certificate) && chain && { ...chain, exact: true };
-  return { previous: exact ? { ...previous, facts: { ...facts, chain: exact } } : previous };
-}
-
-export const backToOff = (actions: TargetActions): WayBack => ({ expected: httpsOff, putsBack: "no HTTPS", actions });

@@ -39,22 +39,22 @@ export interface TargetPlan extends PlannedTarget {
 
 /** Looks at a target and decides how to make it serve the certificate. */
 export async function planTarget(
-  given: DesiredTarget,
+  desiredTarget: DesiredTarget,
   desired: DesiredCertificate,
   deploymentContext: DeploymentContext,
 ): Promise<TargetPlan> {
-  const deployer = deployerFor(given.jobTarget);
-  const targetPlan = await decide(given.jobTarget, desired.facts, deploymentContext, {
+  const deployer = deployerFor(desiredTarget.jobTarget);
+  const targetPlan = await decide(desiredTarget.jobTarget, desired.facts, deploymentContext, {
     certificateId: desired.facts.certificateId,
     incomplete: desired.incomplete,
-    beside: given.beside,
-    observe: (jobTarget) => deployer.observe({ ...given, jobTarget }, desired, deploymentContext),
+    beside: desiredTarget.beside,
+    observe: (jobTarget) => deployer.observe({ ...desiredTarget, jobTarget }, desired, deploymentContext),
     verifyApplied: (at, since) => deployer.verifyApplied(at, desired, deploymentContext, since),
-    step: (jobTarget, observed) => deployer.step({ ...given, jobTarget }, desired, observed, deploymentContext),
+    step: (jobTarget, observed) => deployer.step({ ...desiredTarget, jobTarget }, desired, observed, deploymentContext),
   });
-  const { target, step } = targetPlan;
+  const { step } = targetPlan;
   const { fetch } = desired;
-  if (step === undefined || fetch === undefined || deployerFor(target).takesId) return targetPlan;
+  if (step === undefined || fetch === undefined || deployer.takesId) return targetPlan;
   return { ...targetPlan, step: { ...step, pendingValues: [fetch.key] }, supply: fetch };
 }
 

@@ -39,11 +39,11 @@ export function withDomainsTogether(targets: readonly DomainWithSettings[]): Jso
  * @throws {ToolError} of kind input if something is missing, or a target is named twice
  */
 export function targetsOf(
-  given: readonly LocatedTarget[],
+  located: readonly LocatedTarget[],
   context: Pick<ToolContext, "huaweiProjectId">,
 ): DesiredTarget[] {
-  refuseTooMany(given);
-  const targets = given.flatMap((each) => expand(each, context));
+  refuseTooMany(located);
+  const targets = located.flatMap((each) => expand(each, context));
   const seen = new Set<string>();
   const duplicate = targets.find(({ jobTarget }) => seen.size === seen.add(jobTarget.id).size);
   if (duplicate !== undefined) throw unusable(`${duplicate.jobTarget.name} is named twice.`);
@@ -65,18 +65,18 @@ export function copyName(begin: string, end: string): string {
   return `${begin.slice(0, MAX_NAME_LENGTH - end.length)}${end}`;
 }
 
-function expand(given: LocatedTarget, { huaweiProjectId }: Pick<ToolContext, "huaweiProjectId">): DesiredTarget[] {
-  const { service, zone_id: zoneId, project_id: projectId = huaweiProjectId, force_redirect: forceRedirect } = given;
+function expand(located: LocatedTarget, { huaweiProjectId }: Pick<ToolContext, "huaweiProjectId">): DesiredTarget[] {
+  const { service, zone_id: zoneId, project_id: projectId = huaweiProjectId, force_redirect: forceRedirect } = located;
   switch (service) {
     case "tencent-ssl":
-      return [resourcesOf(given)];
+      return [resourcesOf(located)];
     case "tencent-edgeone":
       if (zoneId === undefined) throw unusable("A target of tencent-edgeone needs zone_id.");
-      return domainsOf(given, { zoneId });
+      return domainsOf(located, { zoneId });
     case "alibaba-cdn":
     case "alibaba-dcdn":
     case "alibaba-vod":
-      return domainsOf(given, {});
+      return domainsOf(located, {});
     case "huawei-live":
       if (projectId === undefined) throw unusable("A target of huawei-live needs project_id: none is configured.");
       if (forceRedirect === undefined) {
@@ -85,7 +85,7 @@ function expand(given: LocatedTarget, { huaweiProjectId }: Pick<ToolContext, "hu
           "Ask the person whether HTTP is redirected to HTTPS there, and pass that.",
         );
       }
-      return domainsOf(given, { projectId, forceRedirect });
+      return domainsOf(located, { projectId, forceRedirect });
   }
 }
 
