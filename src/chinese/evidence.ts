@@ -24,7 +24,7 @@ export const evidenceTexts: Readonly<Record<string, string>> = {
 
   "It is too large to be evidence.": "文件过大，不是有效的证据文件。",
   "It is not evidence from this program, or it is damaged.": "文件不是本程序的证据文件，或已损坏。",
-  "Something in it was changed: it is not what its own lines, looks and certificates say.":
+  "Something in it was changed: it is not what its own lines, sightings and certificates say.":
     "内容被改动过：与文件自身的日志行、查看记录和证书不一致。",
   "Its signature is wrong.": "签名无效。",
   "It is not signed.": "文件没有签名。",
@@ -46,7 +46,7 @@ export const evidenceTexts: Readonly<Record<string, string>> = {
   "The time of line {0} is before that of the line before: the clock was set back.":
     "第 {0} 行的时间早于前一行：时钟曾被调回。",
   "What was seen is not what the lines of the log say was seen.": "查看记录与日志行中所记的不一致。",
-  "Line {0} is about another look.": "第 {0} 行记录的是另一次查看。",
+  "Line {0} is about another sighting.": "第 {0} 行对应的是另一条查看记录。",
   "The time of the check in line {0} does not fit the other times.": "第 {0} 行那次查看的时间与其他时间不符。",
   "A certificate that was seen is missing (line {0}).": "缺少一张看到过的证书（第 {0} 行）。",
 

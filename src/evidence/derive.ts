@@ -287,7 +287,7 @@ function sightingProblems(
       when === "after" && firstSending !== undefined && Date.parse(firstSending.at) - at > CLOCK_TOLERANCE;
     const named = sighting.addresses.flatMap(({ served }) => served.flatMap(({ chain }) => chain));
     return [
-      ...(isSame ? [] : [safe`Line ${line.seq} is about another look.`]),
+      ...(isSame ? [] : [safe`Line ${line.seq} is about another sighting.`]),
       ...(isLate || isEarly ? [safe`The time of the check in line ${line.seq} does not fit the other times.`] : []),
       ...(named.every((digest) => certificates.has(digest))
         ? []

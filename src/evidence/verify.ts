@@ -43,7 +43,7 @@ export function verifyEvidence(bytes: Buffer, anchors: Anchors): EvidenceVerdict
   if (problems.length + certificateFaults.length > 0) return refused([...problems, ...certificateFaults]);
   const signedPart = signedPartOf(evidence);
   if (!encodeEvidence(signedPart, signature).equals(bytes)) {
-    return refused([safe`Something in it was changed: it is not what its own lines, looks and certificates say.`]);
+    return refused([safe`Something in it was changed: it is not what its own lines, sightings and certificates say.`]);
   }
   const signer = signature && signerOf(signature, signedPart);
   if (signature !== undefined && signer === undefined) return refused([safe`Its signature is wrong.`]);
