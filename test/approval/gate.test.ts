@@ -15,7 +15,10 @@ import { safe } from "../../src/lib/safe-text.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 import { Redactor } from "../../src/secrets/redaction/redactor.js";
 
-/** One process with its gate, and before it a person who approves whatever is asked. The clock and the clouds' state are the test's. */
+/**
+ * One process with its gate, and before it a person who approves whatever is asked. The clock and the clouds' state are the
+ * test's.
+ */
 class World {
   clock = 1_000_000;
   /** What every reading of "now" gives; a new number stands for a state that has changed. */

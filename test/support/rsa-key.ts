@@ -1,10 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import { memoize } from "../../src/lib/memoize.js";
 
-const made = new Map<number, KeyObject>();
-
-/** The private RSA key of this number, the same for all files of a worker: making one takes a tenth of a second. */
-export function rsaKey(number = 0): KeyObject {
-  const key = made.get(number) ?? generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
-  made.set(number, key);
-  return key;
-}
+/** A private RSA key, the same for all files of a worker: making one takes a tenth of a second. */
+export const rsaKey: () => KeyObject = memoize(() => generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey);
