@@ -32,16 +32,16 @@ export function rolledBackTargetsIn(
   sentTo: (target: JobTarget) => readonly SentRequest[],
 ): readonly RolledBackTarget[] {
   const rollbacks = rollbacksIn(jobs);
-  const wasTakenBack = ({ job, target }: SentRequest) =>
-    rollbacks.some((each) => job.id === each.rollback.id || (job.id === each.undone.id && isTakenBack(target, each)));
+  const wasRolledBack = ({ job, target }: SentRequest) =>
+    rollbacks.some((each) => job.id === each.rollback.id || (job.id === each.undone.id && isRolledBack(target, each)));
   return rollbacks.flatMap((each) => {
     const { undone, rollback } = each;
     return (
       undone.targets
         // What stopped before it reached a place and was taken back elsewhere is not tried there either.
-        .filter((target) => (wasSent(target) ? isTakenBack(target, each) : undone.stopped !== undefined))
+        .filter((target) => (wasSent(target) ? isRolledBack(target, each) : undone.stopped !== undefined))
         .filter((target) => {
-          const last = sentTo(target).find((request) => !wasTakenBack(request));
+          const last = sentTo(target).find((request) => !wasRolledBack(request));
           return last === undefined || last.at < Date.parse(undone.startedAt);
         })
         .map((target) => ({ target, undone, rollback }))
@@ -53,7 +53,7 @@ export function rolledBackTargetsIn(
  * Whether the rollback took, or may have taken, back what its deployment sent to the target last: the deployment may have
  * been resumed since.
  */
-function isTakenBack(deployed: JobTarget, { undone, rollback }: Rollback): boolean {
+function isRolledBack(deployed: JobTarget, { undone, rollback }: Rollback): boolean {
   const { id, oldCertificateId: old } = deployed;
   const sent = sendingOf(undone, deployed);
   return rollback.targets.some(
