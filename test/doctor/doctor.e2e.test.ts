@@ -537,7 +537,7 @@ describe("check_setup, as the assistant calls it", () => {
       state: "ok",
       says: "elicit: test-client declares that it shows forms.",
     });
-    expect(JSON.stringify(found)).not.toContain("cloudcert-mcp approve");
+    expect(JSON.stringify(found)).not.toMatch(/(?:cli\.js|cloudcert-mcp)['"]? approve/);
   });
 
   it("says that a client without forms cannot ask, where nothing else may", wide, async () => {

@@ -234,6 +234,6 @@ describe("what the model reads when it is refused or has to wait", () => {
       expect(read).not.toMatch(telling);
     }
     // The command is for the person, and named where nothing else tells them of the question.
-    if (!flags.includes("--approval-wait")) expect(read).not.toMatch(/cloudcert-mcp approve/);
+    if (!flags.includes("--approval-wait")) expect(read).not.toMatch(/(?:cli\.js|cloudcert-mcp)['"]? approve/);
   });
 });

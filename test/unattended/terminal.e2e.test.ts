@@ -25,7 +25,7 @@ describe("a standing approval without a client", () => {
     const env = { HOME: company.home, XDG_RUNTIME_DIR: company.home };
     const args = ["run", "propose_standing_approval", documented(page), "--approve", "terminal"];
     const command = commandOf(company, args, "", env);
-    await until(async () => command.err().includes("cloudcert-mcp approve") || command.child.exitCode !== null);
+    await until(async () => command.err().includes("cli.js approve") || command.child.exitCode !== null);
     const terminal = inTerminal(`${process.execPath} ${cli} approve`, env);
     await terminal.until("[Enter declines, ? for details] ");
     await terminal.answer("*.example.com\r");
