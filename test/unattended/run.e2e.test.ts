@@ -87,7 +87,7 @@ describe("cloudcert-mcp run", () => {
     const { outcome, plan } = lineOf(ended);
     expect(outcome).toBe("done");
     expect(plan?.question).toContain("on 2 targets?");
-    expect(plan?.rows).toHaveLength(3);
+    expect(plan?.rows).toHaveLength(2);
     expect(Object.keys(plan?.steps ?? {}).length).toBeGreaterThan(2);
     expect(ended.err).toContain("A dry run: nobody was asked, and nothing was sent.");
     expect(ended.err).not.toContain("waits for approval");
