@@ -140,11 +140,14 @@ export function andMore<Item>(all: readonly Item[], most: number, describe: (ite
 
 const isoLike = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
-/** The day of an ISO 8601 moment in the reader's time zone; anything else that is no time in quotation marks. */
+/** Longest text in place of a day, in characters. */
+const MAX_UNPARSED_DAY = 20;
+
+/** The day of an ISO 8601 moment in the reader's time zone; what is no time is cut, in quotation marks. */
 export function formatDay(moment: string): SafeText {
   const day = moment.slice(0, "YYYY-MM-DD".length);
   if (!isoLike.test(moment) || Number.isNaN(Date.parse(moment)))
-    return timeLike.test(moment) ? verbatim(day) : inQuotes(moment);
+    return timeLike.test(moment) ? verbatim(day) : briefQuote(moment, MAX_UNPARSED_DAY);
   return new SafeText((reader) => dayFor(new Date(moment), reader));
 }
 
