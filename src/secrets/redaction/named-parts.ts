@@ -59,7 +59,7 @@ const notations: readonly Notation[] = [
   { marks: ["KeyValue>", "RSAParameters>"], pattern: new RegExp(xmlElement, "g") },
   { marks: ["xponent", "priv:"], pattern: new RegExp(numberInFull, "gi") },
   { marks: ["Primes", "Curve", "PrivateNumbers"], pattern: new RegExp(numberInProgram, "gi") },
-  { marks: ["priv", "rivate"], pattern: new RegExp(numberOfCurve, "gi") },
+  { marks: ["priv", "PRIV", "rivate"], pattern: new RegExp(numberOfCurve, "gi") },
 ];
 
 /** Private keys as the numbers that they are made of, each with its name. A mask never contains a quotation mark. */

@@ -101,7 +101,10 @@ describe("a number that is called a private key", () => {
     `private key [hex] = ${number}`,
     `priv (256 bit): 0x${number}`,
     `EC private_key(raw): ${number}`,
-  ])("is masked with how it is written between both: %s", (text) => expect(redact(text)).not.toContain(number));
+    `PRIVATE_KEY=${number}`,
+    `export SM2_PRIVATE_KEY=0x${number.toUpperCase()}`,
+    `PRIV: ${number}`,
+  ])("is masked: %s", (text) => expect(redact(text).toLowerCase()).not.toContain(number));
 
   it.each([`private key (SHA-256): ${number}`, `private key (fingerprint): ${number}`])(
     "is left alone where it is a digest: %s",
