@@ -85,13 +85,9 @@ export class CertificateAuthority {
   }
 
   /** A new key and its certificate: leaf, then intermediate. */
-  async issue(
-    order: Order & { readonly key: KeyKind; readonly organization?: string },
-  ): Promise<{ certificatePem: string; privateKeyPem: string }> {
+  async issue(order: Order & { readonly key: KeyKind }): Promise<{ certificatePem: string; privateKeyPem: string }> {
     const keys = await generateKeys(order.key);
-    const publicKey = await x509.PublicKey.create(keys.publicKey);
-    const organization = order.organization === undefined ? [] : [{ O: [order.organization] }];
-    const certificatePem = await this.#certify(publicKey, order, organization);
+    const certificatePem = await this.#certify(await x509.PublicKey.create(keys.publicKey), order);
     return { certificatePem, privateKeyPem: privateKeyPem(keys.privateKey) };
   }
 
@@ -102,16 +98,16 @@ export class CertificateAuthority {
   async sign(order: Order & { readonly csrPem: string }): Promise<{ certificatePem: string }> {
     const request = new x509.Pkcs10CertificateRequest(order.csrPem);
     if (!(await request.verify())) throw new Error("The signing request was not signed by its own key");
-    return { certificatePem: await this.#certify(request.publicKey, order, []) };
+    return { certificatePem: await this.#certify(request.publicKey, order) };
   }
 
-  async #certify(publicKey: x509.PublicKey, order: Order, organization: x509.JsonName): Promise<string> {
+  async #certify(publicKey: x509.PublicKey, order: Order): Promise<string> {
     const [commonName] = order.names;
     if (commonName === undefined) throw new Error("A certificate needs at least one name");
     const leaf = await x509.X509CertificateGenerator.create({
       notBefore: order.notBefore,
       notAfter: order.notAfter,
-      subject: [...organization, { CN: [commonName] }],
+      subject: [{ CN: [commonName] }],
       issuer: this.#intermediate.subjectName,
       publicKey,
       signingKey: this.#signingKey,
