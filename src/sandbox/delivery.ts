@@ -43,7 +43,7 @@ export interface StoredCertificate extends DeliveryCertificate {
 
 /** A cloud's certificate service: Alibaba's Certificate Management Service, Huawei's Cloud Certificate Manager. */
 export class CertificateStore {
-  #certificates: readonly StoredCertificate[] = [];
+  certificates: readonly StoredCertificate[] = [];
 
   /** Assigns the certificate an id, and a name if it has none. */
   add(certificate: Omit<DeliveryCertificate, "id">): StoredCertificate {
@@ -52,25 +52,16 @@ export class CertificateStore {
   }
 
   insert(certificate: StoredCertificate): StoredCertificate {
-    this.#certificates = [...this.#certificates, certificate];
+    this.certificates = [...this.certificates, certificate];
     return certificate;
   }
 
-  /** Replaces the whole content. */
-  restore(certificates: readonly StoredCertificate[]): void {
-    this.#certificates = certificates;
-  }
-
-  all(): readonly StoredCertificate[] {
-    return this.#certificates;
-  }
-
   byId(id: string): StoredCertificate | undefined {
-    return this.#certificates.find((certificate) => certificate.id === id);
+    return this.certificates.find((certificate) => certificate.id === id);
   }
 
   byName(name: string): StoredCertificate | undefined {
-    return this.#certificates.find((certificate) => certificate.name === name);
+    return this.certificates.find((certificate) => certificate.name === name);
   }
 
   #freeId(): string {

@@ -10,8 +10,7 @@ export const scmHandlers: readonly Handler[] = [
   handler(
     listScmCertificates,
     ({ limit = 10, offset = 0, status = "ALL", content = "", ...params }, { scm, clock }) => {
-      const rows = scm
-        .all()
+      const rows = scm.certificates
         .map((each) => listRow(each, clock.now()))
         .filter((row) => status === "ALL" || row.status === status)
         .filter(({ name, domain, sans }) => [name, domain, sans].some((text) => text.includes(content)));

@@ -71,7 +71,7 @@ afterAll(async () => {
 function plantedKeys(): string[] {
   const { ssl, cdn, dcdn, vod, live, cas } = sandbox.account;
   const served = [cdn, dcdn, vod, live].flatMap((domains) => [...domains.values()]);
-  const stores = Object.values(cas).flatMap((store) => store.all());
+  const stores = Object.values(cas).flatMap((store) => store.certificates);
   const held = [
     ...served.map(({ certificate }) => certificate?.privateKeyPem),
     ...stores.map((each) => each.privateKeyPem),
@@ -186,7 +186,7 @@ it("plants secrets in every tool, on the sandbox", async () => {
     }
     for (const [name, change] of Object.entries(sampleCompanionChanges)) await assistant.call(name, change);
     for (const [CertRegion, store] of Object.entries(sandbox.account.cas)) {
-      for (const { id } of rows(store.all(), 3)) {
+      for (const { id } of rows(store.certificates, 3)) {
         await assistant.call("GetUserCertificateDetail", { CertRegion, CertId: Number(id), detail: "full" });
       }
     }

@@ -80,9 +80,13 @@ export class Company {
   /** Takes every certificate out of Alibaba Cloud's store in mainland China, until it is restored. */
   emptyStore(): { readonly restore: () => void } {
     const store = this.sandbox.account.cas["cn-hangzhou"];
-    const all = store.all();
-    store.restore([]);
-    return { restore: () => store.restore(all) };
+    const all = store.certificates;
+    store.certificates = [];
+    return {
+      restore: () => {
+        store.certificates = all;
+      },
+    };
   }
 
   async issue(

@@ -86,8 +86,10 @@ export function prepareSamples(sandbox: Pick<Sandbox, "account">): () => void {
     restoring(account.vod),
     restoring(account.live),
     ...Object.values(account.cas).map((store) => {
-      const held = store.all();
-      return () => store.restore(held);
+      const held = store.certificates;
+      return () => {
+        store.certificates = held;
+      };
     }),
     ...[...account.zones.values()].map(({ hosts }) => restoring(hosts)),
   ];

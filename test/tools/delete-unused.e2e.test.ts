@@ -156,7 +156,7 @@ describe("delete_unused_certificates", () => {
   });
 
   it("tells where a certificate of another cloud is, and what it is to replace", async () => {
-    const scm = company.sandbox.account.scm.all()[0]?.id;
+    const scm = company.sandbox.account.scm.certificates[0]?.id;
     const { kept, summary } = await clean({ certificate_ids: [scm] });
     expect(summary).toBe("nothing to delete");
     expect(kept).toEqual([

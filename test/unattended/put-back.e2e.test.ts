@@ -28,7 +28,7 @@ let next: Files;
 beforeEach(async () => {
   company = await Company.open({ speed: 1_000_000 });
   for (const name of company.sandbox.account.cdn.keys()) company.sandbox.account.cdn.delete(name);
-  for (const store of Object.values(company.sandbox.account.cas)) store.restore([]);
+  for (const store of Object.values(company.sandbox.account.cas)) store.certificates = [];
   for (const name of domains) company.sandbox.account.cdn.set(name, plainDomain(name, new Date(0)));
   const ending = await company.sandbox.account.authority.issue({
     names: ["*.example.com"],

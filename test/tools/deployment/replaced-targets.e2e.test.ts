@@ -40,7 +40,7 @@ const replacing = async (replaces: string, flags: readonly string[] = []) => {
 };
 
 function images() {
-  const found = company.sandbox.account.cas["cn-hangzhou"].all().find(({ name }) => name === "img-example-com");
+  const found = company.sandbox.account.cas["cn-hangzhou"].certificates.find(({ name }) => name === "img-example-com");
   if (found === undefined) throw new Error("the sandbox stores no img-example-com");
   return found;
 }

@@ -169,8 +169,8 @@ it("prefers a key and chain that are known to the copy of a store that shows no 
 
 it("else takes the copy in the store of the domain's own cloud: no key is fetched, and no further copy stored", async () => {
   const store = company.sandbox.account.cas["cn-hangzhou"];
-  const copies = store.all().length;
-  const own = store.all().find(({ name }) => name === "img-example-com");
+  const copies = store.certificates.length;
+  const own = store.certificates.find(({ name }) => name === "img-example-com");
   const next = await company.issue("own-store");
   const targets = [{ service: "alibaba-cdn", domains: ["img.example.com"] }];
   await assistant.result("deploy_certificate", { ...referring(next), targets });
@@ -188,7 +188,7 @@ it("else takes the copy in the store of the domain's own cloud: no key is fetche
   expect(await company.served("img.example.com")).toEqual([storefront(), storefront(), storefront()]);
   const sent = company.sandbox.requests.slice(asked).map(({ operation }) => operation);
   expect(sent).not.toContain("DownloadCertificate");
-  expect(store.all()).toHaveLength(copies + 1);
+  expect(store.certificates).toHaveLength(copies + 1);
 });
 
 it("a second time says which job did it already, and which deployment is before that one", async () => {
