@@ -39,13 +39,7 @@ interface OriginCheck {
 /** Ids of the CAs that visitors' certificates must come from; undefined to leave them unchanged. */
 export function clientCas(mutualTls: MutualTls | undefined, account: Account): string[] | undefined {
   if (mutualTls === undefined) return undefined;
-  if (mutualTls.Switch === "off") return [];
-  const ids = mutualTls.CertInfos?.map(({ CertId }) => CertId) ?? [];
-  if (ids.length === 0) {
-    throw new CloudError("InvalidParameterValue.CertificateVerifyClientNeedCert", "Mutual TLS needs at least one CA.");
-  }
-  for (const id of ids) checkCa(id, clientCaCodes, account);
-  return ids;
+  return mutualTls.Switch === "off" ? [] : checkedCas(mutualTls.CertInfos, clientCaCodes, account);
 }
 
 /** The sandbox's account is not on the allow list for mutual TLS with the origin. Inferred: the form is checked before. */
@@ -67,16 +61,7 @@ export function originCas(upstream: Upstream | undefined, account: Account): str
   const { UpstreamMutualTLS: mutualTls, UpstreamCertificateVerify: check } = upstream ?? {};
   if (mutualTls !== undefined) refuseOriginMutualTls(mutualTls);
   if (check === undefined) return undefined;
-  if (check.VerificationMode === "disable") return [];
-  const ids = check.CustomCACerts?.map(({ CertId }) => CertId) ?? [];
-  if (ids.length === 0) {
-    throw new CloudError(
-      "InvalidParameterValue.CertificateVerifyUpstreamVerifyCustomCANeedCert",
-      "The check of the origin needs at least one CA.",
-    );
-  }
-  for (const id of ids) checkCa(id, originCaCodes, account);
-  return ids;
+  return check.VerificationMode === "disable" ? [] : checkedCas(check.CustomCACerts, originCaCodes, account);
 }
 
 /**
@@ -118,31 +103,38 @@ function checkServerCertificate(id: string, host: string, account: Account): voi
   }
 }
 
-/** The codes for a CA that does not fit. */
+/** The codes for no CA at all, and for one that does not fit. */
 interface CaCodes {
+  readonly none: string;
   readonly noCa: string;
   readonly unreadable: string;
   readonly expired: string;
 }
 
 const clientCaCodes: CaCodes = {
+  none: "InvalidParameterValue.CertificateVerifyClientNeedCert",
   noCa: "InvalidParameterValue.CertificateVerifyClientMustCa",
   unreadable: "InvalidParameter.EdgeClientCertCheckError",
   expired: "FailedOperation.EdgeClientCertificateHasExpired",
 };
 
 const originCaCodes: CaCodes = {
+  none: "InvalidParameterValue.CertificateVerifyUpstreamVerifyCustomCANeedCert",
   noCa: "InvalidParameterValue.CertificateVerifyUpstreamVerifyCustomCAMustCA",
   unreadable: "InvalidParameter.UpstreamVerifyCertCheckError",
   expired: "FailedOperation.UpstreamVerifyCustomCACertificateHasExpired",
 };
 
-function checkCa(id: string, codes: CaCodes, account: Account): void {
-  const certificate = existing(findCertificate(account, id), "ResourceUnavailable.CertNotFound", `certificate ${id}`);
-  if (certificate.kind !== "CA") throw new CloudError(codes.noCa, `Certificate ${id} is not a CA certificate.`);
-  const { parsed } = certificate.material ?? {};
-  if (parsed === undefined) throw new CloudError(codes.unreadable, `Certificate ${id} cannot be read.`);
-  if (parsed.notAfter <= account.clock.now()) throw new CloudError(codes.expired, `Certificate ${id} has expired.`);
+function checkedCas(references: CertificateReferences, codes: CaCodes, account: Account): string[] {
+  if (!references?.length) throw new CloudError(codes.none, "The check of certificates needs at least one CA.");
+  return references.map(({ CertId: id }) => {
+    const certificate = existing(findCertificate(account, id), "ResourceUnavailable.CertNotFound", `certificate ${id}`);
+    if (certificate.kind !== "CA") throw new CloudError(codes.noCa, `Certificate ${id} is not a CA certificate.`);
+    const { parsed } = certificate.material ?? {};
+    if (parsed === undefined) throw new CloudError(codes.unreadable, `Certificate ${id} cannot be read.`);
+    if (parsed.notAfter <= account.clock.now()) throw new CloudError(codes.expired, `Certificate ${id} has expired.`);
+    return id;
+  });
 }
 
 /** The documented minimum: RSA, DSA and DH 2048 bits, EC 225. */
