@@ -10,18 +10,10 @@ import { type Call, handlerOf, type SandboxProtocol, type ServiceEndpoint } from
  */
 
 /** The older signature sends these with the operation's own parameters. */
-const commonNames = new Set([
-  "Action",
-  "Version",
-  "Format",
-  "AccessKeyId",
-  "Signature",
-  "SignatureMethod",
-  "SignatureVersion",
-  "SignatureNonce",
-  "Timestamp",
-  "SecurityToken",
-]);
+const commonNames: readonly string[] = [
+  ..."Action Version Format AccessKeyId Timestamp SecurityToken".split(" "),
+  ..."Signature SignatureMethod SignatureVersion SignatureNonce".split(" "),
+];
 
 export const alibabaSandboxProtocol: SandboxProtocol = {
   maxBodyBytes: 10 * 1024 * 1024, // inferred: no documented limit
@@ -61,7 +53,7 @@ const unknownOperation = {
 };
 
 function operationParams(params: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(params).filter(([name]) => !commonNames.has(name)));
+  return Object.fromEntries(Object.entries(params).filter(([name]) => !commonNames.includes(name)));
 }
 
 function idHeader(requestId: string): Record<string, string> {

@@ -13,19 +13,8 @@ const maxV1BodyBytes = 1024 * 1024;
 const maxQueryBytes = 32 * 1024;
 
 /** Signature v1 sends these with the operation's own parameters. */
-const commonNames = new Set([
-  "Action",
-  "Version",
-  "Nonce",
-  "Timestamp",
-  "SecretId",
-  "Region",
-  "Token",
-  "Language",
-  "SignatureMethod",
-  "RequestClient",
-  "Signature",
-]);
+const commonNames: readonly string[] =
+  "Action Version Nonce Timestamp SecretId Region Token Language SignatureMethod RequestClient Signature".split(" ");
 
 export const tencentSandboxProtocol: SandboxProtocol = {
   maxBodyBytes: 10 * 1024 * 1024,
@@ -55,7 +44,7 @@ function receive(request: RawRequest, endpoint: ServiceEndpoint): Call {
   const fields = Object.fromEntries(pairs);
   authenticateV1(request, method, fields, endpoint.account.clock.now());
   const handler = handlerOf(fields.Action, fields.Version, endpoint, unknownOperation);
-  const own = pairs.filter(([name]) => !commonNames.has(name));
+  const own = pairs.filter(([name]) => !commonNames.includes(name));
   return { handler, params: unflatten(own, handler.operation.params) };
 }
 

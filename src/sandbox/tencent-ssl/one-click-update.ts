@@ -22,18 +22,7 @@ interface SearchUnit {
 const stepStatus = { waiting: 0, done: 1, running: 3 } as const;
 
 /** Products whose regions are required by the documents. */
-const regionalTypes: readonly string[] = [
-  "clb",
-  "tke",
-  "apigateway",
-  "waf",
-  "tcb",
-  "tse",
-  "cos",
-  "mqtt",
-  "scf",
-  "tdmq",
-];
+const regionalTypes: readonly string[] = "clb tke apigateway waf tcb tse cos mqtt scf tdmq".split(" ");
 
 export const oneClickUpdateHandlers = [sslHandler(updateCertificateInstance, update)];
 
