@@ -1,5 +1,6 @@
+import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo, Server } from "node:net";
+import type { Server } from "node:net";
 import type { SandboxClock } from "./clock.js";
 import type { SandboxReply } from "./http.js";
 
@@ -35,9 +36,8 @@ function failed(): SandboxReply {
 
 /** Listens on loopback; returns the port. */
 export async function listenOn(server: Server, port: number): Promise<number> {
-  const address = await new Promise<AddressInfo | string | null>((resolve, reject) => {
-    server.once("error", reject).listen(port, "127.0.0.1", () => resolve(server.address()));
-  });
+  await once(server.listen(port, "127.0.0.1"), "listening");
+  const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The listener has no port");
   return address.port;
 }

@@ -25,11 +25,12 @@ export async function answer(
   const protocol = protocols[service.cloud];
   const requestId = randomUUID();
   const request = await readRequest(message, protocol.maxBodyBytes);
+  let note: Omit<LoggedRequest, "outcome"> | undefined;
   try {
     if (request === undefined) throw protocol.tooLarge();
     const { handler, params } = protocol.receive(request, endpoint);
     const { operation } = handler;
-    const note = {
+    note = {
       at: account.clock.now(),
       service: service.id,
       operation: operation.name,
@@ -37,20 +38,15 @@ export async function answer(
       params: withoutSecrets(operation.params, params),
       requestId,
     };
-    try {
-      if (admits?.(operation) === false) throw protocol.throttled();
-      protocol.check(operation, params);
-      const result = await handler.handle(params, account);
-      log.push({ ...note, outcome: "done" });
-      return protocol.succeed(result, requestId, operation);
-    } catch (error) {
-      const refusal = refusalFor(error, protocol);
-      log.push({ ...note, outcome: refusal.code });
-      throw refusal;
-    }
+    if (admits?.(operation) === false) throw protocol.throttled();
+    protocol.check(operation, params);
+    const result = await handler.handle(params, account);
+    log.push({ ...note, outcome: "done" });
+    return protocol.succeed(result, requestId, operation);
   } catch (error) {
-    const host = message.headers.host ?? "";
-    return protocol.refuse(refusalFor(error, protocol), requestId, { service, host });
+    const refusal = refusalFor(error, protocol);
+    if (note !== undefined) log.push({ ...note, outcome: refusal.code });
+    return protocol.refuse(refusal, requestId, { service, host: message.headers.host ?? "" });
   }
 }
 

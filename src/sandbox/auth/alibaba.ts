@@ -1,11 +1,11 @@
 import { signAcs3 } from "../../cloud/signing/acs3.js";
 import { sameSecret } from "../../lib/same-secret.js";
 import { sha256Hex } from "../../lib/sha256.js";
-import { credentialOf, type SandboxCredential } from "../credentials.js";
+import type { SandboxCredential } from "../credentials.js";
 import { pairsOf, type RawRequest } from "../http.js";
 import { CloudError } from "../refusal.js";
 import { signAcsRpc } from "./acs-rpc.js";
-import { fieldsOf, hostForms, isWithin, signedHeaders, tokenFits } from "./verify.js";
+import { fieldsOf, hostForms, isWithin, knownCredential, signedHeaders, tokenFits } from "./verify.js";
 
 /* Authentication of Alibaba Cloud (docs/cloud-behaviour.md 5.1, 5.2, 1.4). */
 
@@ -41,7 +41,7 @@ export function authenticateAcs3(request: RawRequest, nonces: NonceMemory, now: 
   }
   const nonce = required(headers["x-acs-signature-nonce"], "SignatureNonce");
   const contentSha256 = required(headers["x-acs-content-sha256"], "ContentSha256");
-  const credential = knownCredential(id);
+  const credential = knownCredential("alibaba", id, "InvalidAccessKeyId.NotFound");
   refuseStale(required(headers["x-acs-date"], "Timestamp"), now);
   const bodySha256 = sha256Hex(request.body);
   const candidates = hostForms(headers.host ?? "").map((host) =>
@@ -76,19 +76,12 @@ export function authenticateRpc(
   if (required(signed.SignatureMethod, "SignatureMethod") !== "HMAC-SHA1") {
     throw new CloudError("InvalidSignatureMethod", "SignatureMethod must be HMAC-SHA1.");
   }
-  const credential = knownCredential(id);
+  const credential = knownCredential("alibaba", id, "InvalidAccessKeyId.NotFound");
   refuseStale(required(signed.Timestamp, "Timestamp"), now);
   const own = signAcsRpc({ accessKeySecret: credential.secret, method, params: Object.entries(signed) });
   if (!sameSecret(own.signature, signature)) throw wrongSignature(own.stringToSign);
   refuseWrongToken(credential, signed.SecurityToken);
   nonces.use(nonce, now);
-}
-
-function knownCredential(id: string): SandboxCredential {
-  const credential = credentialOf("alibaba", id);
-  if (credential === undefined)
-    throw new CloudError("InvalidAccessKeyId.NotFound", `This sandbox has no AccessKey ${id}.`);
-  return credential;
 }
 
 function refuseStale(time: string, now: Date): void {

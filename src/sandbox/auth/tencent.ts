@@ -1,10 +1,10 @@
 import { signTc3 } from "../../cloud/signing/tc3.js";
 import { signTencentV1, type TencentV1Method } from "../../cloud/signing/tencent-v1.js";
 import { sameSecret } from "../../lib/same-secret.js";
-import { credentialOf, type SandboxCredential } from "../credentials.js";
+import type { SandboxCredential } from "../credentials.js";
 import type { RawRequest } from "../http.js";
 import { CloudError } from "../refusal.js";
-import { fieldsOf, hostForms, isWithin, signedHeaders, tokenFits } from "./verify.js";
+import { fieldsOf, hostForms, isWithin, knownCredential, signedHeaders, tokenFits } from "./verify.js";
 
 /* Authentication of Tencent Cloud (docs/cloud-behaviour.md 2.1, 2.2, 1.4). */
 
@@ -25,7 +25,7 @@ export function authenticateTc3(request: RawRequest, method: "GET" | "POST", now
       "The Authorization header does not have the documented form.",
     );
   }
-  const credential = knownCredential(id);
+  const credential = knownCredential("tencent", id, "AuthFailure.SecretIdNotFound");
   const timestamp = timestampOf(headers["x-tc-timestamp"], "X-TC-Timestamp", now);
   const scopeDate = new Date(timestamp * 1000).toISOString().slice(0, 10);
   const fits = signedForms(headers, signedNames).some((signed) => {
@@ -58,7 +58,7 @@ export function authenticateV1(
   if (id === undefined) throw missing("SecretId");
   if (signature === undefined) throw missing("Signature");
   if (nonce === undefined) throw missing("Nonce");
-  const credential = knownCredential(id);
+  const credential = knownCredential("tencent", id, "AuthFailure.SecretIdNotFound");
   timestampOf(time, "Timestamp", now);
   if (!isV1Method(SignatureMethod)) throw wrongSignature();
   const fits = hostForms(request.headers.host ?? "").some((host) => {
@@ -67,13 +67,6 @@ export function authenticateV1(
   });
   if (!fits) throw wrongSignature();
   refuseWrongToken(credential, token);
-}
-
-function knownCredential(id: string): SandboxCredential {
-  const credential = credentialOf("tencent", id);
-  if (credential === undefined)
-    throw new CloudError("AuthFailure.SecretIdNotFound", `This sandbox has no SecretId ${id}.`);
-  return credential;
 }
 
 function timestampOf(text: string | undefined, parameter: string, now: Date): number {

@@ -1,6 +1,8 @@
+import type { Cloud } from "../../catalogue/services.js";
 import { sameSecret } from "../../lib/same-secret.js";
-import type { SandboxCredential } from "../credentials.js";
+import { credentialOf, type SandboxCredential } from "../credentials.js";
 import type { RawRequest } from "../http.js";
+import { CloudError } from "../refusal.js";
 
 /* Shared by the vendors' checks. */
 
@@ -20,6 +22,13 @@ export function signedHeaders(headers: Headers, names: readonly string[], host: 
 /** The fields of an `Authorization` header; none if it is malformed. */
 export function fieldsOf(header: string | undefined, form: RegExp): Readonly<Record<string, string>> {
   return form.exec(header ?? "")?.groups ?? {};
+}
+
+/** @throws {CloudError} with this code if the account has no such credential */
+export function knownCredential(cloud: Cloud, id: string, code: string): SandboxCredential {
+  const credential = credentialOf(cloud, id);
+  if (credential === undefined) throw new CloudError(code, `This sandbox has no access key ${id}.`);
+  return credential;
 }
 
 export function isWithin(minutes: number, time: number, now: Date): boolean {
