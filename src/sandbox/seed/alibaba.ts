@@ -1,6 +1,7 @@
 import type { Account } from "../account.js";
 import type { CertificateIssuer } from "../authority.js";
 import { CertificateStore, daysFrom, domainServing, domainsByName, type KeyPair, plainDomain } from "../delivery.js";
+import { issueBetween } from "./demo-certificate.js";
 
 /** Certificates in the sandbox from the start, with the ids of the vendors' examples. */
 export const seededCasIds = { "cn-hangzhou": "8089870", "ap-southeast-1": "12342707" } as const;
@@ -15,13 +16,10 @@ export async function seedAlibaba(
   storefront: KeyPair,
 ): Promise<Pick<Account, "cdn" | "dcdn" | "vod" | "cas">> {
   const cas = { "cn-hangzhou": new CertificateStore(), "ap-southeast-1": new CertificateStore() };
-  const issue = (names: readonly string[]) =>
-    authority.issue({ names, notBefore: daysFrom(now, -1), notAfter: daysFrom(now, 180), key: "EC-P256" });
-  const expired = { notBefore: daysFrom(now, -400), notAfter: daysFrom(now, -35), key: "EC-P256" } as const;
   const [images, wildcard, former] = await Promise.all([
-    issue(["img.example.com", "vod.example.com"]),
-    issue(["*.cdn.example.com", "*.example.com"]),
-    authority.issue({ names: ["img.example.com"], ...expired }),
+    issueBetween(authority, ["img.example.com", "vod.example.com"], now, -1, 180),
+    issueBetween(authority, ["*.cdn.example.com", "*.example.com"], now, -1, 180),
+    issueBetween(authority, ["img.example.com"], now, -400, -35),
   ]);
   cas["cn-hangzhou"].insert({ ...images, id: seededCasIds["cn-hangzhou"], name: "img-example-com-next" });
   cas["ap-southeast-1"].insert({ ...wildcard, id: seededCasIds["ap-southeast-1"], name: "wildcard-cdn-example-com" });

@@ -30,6 +30,16 @@ export const demoAuthority = memoize(
 );
 
 export function issueDemoCertificate(authority: CertificateIssuer, now: Date): Promise<KeyPair> {
-  const lifetime = { notBefore: daysFrom(now, -storefrontAge), notAfter: daysFrom(now, daysLeft) };
-  return authority.issue({ names: storefrontNames, key: "EC-P256", ...lifetime });
+  return issueBetween(authority, storefrontNames, now, -storefrontAge, daysLeft);
+}
+
+/** A certificate that begins and ends so many days from now. */
+export function issueBetween(
+  authority: CertificateIssuer,
+  names: readonly string[],
+  now: Date,
+  from: number,
+  until: number,
+): Promise<KeyPair> {
+  return authority.issue({ names, notBefore: daysFrom(now, from), notAfter: daysFrom(now, until), key: "EC-P256" });
 }

@@ -1,6 +1,7 @@
 import type { Account } from "../account.js";
 import type { CertificateIssuer } from "../authority.js";
 import { CertificateStore, daysFrom, domainServing, domainsByName, type KeyPair } from "../delivery.js";
+import { issueBetween } from "./demo-certificate.js";
 
 /** A certificate in Cloud Certificate Manager from the start. */
 export const seededScmId = "scs1600000000000";
@@ -16,14 +17,10 @@ export async function seedHuawei(
   storefront: KeyPair,
 ): Promise<Pick<Account, "live" | "scm">> {
   const name = "play.example.com";
-  const issue = (from: number, until: number) =>
-    authority.issue({
-      names: [name],
-      notBefore: daysFrom(now, from),
-      notAfter: daysFrom(now, until),
-      key: "EC-P256",
-    });
-  const [pair, former] = await Promise.all([issue(-1, 180), issue(-400, -35)]);
+  const [pair, former] = await Promise.all([
+    issueBetween(authority, [name], now, -1, 180),
+    issueBetween(authority, [name], now, -400, -35),
+  ]);
   const scm = new CertificateStore();
   scm.insert({ ...pair, id: seededScmId, name: "play-example-com" });
   scm.insert({ ...former, id: expiredScmId, name: "play-example-com-former" });

@@ -22,7 +22,7 @@ import {
   status,
 } from "../tencent-ssl/state.js";
 import { reviewTime } from "../tencent-ssl/timing.js";
-import { storefrontAge, storefrontNames, wholeHour } from "./demo-certificate.js";
+import { issueBetween, storefrontAge, storefrontNames, wholeHour } from "./demo-certificate.js";
 
 type SeedContext = Pick<Account, "clock" | "ssl"> & { readonly authority: CertificateIssuer };
 
@@ -78,8 +78,7 @@ async function makeUpload(
   { names, ageDays, daysLeft }: (typeof uploads)[number],
 ): Promise<Material> {
   const hour = wholeHour(clock.now());
-  const lifetime = { notBefore: daysFrom(hour, -ageDays), notAfter: daysFrom(hour, daysLeft) };
-  const { certificatePem, privateKeyPem } = await authority.issue({ names, key: "EC-P256", ...lifetime });
+  const { certificatePem, privateKeyPem } = await issueBetween(authority, names, hour, -ageDays, daysLeft);
   return materialOf(certificatePem, privateKeyPem);
 }
 
