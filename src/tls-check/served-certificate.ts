@@ -1,4 +1,4 @@
-import { type ParsedCertificate, parseCertificate } from "../certificates/certificate.js";
+import { type CertificateList, parseCertificate } from "../certificates/certificate.js";
 import { buildChain, effectiveEnd, isInOrder } from "../certificates/chain.js";
 import { algorithmOf, describeKey } from "../certificates/public-key.js";
 import { sentChain } from "../certificates/sent-chain.js";
@@ -22,13 +22,9 @@ export function servedCertificate(
 ): Omit<ServedCertificate, "clients"> | undefined {
   const [leaf, ...rest] = chain.map(parseCertificate);
   if (leaf === undefined) return undefined;
-  const certificates: [ParsedCertificate, ...ParsedCertificate[]] = [
-    leaf,
-    ...rest.filter((each) => each !== undefined),
-  ];
-  const { path } = buildChain(certificates);
+  const certificates: CertificateList = [leaf, ...rest.filter((each) => each !== undefined)];
   const fault = judge ? judge(now, certificates, found) : found;
-  const judged = { host, certificates, path, fault, now };
+  const judged = { host, certificates, fault, now };
   const distrust = trustVerdict(judged);
   const end = effectiveEnd(certificates, roots);
   return {
@@ -44,7 +40,7 @@ export function servedCertificate(
     daysLeft: daysUntil(leaf.notAfter, now),
     encoded: chain,
     chain: certificates.map(({ x509 }) => onOneLine(x509.subject)),
-    chainOrder: isInOrder({ path }) ? "right" : "wrong",
+    chainOrder: isInOrder(buildChain(certificates)) ? "right" : "wrong",
     ...(end < leaf.notAfter && { chainEnds: end.toISOString() }),
     sent: sentChain(certificates, now),
     ...(lacksIntermediate(judged) && { incomplete: true }),

@@ -1,5 +1,5 @@
 import type { CertificateList, ParsedCertificate } from "../certificates/certificate.js";
-import { buildChain, type Chain } from "../certificates/chain.js";
+import { buildChain } from "../certificates/chain.js";
 import { describeKey } from "../certificates/public-key.js";
 import { isWeak } from "../certificates/signature.js";
 import { isTooShort } from "../certificates/strength.js";
@@ -10,7 +10,6 @@ export interface JudgedChain {
   readonly host: string;
   /** As sent, the leaf first. */
   readonly certificates: CertificateList;
-  readonly path: Chain["path"];
   /** OpenSSL's name for the chain's fault. It reports only the last one that it met. */
   readonly fault: string | undefined;
   readonly now: Date;
@@ -31,9 +30,9 @@ const missingIssuerFaults: readonly (string | undefined)[] = [
 const dateFaults: readonly (string | undefined)[] = ["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"];
 
 /** Whether the leaf was sent without its issuer's certificate, and no trusted root issued it. */
-export function lacksIntermediate({ certificates, path, fault }: JudgedChain): boolean {
+export function lacksIntermediate({ certificates, fault }: JudgedChain): boolean {
   if (certificates[0].selfIssued) return false;
-  const { complete, forged } = buildChain(certificates);
+  const { path, complete, forged } = buildChain(certificates);
   // A certificate with the issuer's name but another key is not the issuer.
   if (forged.includes(0)) return fault !== undefined;
   return (
@@ -42,11 +41,8 @@ export function lacksIntermediate({ certificates, path, fault }: JudgedChain): b
 }
 
 /** Certificates on the path from the leaf, with their names in messages. */
-function pathCertificates({
-  certificates,
-  path,
-}: JudgedChain): { readonly certificate: ParsedCertificate; readonly prefix: string }[] {
-  return path.flatMap((position) => {
+function pathCertificates({ certificates }: JudgedChain) {
+  return buildChain(certificates).path.flatMap((position) => {
     const certificate = certificates[position];
     const prefix = position === 0 ? "" : `${subjectOf(certificate, position)} in the chain `;
     return certificate === undefined ? [] : [{ certificate, prefix }];
@@ -69,10 +65,21 @@ function strengthReasons(judged: JudgedChain): string[] {
 }
 
 function chainReasons(judged: JudgedChain): string[] {
-  const { certificates, path, fault } = judged;
+  const { certificates, fault } = judged;
   const [leaf] = certificates;
-  const last = certificates[path.at(-1) ?? 0] ?? leaf;
+  const last = certificates[buildChain(certificates).path.at(-1) ?? 0] ?? leaf;
   const issuer = last.x509.issuer === "" ? "one without a name" : onOneLine(last.x509.issuer);
+  if (missingIssuerFaults.includes(fault)) {
+    return lacksIntermediate(judged)
+      ? [`the intermediate is missing: the issuer ${issuer} was not sent`]
+      : [`the chain ends at an issuer that was not sent and is not a trusted root: ${issuer}`];
+  }
+  if (dateFaults.includes(fault)) {
+    return [
+      ...(dateReasons(judged).length > 0 ? [] : ["a certificate above those sent is out of date"]),
+      ...(leaf.selfIssued && !leaf.isCa ? ["self-signed"] : []),
+    ];
+  }
   switch (fault) {
     case undefined:
       return [];
@@ -80,19 +87,6 @@ function chainReasons(judged: JudgedChain): string[] {
       return ["self-signed"];
     case "SELF_SIGNED_CERT_IN_CHAIN":
       return [`its root is not trusted (${issuer})`];
-    case "UNABLE_TO_VERIFY_LEAF_SIGNATURE":
-    case "UNABLE_TO_GET_ISSUER_CERT":
-    case "UNABLE_TO_GET_ISSUER_CERT_LOCALLY":
-      return lacksIntermediate(judged)
-        ? [`the intermediate is missing: the issuer ${issuer} was not sent`]
-        : [`the chain ends at an issuer that was not sent and is not a trusted root: ${issuer}`];
-    case "CERT_HAS_EXPIRED":
-    case "CERT_NOT_YET_VALID":
-      // A date fault hides the chain faults that OpenSSL met before it.
-      return [
-        ...(dateReasons(judged).length > 0 ? [] : ["a certificate above those sent is out of date"]),
-        ...(leaf.selfIssued && !leaf.isCa ? ["self-signed"] : []),
-      ];
     case "INVALID_PURPOSE":
       return ["not meant for servers"];
     case brokenOff:

@@ -79,7 +79,6 @@ function distrustOf({ bundle }: DesiredCertificate, { tlsCheck, now }: ToolConte
     // Whether it covers what it is for is judged by its names.
     host: name.replace("*", "www"),
     certificates,
-    path,
     fault: isTrustedBy(last.x509, tlsCheck.roots) ? undefined : "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
     now: now(),
   });
