@@ -70,13 +70,19 @@ async function resolvedAddresses(
   { resolve = systemResolver, timeout }: Options,
   signal: AbortSignal,
 ): Promise<readonly string[] | string> {
+  signal.throwIfAborted();
+  /** Aborts when nobody waits for an answer any more. */
+  const settled = new AbortController();
+  const over = setTimeout(timeout, undefined, { signal: AbortSignal.any([signal, settled.signal]) });
   try {
-    const addresses = await withTimeout(timeout, signal, (over) => resolve(host, over));
+    const addresses = await Promise.race([resolve(host, settled.signal), over]);
     if (addresses === undefined) return `DNS gave no answer within ${timeout / 1000} s.`;
     return addresses.length > 0 ? addresses : "The name has no address in DNS.";
   } catch (error) {
     signal.throwIfAborted();
     return notResolved(error);
+  } finally {
+    settled.abort();
   }
 }
 
@@ -110,22 +116,3 @@ function notConnected(address: string, kind: string): AddressReport {
 }
 
 const wrongAddress = (happened: string) => unusable(happened, "Correct the address, or leave it out.");
-
-/**
- * Waits for `work`, but at most `ms`; then returns undefined. Rejects when `signal` aborts.
- * @param work gets a signal that aborts when nobody waits for it any more
- */
-async function withTimeout<Value>(
-  ms: number,
-  signal: AbortSignal,
-  work: (over: AbortSignal) => Promise<Value>,
-): Promise<Value | undefined> {
-  signal.throwIfAborted();
-  const settled = new AbortController();
-  const over = setTimeout(ms, undefined, { signal: AbortSignal.any([signal, settled.signal]) });
-  try {
-    return await Promise.race([work(settled.signal), over]);
-  } finally {
-    settled.abort();
-  }
-}
