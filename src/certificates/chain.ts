@@ -127,7 +127,7 @@ function isCrossSignedTwin(one: ParsedCertificate, other: ParsedCertificate): bo
 
 function completeness(last: ParsedCertificate, length: number): Chain["complete"] {
   if (last.selfIssued) return "yes";
-  if (!last.signature.sm2 && isIssuedByTrustedRoot(last.x509)) return "yes";
+  if (!last.signature.sm2 && isTrusted(last.x509)) return "yes";
   return length === 1 ? "no" : "unknown";
 }
 
@@ -151,21 +151,19 @@ export function isTrustedBy(certificate: X509, pems: readonly string[]): boolean
   );
 }
 
-/** Whether one of the roots that Node.js trusts issued the certificate. */
-export function isIssuedByTrustedRoot(certificate: X509): boolean {
-  return isTrustedBy(certificate, rootCertificates);
-}
+/** One list for all calls: the roots are read once for each. */
+const noRoots: readonly string[] = [];
 
 /** Whether clients trust it, or a root that they have issued it: one that Node.js trusts, or one of `extraRoots` (in PEM). */
-export function isTrusted(certificate: X509, extraRoots: readonly string[]): boolean {
-  return isIssuedByTrustedRoot(certificate) || isTrustedBy(certificate, extraRoots);
+export function isTrusted(certificate: X509, extraRoots = noRoots): boolean {
+  return isTrustedBy(certificate, rootCertificates) || isTrustedBy(certificate, extraRoots);
 }
 
 /**
  * Whether clients can follow the path of a bundle to a root that they have. They stop at the first certificate that they
  * trust, whatever was sent after it.
  */
-export function reachesTrustedRoot(certificates: CertificateList, extraRoots: readonly string[] = []): boolean {
+export function reachesTrustedRoot(certificates: CertificateList, extraRoots = noRoots): boolean {
   return buildChain(certificates).path.some((position) => isTrustedAt(certificates, position, extraRoots));
 }
 
@@ -178,11 +176,7 @@ function isTrustedAt(certificates: CertificateList, position: number, extraRoots
  * Positions of the certificates that every client has to accept: those without which no trust path is valid now. If none
  * is valid now, those of the one that lasts longest.
  */
-export function neededPositions(
-  certificates: CertificateList,
-  now: Date,
-  extraRoots: readonly string[] = [],
-): ReadonlySet<number> {
+export function neededPositions(certificates: CertificateList, now: Date, extraRoots = noRoots): ReadonlySet<number> {
   const longestPath = trustPathFinder(certificates, extraRoots);
   const isCurrent = (position: number) =>
     certificates.slice(position, position + 1).some(({ notBefore, notAfter }) => notBefore <= now && now < notAfter);
@@ -271,7 +265,7 @@ export function endingBeforeLeaf(
  * When clients stop accepting what a bundle serves: the end of the leaf, or that of a certificate above it that they
  * need, if it comes first.
  */
-export function effectiveEnd(certificates: CertificateList, extraRoots: readonly string[] = []): Date {
+export function effectiveEnd(certificates: CertificateList, extraRoots = noRoots): Date {
   const ends = [certificates[0].notAfter, ...endingBeforeLeaf(certificates, extraRoots).values()];
   return new Date(Math.min(...ends.map((end) => end.getTime())));
 }
