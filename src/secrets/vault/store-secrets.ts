@@ -2,21 +2,11 @@ import { documentedPart, noteOnOmitted } from "../../catalogue/documented-reply.
 import type { Operation } from "../../catalogue/operation.js";
 import { type Content, isSecret } from "../../catalogue/params.js";
 import { sensitiveContents } from "../../catalogue/sensitive.js";
-import { isObject, isUnread, type JsonObject } from "../../lib/json.js";
+import { below, isObject, isUnread, type JsonObject } from "../../lib/json.js";
 import { privateKeyLength } from "../redaction/der.js";
 import { holdsSecret, isSecretMember, type SecretNames } from "../strip-secrets.js";
 import { describeEntry } from "./describe.js";
 import type { Vault } from "./vault.js";
-
-/** A place in a reply, turned into text only for stored secrets: a long reply has a hundred thousand places. */
-interface Place {
-  readonly within: Place | undefined;
-  readonly step: string | number;
-}
-
-function pathOf({ within, step }: Place): string {
-  return within === undefined ? String(step) : `${pathOf(within)}.${step}`;
-}
 
 export interface StoredSecrets {
   readonly result: JsonObject;
@@ -40,9 +30,9 @@ export function storeSecrets(
   let holdsPassword = false;
   let count = 0;
 
-  const keep = (value: unknown, name: string, place: Place, owner: string | undefined): string => {
+  const keep = (value: unknown, name: string, place: string, owner: string | undefined): string => {
     const notStored = (why: string): string => {
-      if (notes.length < MAX_NOTES) notes.push(`${pathOf(place)} is not held: ${why}.`);
+      if (notes.length < MAX_NOTES) notes.push(`${place} is not held: ${why}.`);
       return `[not held: ${why}]`;
     };
     if (isUnread(value)) return notStored("it is longer than any secret");
@@ -53,15 +43,15 @@ export function storeSecrets(
     const reference = vault.keep({ content, text, operation: operation.name, member: name, owner });
     holdsPassword ||= content === "password";
     const entry = vault.find(reference);
-    if (entry !== undefined) notes.push(`${pathOf(place)} is held as ${reference}: ${describeEntry(entry)}.`);
+    if (entry !== undefined) notes.push(`${place} is held as ${reference}: ${describeEntry(entry)}.`);
     return reference;
   };
 
-  const storeMembers = (members: JsonObject, at: Place | undefined, owner: string | undefined): JsonObject => {
+  const storeMembers = (members: JsonObject, at: string, owner: string | undefined): JsonObject => {
     const nearest = typeof members.CertificateId === "string" ? members.CertificateId : owner;
     return Object.fromEntries(
       Object.entries(members).map(([name, member]) => {
-        const place: Place = { within: at, step: name };
+        const place = below(at, name);
         // Empty values are not stored and stay in place.
         const isSecretValue = isSecretMember(name, member, about.names);
         return [name, isSecretValue ? keep(member, name, place, nearest) : storeNested(member, place, nearest)];
@@ -69,13 +59,13 @@ export function storeSecrets(
     );
   };
 
-  const storeNested = (value: unknown, at: Place, owner: string | undefined): unknown => {
-    if (Array.isArray(value)) return value.map((item, index) => storeNested(item, { within: at, step: index }, owner));
+  const storeNested = (value: unknown, at: string, owner: string | undefined): unknown => {
+    if (Array.isArray(value)) return value.map((item, index) => storeNested(item, below(at, index), owner));
     return isObject(value) ? storeMembers(value, at, owner) : value;
   };
 
   // Most replies have none, and copying a long one takes time.
-  const stored = holdsSecret(result, about.names) ? storeMembers(result, undefined, about.owner) : result;
+  const stored = holdsSecret(result, about.names) ? storeMembers(result, "", about.owner) : result;
   const all = [...notes, ...evictionNotes(vault.evictedCount - evictedBefore)];
   if (!holdsPassword) return { result: stored, notes: all };
   // A cloud may repeat the password in undocumented members; searching for it would confirm a guess.
