@@ -1,11 +1,8 @@
-import { headerAt } from "../../certificates/der.js";
+import { derTags, headerAt } from "../../certificates/der.js";
+
+const { integer, octets, oid, sequence } = derTags;
 
 type Header = NonNullable<ReturnType<typeof headerAt>>;
-
-const INTEGER = 0x02;
-const OCTETS = 0x04;
-const OBJECT_ID = 0x06;
-const SEQUENCE = 0x30;
 
 /** A structure with fewer bytes only looks like a key. */
 const SHORTEST_MODULUS = 64;
@@ -21,7 +18,7 @@ const pkcs7 = Buffer.from("2a864886f70d0107", "hex");
 export function privateKeyLength(head: Buffer): number | undefined {
   const whole = headerAt(head, 0);
   const first = whole && headerAt(head, whole.content);
-  if (whole?.tag !== SEQUENCE || first === undefined) return undefined;
+  if (whole?.tag !== sequence || first === undefined) return undefined;
   const second = headerAt(head, first.end);
   if (second === undefined || second.end > whole.end) return undefined;
   return isPrivate(head, first, second) ? whole.end : undefined;
@@ -31,29 +28,29 @@ export function privateKeyLength(head: Buffer): number | undefined {
 export function isCutOffKey(head: Buffer): boolean {
   const whole = headerAt(head, 0);
   const first = whole && headerAt(head, whole.content);
-  if (whole?.tag !== SEQUENCE || first === undefined || first.end > whole.end) return false;
-  if (first.tag === SEQUENCE)
+  if (whole?.tag !== sequence || first === undefined || first.end > whole.end) return false;
+  if (first.tag === sequence)
     return first.end >= head.length && encryptions.some((scheme) => startsWithId(head, first, scheme));
-  const second = first.tag === INTEGER ? headerAt(head, first.end) : undefined;
-  return second?.tag === SEQUENCE && second.end >= head.length && head[second.content] === OBJECT_ID;
+  const second = first.tag === integer ? headerAt(head, first.end) : undefined;
+  return second?.tag === sequence && second.end >= head.length && head[second.content] === oid;
 }
 
 function isPrivate(head: Buffer, first: Header, second: Header): boolean {
-  if (first.tag === SEQUENCE) {
-    return second.tag === OCTETS && encryptions.some((scheme) => startsWithId(head, first, scheme));
+  if (first.tag === sequence) {
+    return second.tag === octets && encryptions.some((scheme) => startsWithId(head, first, scheme));
   }
-  if (first.tag !== INTEGER || first.end !== first.content + 1) return false;
+  if (first.tag !== integer || first.end !== first.content + 1) return false;
   const version = head[first.content];
   const size = second.end - second.content;
-  if (version === 3) return second.tag === SEQUENCE && startsWithId(head, second, pkcs7);
+  if (version === 3) return second.tag === sequence && startsWithId(head, second, pkcs7);
   if (version !== 0 && version !== 1) return false;
-  if (second.tag === INTEGER) return size >= SHORTEST_MODULUS;
-  if (second.tag === OCTETS) return version === 1 && size >= 20 && size <= 72;
-  return second.tag === SEQUENCE && head[second.content] === OBJECT_ID && head[second.end] === OCTETS;
+  if (second.tag === integer) return size >= SHORTEST_MODULUS;
+  if (second.tag === octets) return version === 1 && size >= 20 && size <= 72;
+  return second.tag === sequence && head[second.content] === oid && head[second.end] === octets;
 }
 
 function startsWithId(head: Buffer, { content }: Header, id: Buffer): boolean {
-  return head[content] === OBJECT_ID && head.subarray(content + 2, content + 2 + id.length).equals(id);
+  return head[content] === oid && head.subarray(content + 2, content + 2 + id.length).equals(id);
 }
 
 /** Shorter numbers (a version, a public exponent, a short coefficient) are not searched for. */
@@ -74,9 +71,9 @@ function partsIn(der: Buffer): Buffer[] {
   const elements = childrenOf(der);
   const bodies = elements.map(({ content, end }) => der.subarray(content, end));
   const [first, second, third] = elements.map(({ tag }) => tag);
-  if (first === INTEGER && second === SEQUENCE && third === OCTETS) return insidePkcs8(bodies[2] ?? der);
-  if ((first === INTEGER || first === SEQUENCE) && second === OCTETS) return bodies.slice(1, 2);
-  const integers = elements.filter(({ tag }) => tag === INTEGER).length;
+  if (first === integer && second === sequence && third === octets) return insidePkcs8(bodies[2] ?? der);
+  if ((first === integer || first === sequence) && second === octets) return bodies.slice(1, 2);
+  const integers = elements.filter(({ tag }) => tag === integer).length;
   // PKCS#1: version, modulus, public exponent and the secret ones. DSA: version, p, q, g, y, x.
   if (integers >= 9) return bodies.slice(3, 9);
   return integers === 6 ? bodies.slice(5, 6) : [der];
@@ -84,7 +81,7 @@ function partsIn(der: Buffer): Buffer[] {
 
 function insidePkcs8(key: Buffer): Buffer[] {
   const inner = headerAt(key, 0);
-  if (inner?.tag === SEQUENCE) return partsIn(key);
+  if (inner?.tag === sequence) return partsIn(key);
   return [inner === undefined ? key : key.subarray(inner.content, inner.end)];
 }
 
@@ -92,7 +89,7 @@ function insidePkcs8(key: Buffer): Buffer[] {
 function childrenOf(der: Buffer): Header[] {
   const children: Header[] = [];
   const whole = headerAt(der, 0);
-  if (whole?.tag !== SEQUENCE) return children;
+  if (whole?.tag !== sequence) return children;
   for (let at = whole.content; at < Math.min(whole.end, der.length); ) {
     const child = headerAt(der, at);
     if (child === undefined) break;
