@@ -36,10 +36,7 @@ export class HandshakeFilter {
   #records = 0;
   #certificates: readonly Buffer[] = [];
 
-  /**
-   * @param pass receives what may pass
-   * @param refuse called once, with the first certificates, when nothing more passes
-   */
+  /** @param pass receives what may pass @param refuse gets the first certificates, once, when nothing more may */
   constructor(pass: (bytes: Buffer) => void, refuse: (certificates: readonly Buffer[]) => void) {
     this.#pass = pass;
     this.#refuse = refuse;
