@@ -10,7 +10,7 @@ import { countOfObjects, type PlanRow, type Plans, wordsOf } from "./plan.js";
 import { type Refused, refusal } from "./refusals.js";
 import type { ApprovalRequest } from "./request.js";
 
-interface RecordOptions {
+export interface RecordOptions {
   readonly audit: { append(entry: AuditEntry): Promise<void> };
   /** Reports problems with the audit log; never to stdout. */
   readonly log: (line: string) => void;

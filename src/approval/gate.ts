@@ -1,9 +1,8 @@
-import type { AuditEntry } from "../audit/entry.js";
 import { forTheRecord, type Reader } from "../lib/language.js";
 import { safe } from "../lib/safe-text.js";
 import { ToolError } from "../lib/tool-error.js";
 import { type ApprovalProgress, approvalProgress, approvedMeanwhile, askedAnew } from "./approval-status.js";
-import { AuditRecorder } from "./audit-recorder.js";
+import { AuditRecorder, type RecordOptions } from "./audit-recorder.js";
 import type { ApprovalBinding, GatedCall } from "./call-binding.js";
 import { ChangePlanner, type ChangePlannerOptions } from "./change-planner.js";
 import { type Caller, type Channel, replyTo } from "./channel.js";
@@ -24,18 +23,15 @@ import {
 import type { ApprovalRequest } from "./request.js";
 import { decidedOrFailed, presentThrough, settledWithin, systemTimer, type Timer, withProgress } from "./waiting.js";
 
-export interface GateOptions extends ChangePlannerOptions, PermitIssuerOptions {
+export interface GateOptions extends ChangePlannerOptions, PermitIssuerOptions, RecordOptions {
   readonly policy: Policy;
   /** Tried in this order. */
   readonly channels: readonly Channel[];
   /** Whether the reply may carry an approval token, for a host that asks a person at each call. */
   readonly token: { readonly offered: boolean; readonly forDestructive: boolean };
-  readonly audit: { append(entry: AuditEntry): Promise<void>; close(): Promise<void> };
   /** How long a call waits for a decision, in milliseconds; if absent, as long as one is possible. */
   readonly wait?: number | undefined;
   readonly timer?: Timer;
-  /** Reports problems with the audit log; never to stdout. */
-  readonly log: (line: string) => void;
   /** The person's language and time zone; English and UTC if absent. */
   readonly reader?: Reader;
   /** Is told of each question that waits for a person; must not throw. */
@@ -118,11 +114,10 @@ export class Gate {
     return this.#audit.recordSightings(sightings);
   }
 
-  /** Withdraws every question and lets the audit log finish. */
+  /** Withdraws every question. */
   async close(): Promise<void> {
     this.#options.store.close();
     await Promise.all(this.#options.channels.map((channel) => channel.close()));
-    await this.#options.audit.close();
   }
 
   /** The pending approval for this call, created if there is none. There is one question per thing at a time. */

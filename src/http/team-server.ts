@@ -98,11 +98,8 @@ export async function composeTeamServer(options: TeamServerOptions) {
         // Whoever uses a sandbox on this computer is asked in a terminal.
         askFor: (person, name) =>
           isOwnSandbox
-            ? { oneOfMany: true, limits: limitsOf(person) }
-            : {
-                team: { questions, rules, person, account: name, addressOf, bindingKey },
-                limits: limitsOf(person),
-              },
+            ? { limits: limitsOf(person) }
+            : { team: { questions, rules, person, account: name, addressOf, bindingKey }, limits: limitsOf(person) },
         directoriesOf: (person) => rules.directoriesOf(person),
         othersFor: (person, name) =>
           accounts

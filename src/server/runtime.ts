@@ -128,7 +128,8 @@ async function openAccount(
   return {
     workspace,
     close: async () => {
-      await Promise.all([gate.close(), composed.close(LAST_NOTIFICATIONS)]);
+      await gate.close();
+      await composed.close(LAST_NOTIFICATIONS);
     },
   };
 }

@@ -44,8 +44,6 @@ export interface Asking {
   readonly form?: Channel;
   /** Asked instead of the operator's channels. */
   readonly instead?: Channel;
-  /** Whether other gates share the records, so that closing this gate must leave them open; always so for a team. */
-  readonly oneOfMany?: true;
   /** Asks the team of whoever calls, on its pages, and nobody else. */
   readonly team?: AskingTeam;
   /** Counts the questions, if gates of other accounts put theirs to the same person; the gate's own if absent. */
@@ -87,7 +85,7 @@ export function createGate({
   notify,
   time,
 }: GateDeps): (asking: Asking) => Gate {
-  return ({ form, instead, team: asked, unrecorded, oneOfMany, limits }) => {
+  return ({ form, instead, team: asked, unrecorded, limits }) => {
     const team = asked && new TeamApproval({ ...asked, now: time.now, log });
     return new Gate({
       policy: configuration,
@@ -99,7 +97,7 @@ export function createGate({
       },
       store: new ApprovalStore(time, asked?.rules.questionMs, asked?.bindingKey, limits),
       team,
-      audit: unrecorded ? noAuditLog : asked || oneOfMany ? withoutClose(audit) : audit,
+      audit: unrecorded ? { append: async () => {} } : audit,
       readCurrentState: (call, fresh, signal) => readState(call, fresh, signal, cloud, { ...stateDeps, time }),
       signerChange: (operation, signers) => cloud.signerChange(operation, signers),
       sandbox: configuration.sandbox,
@@ -117,13 +115,13 @@ export function createGate({
 
 /** The audit log and the standing approvals, whose uses are counted in that log. */
 interface Records {
-  readonly audit: AuditWriter;
+  readonly audit: Pick<AuditWriter, "append">;
   readonly standingApprovals: StandingApprovals;
   readonly decisionsOn: ReadDecisions;
 }
 
 interface RecordsOptions extends Pick<StandingApprovalsOptions, "terms" | "endpointOf"> {
-  readonly audit: AuditWriter;
+  readonly audit: Records["audit"];
   /** The same log, to be read. */
   readonly auditSource: AuditSource;
 }
@@ -136,13 +134,6 @@ export function createRecords({ audit, auditSource, terms, endpointOf }: Records
     decisionsOn: decisionsIn(auditSource),
   };
 }
-
-const withoutClose = (audit: AuditWriter) => ({
-  append: (entry: AuditEntry) => audit.append(entry),
-  close: async () => {},
-});
-
-const noAuditLog = { append: async () => {}, close: async () => {} };
 
 /** The standing approvals; people are told of each use, and when an end is near. */
 function withNotifications(

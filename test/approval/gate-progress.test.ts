@@ -33,7 +33,7 @@ function asking() {
     channels: [form],
     token: { offered: false, forDestructive: false },
     store: new ApprovalStore(machineTime),
-    audit: { append: async () => {}, close: async () => {} },
+    audit: { append: async () => {} },
     readCurrentState: async () => ({ rows: [], facts: [] }),
     wait: 60_000,
     log: () => {},

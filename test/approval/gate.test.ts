@@ -35,7 +35,7 @@ class World {
       channels: [this.#person()],
       token: { offered: false, forDestructive: false },
       store: new ApprovalStore({ now: () => new Date(this.clock), elapsed: () => this.clock }),
-      audit: { append: async (entry) => void this.events.push(entry.event), close: async () => {} },
+      audit: { append: async (entry) => void this.events.push(entry.event) },
       readCurrentState: async () => {
         const now = safe`state ${this.state}`;
         return { rows: [{ object: safe`It`, aspect: "status", now, then: safe`changed` }], facts: [] };
@@ -182,7 +182,6 @@ describe("the record", () => {
         append: async (entry) => {
           if (entry.event === event) throw new Error("disk full");
         },
-        close: async () => {},
       },
     });
     expect(await world.call(rename)).toContain("audit log could not be written");
@@ -195,7 +194,6 @@ describe("the record", () => {
         append: async (entry) => {
           if (entry.event === "outcome") throw new Error("disk full");
         },
-        close: async () => {},
       },
     });
     expect(await world.call(rename)).toBe("sent");

@@ -86,7 +86,7 @@ function gateWith(lines: number, byToken = false) {
     channels: [page],
     token: { offered: byToken, forDestructive: true },
     store: new ApprovalStore({ now: () => new Date(now), elapsed: () => now }),
-    audit: { append: async () => {}, close: async () => {} },
+    audit: { append: async () => {} },
     readCurrentState: async () => ({ rows: [], facts: Array(lines).fill([safe`A fact`, verbatim("x".repeat(1_000))]) }),
     wait: 0,
     log: () => {},

@@ -76,7 +76,7 @@ async function put(
       channels: [looks],
       token: { offered, forDestructive: true },
       store: new ApprovalStore({ now: () => new Date(0), elapsed: () => 0 }),
-      audit: { append: async (entry) => void entries.push(auditEntry.parse(entry)), close: async () => {} },
+      audit: { append: async (entry) => void entries.push(auditEntry.parse(entry)) },
       readCurrentState: ({ operation, params }) =>
         readCurrentState(operation.plannedChanges(params), async () => reply, patient),
       wait: 1,

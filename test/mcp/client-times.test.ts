@@ -135,7 +135,7 @@ class Story {
       ],
       token: { offered: false, forDestructive: false },
       store: new ApprovalStore({ now: () => new Date(this.time.elapsed()), elapsed: this.time.elapsed }),
-      audit: { append: async () => {}, close: async () => {} },
+      audit: { append: async () => {} },
       readCurrentState: async () => {
         await this.time.pause(kind.takes.plan * 1_000);
         return { rows: [], facts: [] };

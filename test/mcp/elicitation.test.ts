@@ -61,7 +61,7 @@ async function asked(
     ],
     token: { offered: false, forDestructive: false },
     store: new ApprovalStore({ now: () => new Date(clock), elapsed: () => clock }),
-    audit: { append: async (entry) => void entries.push(entry), close: async () => {} },
+    audit: { append: async (entry) => void entries.push(entry) },
     readCurrentState: async () => ({
       rows: [{ object: safe`It`, aspect: "status", now: safe`now`, then: safe`changed` }],
       facts: [],

@@ -81,7 +81,6 @@ class JobFixture {
       audit: {
         append: async (entry) =>
           void this.recorded.push("step" in entry ? `${entry.event} ${entry.step}` : entry.event),
-        close: async () => {},
       },
       pause: async (ms) => {
         const isLimit = ms > 10_000;

@@ -148,7 +148,6 @@ export class Simulation {
             if (this.diskIsFull) throw new Error("disk full");
             this.audit.push(entry);
           }),
-        close: async () => {},
       },
       readCurrentState: (_planned, fresh, signal) =>
         this.#later(fresh ? "read again" : "read", () => {

@@ -63,7 +63,6 @@ export class Team {
         append: async (entry) => {
           this.audit.push(auditEntry.parse(entry));
         },
-        close: async () => {},
       },
       readCurrentState: async () => ({
         rows: [{ object: safe`It`, aspect: "status", now: safe`state ${this.state}`, then: safe`changed` }],
