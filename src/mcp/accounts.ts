@@ -1,5 +1,4 @@
 import type { CallToolResult, Resource } from "@modelcontextprotocol/sdk/types.js";
-import type { Service } from "../catalogue/services.js";
 import type { JsonObject } from "../lib/json.js";
 import { distinctBy } from "../lib/lists.js";
 import { mapConcurrent } from "../lib/map-concurrent.js";
@@ -135,7 +134,7 @@ export function handlersAcross(reached: () => readonly ReachableAccount[], repor
 
     getPrompt: promptHandler({
       tools: () => reached().flatMap(({ tools }) => tools),
-      cloud: { credentialIdOf: (service) => accountWith(service, reached()) },
+      hasCredentials: ({ cloud }) => reached().some(({ clouds }) => clouds.includes(cloud)),
       report,
     }),
   };
@@ -205,13 +204,6 @@ function inText(account: string, text: string, isError: boolean): string {
   if (isError || !text.startsWith("{")) return `Account ${account}: ${text}`;
   const member = `"account":${JSON.stringify(account)}`;
   return text === "{}" ? `{${member}}` : `{${member},${text.slice(1)}`;
-}
-
-/** @throws {ToolError} if none of the accounts has the service's cloud */
-function accountWith({ cloud, title }: Service, accounts: readonly ReachableAccount[]): string {
-  const found = accounts.find(({ clouds }) => clouds.includes(cloud));
-  if (found !== undefined) return found.name;
-  throw unsent("configuration", `No account here has credentials for ${title}.`, "Ask the operator.");
 }
 
 /*

@@ -5,6 +5,7 @@ import { altersAccount, type Operation } from "../catalogue/operation.js";
 import { struct } from "../catalogue/params.js";
 import type { CallerIdentity } from "../identity/person.js";
 import { TokenWithdrawn } from "../identity/token.js";
+import { unlessThrown } from "../lib/failure.js";
 import type { JsonObject } from "../lib/json.js";
 import { partition } from "../lib/lists.js";
 import { ToolError, unsent } from "../lib/tool-error.js";
@@ -126,7 +127,11 @@ export function handlersOf(client: Client, workspace: Workspace, connection: () 
     callTool,
     ...resourceHandlers(client, { resourceTypes, status, withCaller, report, redact }),
     complete: completionHandler(resourceTypes, deps, report),
-    getPrompt: promptHandler({ tools: () => connection().tools, cloud, report }),
+    getPrompt: promptHandler({
+      tools: () => connection().tools,
+      hasCredentials: (service) => unlessThrown(() => cloud.credentialIdOf(service)) !== undefined,
+      report,
+    }),
   };
 }
 

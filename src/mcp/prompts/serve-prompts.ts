@@ -1,30 +1,27 @@
 import { ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
 import type { Service } from "../../catalogue/services.js";
-import { ToolError } from "../../lib/tool-error.js";
-import type { AnyTool, CallContext } from "../../pipeline/call-context.js";
+import type { AnyTool } from "../../pipeline/call-context.js";
 import { isOwnTool } from "../../pipeline/tool.js";
 import type { Handlers } from "../handlers.js";
 import { protocolError } from "../protocol-errors.js";
 import { prompts } from "./index.js";
 import { promptText, toolsIn } from "./prompt.js";
 
-type Cloud = Pick<CallContext["cloud"], "credentialIdOf">;
-
 interface PromptOptions {
   readonly tools: () => readonly AnyTool[];
-  readonly cloud: Cloud;
+  readonly hasCredentials: (service: Service) => boolean;
   /** Reports a defect of this program. */
   readonly report: (error: unknown) => void;
 }
 
 /** Answers with prompts. A prompt says which of its tools are missing. */
-export function promptHandler({ tools, cloud, report }: PromptOptions): Handlers["getPrompt"] {
+export function promptHandler({ tools, hasCredentials, report }: PromptOptions): Handlers["getPrompt"] {
   return async ({ name, arguments: given = {} }) => {
     const prompt = prompts.find((candidate) => candidate.name === name);
     if (prompt === undefined) throw new McpError(ErrorCode.InvalidParams, "There is no such prompt");
     try {
       const steps = promptText(prompt, given);
-      const text = [steps, ...missing(steps, tools(), cloud)].join("\n\n");
+      const text = [steps, ...missing(steps, tools(), hasCredentials)].join("\n\n");
       return { description: prompt.description, messages: [{ role: "user", content: { type: "text", text } }] };
     } catch (error) {
       throw protocolError(error, report);
@@ -33,13 +30,13 @@ export function promptHandler({ tools, cloud, report }: PromptOptions): Handlers
 }
 
 /** What a text names but this server cannot do, by its configuration or without credentials. */
-function missing(text: string, tools: readonly AnyTool[], cloud: Cloud): string[] {
+function missing(text: string, tools: readonly AnyTool[], hasCredentials: PromptOptions["hasCredentials"]): string[] {
   const named = toolsIn(text);
   const find = (wanted: string) => tools.find(({ name }) => name === wanted);
   const absent = named.filter((name) => find(name) === undefined);
   const locked = named.flatMap((name) => {
     const tool = find(name);
-    return tool === undefined || isOwnTool(tool) || hasCredentials(tool.service, cloud) ? [] : tool.service.title;
+    return tool === undefined || isOwnTool(tool) || hasCredentials(tool.service) ? [] : tool.service.title;
   });
   return [
     ...(absent.length > 0
@@ -53,14 +50,4 @@ function missing(text: string, tools: readonly AnyTool[], cloud: Cloud): string[
         ]
       : []),
   ];
-}
-
-function hasCredentials(service: Service, cloud: Cloud): boolean {
-  try {
-    cloud.credentialIdOf(service);
-    return true;
-  } catch (error) {
-    if (error instanceof ToolError) return false;
-    throw error;
-  }
 }
