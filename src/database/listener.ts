@@ -80,17 +80,10 @@ export class NotificationListener {
 
   async #listenUntilBroken(connected: () => void): Promise<void> {
     const client = this.#connect();
-    let giveUp: (cause: unknown) => void = () => {};
-    const broken = new Promise<never>((_, reject) => {
-      giveUp = reject;
-      client.once("error", reject);
-      client.once("end", () => reject(new Error("Connection terminated")));
-    });
-    // It may break before anybody waits for it.
-    broken.catch(() => {});
-    let heartbeat: NodeJS.Timeout | undefined;
+    const broken = new AbortController();
+    client.on("error", (error) => broken.abort(error));
+    client.once("end", () => broken.abort(new Error("Connection terminated")));
     try {
-      client.on("error", () => {});
       client.on("notification", ({ channel, payload = "" }) => {
         for (const heard of this.#handlers.get(channel) ?? []) heard(payload);
       });
@@ -101,23 +94,13 @@ export class NotificationListener {
       for (const channel of this.#handlers.keys()) await this.#query(client, listenTo(channel));
       connected();
       for (const all of this.#handlers.values()) for (const heard of all) heard(undefined);
-      const beat = async () => {
-        try {
-          await this.#query(client, "SELECT 1");
-          next();
-        } catch (error) {
-          giveUp(error);
-        }
-      };
-      const next = () => {
-        heartbeat = setTimeout(beat, this.#heartbeat);
-        heartbeat.unref();
-      };
-      next();
-      await broken;
+      for (;;) {
+        const { signal } = broken;
+        await pause(this.#heartbeat, undefined, { signal, ref: false }).catch(() => signal.throwIfAborted());
+        await this.#query(client, "SELECT 1");
+      }
     } finally {
       this.#client = undefined;
-      clearTimeout(heartbeat);
       // Not waited for: a server that is silent never ends its side.
       void client.end();
     }
