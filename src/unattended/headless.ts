@@ -3,7 +3,7 @@ import type { Channel } from "../approval/channel.js";
 import type { Gate } from "../approval/gate.js";
 import type { Plan } from "../approval/plan.js";
 import type { ApprovalRequest } from "../approval/request.js";
-import { configuredSecrets, readRuntimeEnvironment } from "../config/environment.js";
+import { configuredSecrets } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
 import { ConfigurationError } from "../config/read.js";
 import { setupCheck } from "../doctor/examine.js";
@@ -31,11 +31,10 @@ import { ownTools } from "../tools/index.js";
 type AskMode = "a person" | "nobody" | "dry run";
 
 export interface HeadlessOptions {
-  readonly configuration: Configuration;
-  /** The account to work with, of those of the accounts file; what the environment has if absent. */
-  readonly account?: RuntimeAccount;
-  /** All accounts of that file: what one account has may be used in another one. */
-  readonly accounts?: readonly RuntimeAccount[];
+  /** The account to work with. */
+  readonly account: RuntimeAccount;
+  /** All accounts: what one account has may be used in another one. */
+  readonly accounts: readonly RuntimeAccount[];
   readonly env: EnvironmentVariables;
   readonly asks: AskMode;
   /** Where lines for people go. */
@@ -66,22 +65,16 @@ export interface Headless {
 
 /** @throws {ConfigurationError} for settings that need a client */
 export async function openHeadless(options: HeadlessOptions): Promise<Headless> {
-  const { env, asks, err, stop, account, accounts = [] } = options;
-  const configuration = account?.configuration ?? options.configuration;
+  const { env, asks, err, stop, account, accounts } = options;
+  const { configuration, environment } = account;
   if (asks === "a person") refuseClientOnly(configuration);
   // Many reads at once wait for it.
   setMaxListeners(0, stop);
-  const environment = account?.environment ?? readRuntimeEnvironment(configuration, env);
   const redactor = new Redactor(configuredSecrets(environment));
   const redact = (text: string) => redactor.redact(text);
   const log = (line: string) => void err.write(`cloudcert-mcp: ${escapeInvisibleLines(redact(line))}\n`);
-  const { shared, backend, cloud, gateWith, notify, close } = await compose({
-    configuration,
-    env,
-    environment,
-    redactor,
-    log,
-  });
+  const composed = await compose({ configuration, env, environment, redactor, log });
+  const { shared, backend, cloud, gateWith, notify, close } = composed;
   if (backend.notice !== undefined) log(backend.notice);
   const reader = readerIn(env, configuration.language);
   const plans =

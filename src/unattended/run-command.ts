@@ -44,7 +44,7 @@ export async function runCall(
     wait: "value",
     json: "switch",
   });
-  const { flag, positionals, configuration } = command;
+  const { flag, positionals } = command;
   const [name, given, ...more] = positionals;
   if (name === undefined || more.length > 0)
     throw new ConfigurationError("run requires JOB, and takes at most one JSON text");
@@ -54,7 +54,6 @@ export async function runCall(
   const parsed = await argumentsIn(given, input);
   const { all: accounts, account } = await command.account();
   const headless = await openHeadless({
-    configuration,
     account,
     accounts,
     env,

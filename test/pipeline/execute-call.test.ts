@@ -7,6 +7,7 @@ import { describeCertificates } from "../../src/catalogue/tencent-ssl/describe-c
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
 import { readConfiguration } from "../../src/config/command-line.js";
 import { ToolError, unusable } from "../../src/lib/tool-error.js";
+import { chosenAccount, commandAccounts } from "../../src/setup/accounts.js";
 import { callOnce } from "../../src/unattended/call.js";
 import { type Headless, openHeadless } from "../../src/unattended/headless.js";
 import { submit } from "../approval/page/support.js";
@@ -15,9 +16,12 @@ let headless: Headless;
 let logged: string[];
 beforeEach(async () => {
   logged = [];
+  const env = { HOME: mkdtempSync(join(tmpdir(), "cc-call-")) };
+  const configuration = readConfiguration(["--sandbox", "--approve", "page"], {});
   headless = await openHeadless({
-    configuration: readConfiguration(["--sandbox", "--approve", "page"], {}),
-    env: { HOME: mkdtempSync(join(tmpdir(), "cc-call-")) },
+    account: chosenAccount(await commandAccounts(configuration, env), undefined),
+    accounts: [],
+    env,
     asks: "a person",
     err: {
       write: (line: string) => {

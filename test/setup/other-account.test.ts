@@ -41,7 +41,6 @@ it("an account whose settings its operator has to mend is a doubt for the calls 
   };
   const certs = account("certs");
   const headless = await openHeadless({
-    configuration,
     account: certs,
     accounts: [certs, broken],
     env,

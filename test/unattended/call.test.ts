@@ -8,6 +8,7 @@ import type { JobTarget } from "../../src/jobs/job.js";
 import { PreviousRuns } from "../../src/jobs/previous-runs.js";
 import { safe } from "../../src/lib/safe-text.js";
 import type { JobTool } from "../../src/pipeline/tool.js";
+import { chosenAccount, commandAccounts } from "../../src/setup/accounts.js";
 import { deploymentStages } from "../../src/tools/deployment/watch.js";
 import { callOnce } from "../../src/unattended/call.js";
 import { type Headless, openHeadless } from "../../src/unattended/headless.js";
@@ -45,10 +46,11 @@ const target = (index: number, state: JobTarget["state"]): JobTarget => ({
 describe("a call from a shell", () => {
   let headless: Headless;
   beforeAll(async () => {
-    const home = mkdtempSync(join(tmpdir(), "cc-call-"));
+    const env = { HOME: mkdtempSync(join(tmpdir(), "cc-call-")) };
     headless = await openHeadless({
-      configuration: readConfiguration(["--sandbox"], {}),
-      env: { HOME: home },
+      account: chosenAccount(await commandAccounts(readConfiguration(["--sandbox"], {}), env), undefined),
+      accounts: [],
+      env,
       asks: "nobody",
       err: { write: () => true },
       stop: new AbortController().signal,

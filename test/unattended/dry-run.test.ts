@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readConfiguration } from "../../src/config/command-line.js";
 import type { JsonObject } from "../../src/lib/json.js";
 import { isOwnTool } from "../../src/pipeline/tool.js";
+import { chosenAccount, commandAccounts } from "../../src/setup/accounts.js";
 import { callOnce } from "../../src/unattended/call.js";
 import { type Headless, type HeadlessOptions, openHeadless } from "../../src/unattended/headless.js";
 import { asJson, callInLines } from "../../src/unattended/report.js";
@@ -12,17 +13,21 @@ import { sample } from "../support/sample-calls.js";
 
 const home = realpathSync(mkdtempSync(join(tmpdir(), "cc-dry-")));
 
-const open = (asks: HeadlessOptions["asks"]) =>
-  openHeadless({
-    configuration: readConfiguration(
-      ["--sandbox", "--sandbox-speed", "100000", "--files", home, "--audit-log", join(home, "audit.jsonl")],
-      {},
-    ),
-    env: { HOME: home },
+const open = async (asks: HeadlessOptions["asks"]) => {
+  const env = { HOME: home };
+  const configuration = readConfiguration(
+    ["--sandbox", "--sandbox-speed", "100000", "--files", home, "--audit-log", join(home, "audit.jsonl")],
+    {},
+  );
+  return openHeadless({
+    account: chosenAccount(await commandAccounts(configuration, env), undefined),
+    accounts: [],
+    env,
     asks,
     err: { write: () => true },
     stop: new AbortController().signal,
   });
+};
 
 function toolOf({ tools }: Headless, name: string) {
   const tool = tools.get(name);

@@ -47,7 +47,7 @@ export async function runRenew(
     json: "switch",
   });
   refuseArguments(command);
-  const { flag, configuration } = command;
+  const { flag } = command;
   const [before, wait, every] = [flag("before"), flag("wait"), flag("every")];
   const dryRun = flag("dry-run") !== undefined;
   const watches = flag("watch") !== undefined;
@@ -95,7 +95,7 @@ export async function runRenew(
   };
   try {
     for (const account of chosen) {
-      opened.push(await openHeadless({ configuration, account, accounts, env, asks, err, stop }));
+      opened.push(await openHeadless({ account, accounts, env, asks, err, stop }));
     }
     if (!watches) {
       const code = exitCodes[await once()];
