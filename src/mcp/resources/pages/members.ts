@@ -7,34 +7,35 @@ import { howToPass } from "./descriptions.js";
 const MAX_MEANINGS = 16;
 
 /** The parameters of an operation as a nested list: name, type, whether required, description with limits. */
-export function parameterLines(schema: z.AnyZodObject, depth = 0): string[] {
-  return shapeOf(schema).flatMap(([name, member]) => {
-    const need = member.isOptional() ? "optional" : "required";
-    const said = sentences([member.description, eachOf(member), valuesOf(member), passingHint(member)]);
-    const line = `${indent(depth)}- \`${name}\` (${typeOf(member)}, ${need})${said && `: ${said}`}`;
-    const inner = structureIn(member);
-    return [line, ...(inner === undefined ? [] : parameterLines(inner, depth + 1))];
-  });
+export function parameterLines(schema: z.AnyZodObject): string[] {
+  return memberLines(schema, (member) => ({
+    kind: `${typeOf(member)}, ${member.isOptional() ? "optional" : "required"}`,
+    said: sentences([member.description, eachOf(member), valuesOf(member), passingHint(member)]),
+  }));
 }
 
 /** The members of a reply as a nested list: name, type, meaning of codes. */
 export function resultLines(schema: z.AnyZodObject, meanings: Readonly<Record<string, CodeMeanings>>): string[] {
-  return resultLinesAt(schema, meanings, "", 0);
+  return memberLines(schema, (member, path) => {
+    const kept = isSecret(contentOf(member)) ? "kept by this server; the reply holds a vault: reference" : "";
+    return { kind: typeOf(member), said: [kept, listMeanings(meanings[path])].filter(Boolean).join("; ") };
+  });
 }
 
-function resultLinesAt(
+/** @param describe what is told of a member, by its path: "InstanceList.Host" */
+function memberLines(
   schema: z.AnyZodObject,
-  meanings: Readonly<Record<string, CodeMeanings>>,
-  above: string,
-  depth: number,
+  describe: (member: z.ZodTypeAny, path: string) => { readonly kind: string; readonly said: string },
+  above: readonly string[] = [],
 ): string[] {
   return shapeOf(schema).flatMap(([name, member]) => {
-    const path = `${above}${name}`;
-    const said = isSecret(contentOf(member)) ? "kept by this server; the reply holds a vault: reference" : "";
-    const words = [said, listMeanings(meanings[path])].filter(Boolean).join("; ");
-    const line = `${indent(depth)}- \`${name}\` (${typeOf(member)})${words && `: ${words}`}`;
+    const path = [...above, name];
+    const { kind, said } = describe(member, path.join("."));
     const inner = structureIn(member);
-    return [line, ...(inner === undefined ? [] : resultLinesAt(inner, meanings, `${path}.`, depth + 1))];
+    return [
+      `${"  ".repeat(above.length)}- \`${name}\` (${kind})${said && `: ${said}`}`,
+      ...(inner === undefined ? [] : memberLines(inner, describe, path)),
+    ];
   });
 }
 
@@ -84,8 +85,6 @@ function structureIn(schema: z.ZodTypeAny): z.AnyZodObject | undefined {
 }
 
 const itemOf = ({ element }: { readonly element: z.ZodTypeAny }): z.ZodTypeAny => element;
-
-const indent = (depth: number) => "  ".repeat(depth);
 
 function sentences(parts: readonly (string | undefined)[]): string {
   return parts
