@@ -34,14 +34,13 @@ const checkboxAsText = z.object({ approve: z.string() });
 export class ElicitationChannel implements Channel {
   readonly name = "elicit";
   readonly #server: Server;
-  readonly #now: () => number;
   readonly #log: (line: string) => void;
+  readonly #elapsed: () => number;
 
-  /** @param now milliseconds on a monotonic clock */
-  constructor(server: Server, now: () => number, log: (line: string) => void) {
+  constructor(server: Server, log: (line: string) => void, clock = elapsed) {
     this.#server = server;
-    this.#now = now;
     this.#log = log;
+    this.#elapsed = clock;
   }
 
   async present(request: ApprovalRequest, { signal }: Caller): Promise<boolean> {
@@ -49,14 +48,14 @@ export class ElicitationChannel implements Channel {
     const plan = request.planAsked;
     const params = { mode: "form" as const, message: formMessage(plan), requestedSchema: formFor(plan) };
     request.offerAt("form", true);
-    const asked = this.#now();
+    const asked = this.#elapsed();
     try {
       // Not by `elicitInput`: it throws what does not fit the schema away, and knows fewer clients that have forms.
       const answer = await this.#server.request({ method: "elicitation/create", params }, elicitationResult, {
         timeout: approvalLifetime,
         signal,
       });
-      const byPerson = this.#now() - asked >= FASTEST_PERSON;
+      const byPerson = this.#elapsed() - asked >= FASTEST_PERSON;
       const meaning = byPerson ? meaningOf(answer, plan) : ({ kind: "answered at once" } as const);
       if (meaning === "dismissed") request.dismiss(this.name);
       else if ("kind" in meaning) return this.#withdraw(request, meaning);
@@ -88,11 +87,6 @@ export class ElicitationChannel implements Channel {
   #canAsk(): boolean {
     return connectedTo(this.#server).elicitation.includes("form");
   }
-}
-
-/** Asks through the form of the one client that this server has. */
-export function formOf(server: Server, log: (line: string) => void): Channel {
-  return new ElicitationChannel(server, elapsed, log);
 }
 
 type Meaning = "dismissed" | FormFailure | { readonly approve: boolean; readonly typed?: string };

@@ -7,7 +7,7 @@ import { machineTime } from "../lib/time-source.js";
 import { handlersAcross, handlersOfOnly, type ReachableAccount } from "../mcp/accounts.js";
 import { handlersOf } from "../mcp/calls.js";
 import type { CallsInFlight } from "../mcp/calls-in-flight.js";
-import { formOf } from "../mcp/elicitation.js";
+import { ElicitationChannel } from "../mcp/elicitation.js";
 import { registerHandlers } from "../mcp/handlers.js";
 import type { ListingServer } from "../mcp/server.js";
 import { shownTools } from "../mcp/tools.js";
@@ -110,7 +110,8 @@ async function openAccount(
   const { shared, backend, cloud } = composed;
   if (backend.notice !== undefined) log(backend.notice);
   const tools = shownTools(offer.shown);
-  const gate = composed.gateWith({ form: formOf(server, log), ...(limits && { limits }) }, otherAccounts);
+  const form = new ElicitationChannel(server, log);
+  const gate = composed.gateWith({ form, ...(limits && { limits }) }, otherAccounts);
   const workspace = createWorkspace({
     ...shared,
     otherAccounts,

@@ -55,8 +55,8 @@ async function asked(
     channels: [
       new ElicitationChannel(
         server,
-        () => clock,
         (line) => lines.push(line),
+        () => clock,
       ),
     ],
     token: { offered: false, forDestructive: false },
