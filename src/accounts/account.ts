@@ -5,6 +5,7 @@ import { alibabaKeys, type Credentials, huaweiKeys, secretsOfCredentials, tencen
 import { decodeText } from "../lib/decode-text.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { systemCodeOf } from "../lib/failure.js";
+import { keepNewest } from "../lib/keep-newest.js";
 import { FileFault, readYaml } from "../lib/yaml.js";
 import { type AccountSettings, accountsFile } from "./accounts-file.js";
 import { type LongTermCredentials, readLongTermCredentials, referencesIn } from "./long-term-credentials.js";
@@ -86,7 +87,7 @@ class AccountCredentials implements CredentialSource {
   readonly #entry: AccountEntry;
   readonly #hold: SourceDeps["maskSecrets"];
   readonly #roles: ReturnType<typeof rolesOf>;
-  /** The masked secrets, oldest first. */
+  /** The masked secrets; the one that was used last is last. */
   readonly #masked = new Map<string, () => void>();
 
   constructor(of: AccountEntry, deps: SourceDeps) {
@@ -122,12 +123,8 @@ class AccountCredentials implements CredentialSource {
   #read(cloud?: Cloud): LongTermCredentials {
     const longTerm = readLongTermCredentials(this.#entry.settings, this.#entry.env, cloud);
     for (const secret of secretsOfCredentials(longTerm)) {
-      if (!this.#masked.has(secret)) this.#masked.set(secret, this.#hold([secret]));
-    }
-    for (const [oldest, release] of this.#masked) {
-      if (this.#masked.size <= MAX_MASKED_SECRETS) break;
-      this.#masked.delete(oldest);
-      release();
+      const release = this.#masked.get(secret) ?? this.#hold([secret]);
+      keepNewest(this.#masked, secret, release, MAX_MASKED_SECRETS, (forgotten) => forgotten());
     }
     return longTerm;
   }

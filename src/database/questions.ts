@@ -222,14 +222,9 @@ export class PostgresQuestions implements Questions {
     );
   }
 
-  /**
-   * @throws {AlteredQuestion} if one of them does not verify
-   * @throws {MissingStateKey}
-   */
+  /** @throws {AlteredQuestion} if one of them does not verify */
   async #read(queries: Queries, where: string, values: readonly unknown[]): Promise<readonly TeamQuestion[]> {
-    const { questions, altered } = await this.#verified(queries, where, values);
-    if (altered !== undefined) throw altered;
-    return questions;
+    return (await this.#rows(queries, where, values)).map((row) => questionIn(row, this.#signer));
   }
 
   /**
@@ -237,21 +232,14 @@ export class PostgresQuestions implements Questions {
    * @throws {MissingStateKey} if they may be somebody's, signed with a key that this server lacks
    */
   async #readable(queries: Queries, where: string, values: readonly unknown[]): Promise<readonly TeamQuestion[]> {
-    return (await this.#verified(queries, where, values)).questions;
-  }
-
-  async #verified(queries: Queries, where: string, values: readonly unknown[]) {
-    const questions: TeamQuestion[] = [];
-    let altered: AlteredQuestion | undefined;
-    for (const row of await this.#rows(queries, where, values)) {
+    return (await this.#rows(queries, where, values)).flatMap((row) => {
       try {
-        questions.push(questionIn(row, this.#signer));
+        return questionIn(row, this.#signer);
       } catch (error) {
-        if (!(error instanceof AlteredQuestion)) throw error;
-        altered = error;
+        if (error instanceof AlteredQuestion) return [];
+        throw error;
       }
-    }
-    return { questions, altered };
+    });
   }
 
   async #rows(queries: Queries, where: string, values: readonly unknown[]) {

@@ -11,6 +11,7 @@ import {
   fastify,
   LogController,
 } from "fastify";
+import { unlessThrown } from "../lib/failure.js";
 import { forTheRecord } from "../lib/language.js";
 import type { Redact } from "../lib/redacted-start.js";
 import { capped } from "../lib/safe-text.js";
@@ -141,12 +142,8 @@ export function jsonLog(
 /** A path that no server can decode becomes one that is nowhere. */
 function decodable(url: string): string {
   const path = pathWithoutQuery({ url });
-  try {
-    decodeURIComponent(path);
-    return url;
-  } catch {
-    return `${path.replaceAll("%", "%25")}${url.slice(path.length)}`;
-  }
+  const isDecodable = unlessThrown(() => decodeURIComponent(path)) !== undefined;
+  return isDecodable ? url : `${path.replaceAll("%", "%25")}${url.slice(path.length)}`;
 }
 
 /** A proxy's id for the request, if it comes from one that is trusted; else an id of our own. */

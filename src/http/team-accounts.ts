@@ -24,9 +24,6 @@ export function accountNames(accounts: readonly Pick<RuntimeAccount, "name">[]):
   return accounts.map(({ name = DEFAULT_ACCOUNT }) => name);
 }
 
-/** Reports paths and settings of this server, which remote people must not see. */
-const operatorTools: ReadonlySet<string> = new Set([checkSetup.name]);
-
 interface TeamAccountOptions
   extends Omit<CompositionOptions, "configuration" | "environment">,
     Pick<WorkspaceOptions, "callsInFlight" | "onAnswered"> {
@@ -50,7 +47,8 @@ export class TeamAccount {
 
   constructor(account: RuntimeAccount, options: TeamAccountOptions) {
     const { offered, shown } = offerOf(account);
-    const ours = (tools: readonly ToolManifestEntry[]) => tools.filter(({ name }) => !operatorTools.has(name));
+    // It reports paths and settings of this server, which remote people must not see.
+    const ours = (tools: readonly ToolManifestEntry[]) => tools.filter(({ name }) => name !== checkSetup.name);
     this.name = account.name ?? DEFAULT_ACCOUNT;
     this.offer = { account, offered: ours(offered), shown: ours(shown) };
     this.tools = shownTools(this.offer.shown);

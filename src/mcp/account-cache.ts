@@ -4,6 +4,7 @@ import type { ReadOperation } from "../catalogue/operation.js";
 import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
 import { describeHostTeoInstanceList } from "../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
 import type { JsonObject } from "../lib/json.js";
+import { unlessAborted } from "../lib/time-source.js";
 import { ToolError } from "../lib/tool-error.js";
 
 /** How long readings are kept, and how long requests wait for them; milliseconds. */
@@ -122,10 +123,7 @@ export class AccountCache {
   /** The answer, or nothing if it takes too long; the next request then finds it. */
   async #inTime<Row>(reading: Promise<Rows<Row>>): Promise<Rows<Row>> {
     const waiting = new AbortController();
-    const late = this.#options.pause(waitMs, waiting.signal).then(
-      () => nothing,
-      () => nothing,
-    );
+    const late = unlessAborted(this.#options.pause(waitMs, waiting.signal), waiting.signal).then(() => nothing);
     try {
       return await Promise.race([reading, late]);
     } finally {
