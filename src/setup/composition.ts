@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import type { Gate } from "../approval/gate.js";
 import { allOperations } from "../catalogue/index.js";
 import { configuredSecrets, ownVariables, type RuntimeEnvironment } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
@@ -7,9 +6,8 @@ import { Journal } from "../jobs/journal.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { userStateDirectory } from "../lib/paths.js";
 import { machineTime, type TimeSource } from "../lib/time-source.js";
-import type { Notify } from "../notify/event.js";
 import { jobReporter } from "../notify/job-events.js";
-import { type CallContext, type OtherAccount, readWithoutSecrets } from "../pipeline/call-context.js";
+import { type OtherAccount, readWithoutSecrets } from "../pipeline/call-context.js";
 import type { Redactor } from "../secrets/redaction/redactor.js";
 import { OwnSecrets } from "../secrets/references/own-secrets.js";
 import { References } from "../secrets/references/resolve.js";
@@ -19,7 +17,6 @@ import { listDomainsOfAll, type OtherListing } from "../tools/inventory/domains.
 import { type Asking, createGate, createRecords } from "./approval.js";
 import {
   accountResolver,
-  type Backend,
   createBackend,
   createCloudClient,
   createNotifier,
@@ -48,30 +45,14 @@ export interface CompositionOptions {
   readonly observer?: Observer | undefined;
 }
 
-/** What calls share, whoever makes them. */
-type SharedContext = Omit<CallContext, "gate" | "examineSetup" | "recentReads" | "report" | "otherAccounts">;
-
 /** The composed program, without a caller: the server, the report and the shell commands are built on it. */
-export interface Composition {
-  readonly backend: Backend;
-  readonly shared: SharedContext;
-  /** What no reference of a call may send. */
-  readonly ownSecrets: OwnSecrets;
-  /** What `examine` needs of the clouds. */
-  readonly cloud: ReturnType<typeof createCloudClient>["cloud"];
-  /** @param others accounts that whoever asks may read: an irreversible change looks there, too */
-  readonly gateWith: (asking: Asking, others: readonly OtherAccount[]) => Gate;
-  /** Notifies people, as the operator configured it. Questions and jobs are reported without calling this. */
-  readonly notify: Notify;
-  /** @param lastMs how long waiting notifications may still take, in milliseconds */
-  close(lastMs?: number): Promise<void>;
-}
+export type Composition = Awaited<ReturnType<typeof compose>>;
 
 /** How long the last notifications of a command may take, in milliseconds; its outcome has been printed by then. */
 const LAST_NOTIFICATIONS = 10_000;
 
 /** Composes the program as the operator configured it. */
-export async function compose(options: CompositionOptions): Promise<Composition> {
+export async function compose(options: CompositionOptions) {
   const { configuration, env, environment, redactor, log, time = machineTime, trust, observer } = options;
   const created = await createBackend(configuration, environment);
   const backend = { ...created, edge: { ...created.edge, ...trust } };
@@ -105,8 +86,11 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const ownSecrets = createOwnSecrets(configuration, environment, env);
   return {
     backend,
+    /** What no reference of a call may send. */
     ownSecrets,
+    /** What `examine` needs of the clouds. */
     cloud,
+    /** What calls share, whoever makes them. */
     shared: {
       cloud,
       redactor,
@@ -133,7 +117,8 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       nonce: randomBytes(4).toString("hex"),
       pause,
     },
-    gateWith: (asking, others) =>
+    /** @param others accounts that whoever asks may read: an irreversible change looks there, too */
+    gateWith: (asking: Asking, others: readonly OtherAccount[]) =>
       createGate({
         configuration,
         env,
@@ -152,7 +137,9 @@ export async function compose(options: CompositionOptions): Promise<Composition>
         notify: notifier.notify,
         time,
       })(asking),
+    /** Notifies people, as the operator configured it. Questions and jobs are reported without calling this. */
     notify: notifier.notify,
+    /** @param lastMs how long waiting notifications may still take, in milliseconds */
     close: async (lastMs = LAST_NOTIFICATIONS) => {
       await Promise.all([transport.close(), backend.close(), notifier.close(lastMs)]);
       if (options.state === undefined) await state.close();
