@@ -10,6 +10,7 @@ import type { OpenResources } from "../lib/open-resources.js";
 import { machineTime } from "../lib/time-source.js";
 import { CallsInFlight } from "../mcp/calls-in-flight.js";
 import type { Redactor } from "../secrets/redaction/redactor.js";
+import type { NewEntry } from "../secrets/vault/vault.js";
 import { runtimeAccounts } from "../setup/accounts.js";
 import { otherAccount } from "../setup/other-account.js";
 import { openState, realmOf } from "../setup/state.js";
@@ -21,7 +22,6 @@ import { accountNames, TeamAccount } from "./team-accounts.js";
 import { readRules } from "./team-rules.js";
 import { pageLoginOf, resourceOf, tokenChecksOf } from "./team-settings.js";
 import { openStores, tryStores } from "./team-stores.js";
-import { uploadsInto } from "./uploads.js";
 import { Vaults } from "./vaults.js";
 import { Workspaces } from "./workspaces.js";
 
@@ -70,12 +70,7 @@ export async function composeTeamServer(options: TeamServerOptions) {
   const stores = openStores(state.database, database, realmOf(configuration), machineTime.now);
   const { questions, records, logins, vault, bindingKey, needs } = stores;
   await tryStores(stores, log, end, machineTime);
-  const vaults = new Vaults({
-    now: machineTime.now,
-    maskSecrets,
-    shared: vault,
-    log,
-  });
+  const vaults = new Vaults({ now: machineTime.now, maskSecrets, shared: vault, log });
   opened.add(() => vaults.close());
   const login = pageLoginOf(team, resource, env, maskSecrets, log);
   login?.clientSecret?.();
@@ -111,6 +106,7 @@ export async function composeTeamServer(options: TeamServerOptions) {
         log,
       }),
   );
+  const changeableBy = (person: Person) => accounts.filter(({ name }) => rules.mayChange(person, name));
   opened.add(() => Promise.all(accounts.map((account) => account.close(LAST_NOTIFICATIONS))));
   opened.add(() => workspaces.close());
   const sessions = team.httpSessions ? new Sessions(elapsed) : undefined;
@@ -144,7 +140,19 @@ export async function composeTeamServer(options: TeamServerOptions) {
       records,
       logins,
       rules,
-      uploads: uploadsInto({ accounts, workspaces, rules }),
+      /** What people upload goes into their own vaults. */
+      uploads: {
+        accountsOf: (person: Person) => changeableBy(person).map(({ name }) => name),
+        keep: async (person: Person, account: string, entry: NewEntry) => {
+          const place = changeableBy(person).find(({ name }) => name === account);
+          if (place === undefined) throw new Error("an upload to an account that is not the person's");
+          return workspaces.within(person, place, async ({ vault }) => {
+            const reference = vault.keep(entry);
+            await vault.saved();
+            return reference;
+          });
+        },
+      },
       language: configuration.language,
       log,
     },
@@ -165,7 +173,6 @@ function withLoginSecret(
   return { ...environment, references: [...environment.references, loginSecret] };
 }
 
-/** How many persons' questions are counted. */
 const MAX_COUNTED_PERSONS = 1_000;
 
 /** Each person has limits of their own, for all accounts together, which outlast a workspace. */

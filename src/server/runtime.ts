@@ -23,7 +23,7 @@ import { listJobs } from "../tools/list-jobs.js";
 const LAST_NOTIFICATIONS = 1_500;
 
 /** What a server has from its start. */
-interface RuntimeOptions extends Omit<CompositionOptions, "configuration" | "environment"> {
+export interface RuntimeOptions extends Omit<CompositionOptions, "configuration" | "environment"> {
   /** The one that the client is connected to. */
   readonly server: ListingServer;
   /** Of each account, the tools that the client is shown. */
@@ -40,11 +40,8 @@ export async function startRuntime(started: RuntimeOptions): Promise<{ close(): 
   const [only] = offers;
   if (offers.length === 1 && only !== undefined) {
     const { workspace, close } = await openAccount(only, started, []);
-    const handlers = handlersOfOnly(
-      only.account.name,
-      handlersOf(server, workspace, () => workspace),
-    );
-    registerHandlers(server, handlers);
+    const handlers = handlersOf(server, workspace, () => workspace);
+    registerHandlers(server, handlersOfOnly(only.account.name, handlers));
     return { close };
   }
   const { redactor, log, time = machineTime } = started;
@@ -71,8 +68,8 @@ export async function startRuntime(started: RuntimeOptions): Promise<{ close(): 
   };
   const asOther = (offer: AccountOffer): OtherAccounts[number] =>
     otherAccount(nameOf(offer), async (work) => work((await open(offer)).workspace.context), log);
-  const accounts = offers.map((offer): ReachableAccount => {
-    return {
+  const accounts = offers.map(
+    (offer): ReachableAccount => ({
       name: nameOf(offer),
       clouds: offer.account.clouds,
       tools: shownTools(offer.shown),
@@ -80,11 +77,13 @@ export async function startRuntime(started: RuntimeOptions): Promise<{ close(): 
         const { workspace } = await open(offer);
         return work(handlersOf(server, workspace, () => workspace));
       },
-    };
-  });
+    }),
+  );
   const report = (error: unknown) => log(stackOf(error));
-  const handlers = handlersAcross(() => accounts, report);
-  registerHandlers(server, handlers);
+  registerHandlers(
+    server,
+    handlersAcross(() => accounts, report),
+  );
   return {
     close: async () => {
       await Promise.allSettled([...opened.values()].map(async (opening) => (await opening).close()));

@@ -16,9 +16,9 @@ import { serveStdio } from "../mcp/stdio.js";
 import { toolManifest } from "../mcp/tool-manifest.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
 import { runtimeAccounts } from "../setup/accounts.js";
-import { type AccountOffer, instructedAccounts, listedTools, offerOf } from "../setup/offered-tools.js";
+import { instructedAccounts, listedTools, offerOf } from "../setup/offered-tools.js";
 import { restrictedTools } from "../setup/tool-selection.js";
-import type { startRuntime } from "./runtime.js";
+import type { RuntimeOptions, startRuntime } from "./runtime.js";
 
 /** How long a client may take to read the last replies, in milliseconds. */
 const READ_OUT = 300;
@@ -50,12 +50,8 @@ export async function serve(
   return defect.aborted ? 1 : 0;
 }
 
-interface Serving {
+interface Serving extends Pick<RuntimeOptions, "env" | "offers" | "redactor" | "log"> {
   readonly configuration: Configuration;
-  readonly env: EnvironmentVariables;
-  readonly offers: readonly AccountOffer[];
-  readonly redactor: Redactor;
-  readonly log: (line: string) => void;
 }
 
 async function serveOffers({ configuration, env, offers, redactor, log }: Serving, end: AbortSignal): Promise<void> {
