@@ -74,43 +74,35 @@ interface GateDeps {
   readonly time: TimeSource;
 }
 
-/** The gate as the operator configured it, by who is asked. */
-export function createGate({
-  configuration,
-  env,
-  cloud,
-  log,
-  records: { audit, standingApprovals },
-  stateDeps,
-  notify,
-  time,
-}: GateDeps): (asking: Asking) => Gate {
-  return ({ form, instead, team: asked, unrecorded, limits }) => {
-    const team = asked && new TeamApproval({ ...asked, now: time.now, log });
-    return new Gate({
-      policy: configuration,
-      channels: team ? [team] : instead ? [instead] : channelsFor(configuration, form, env, time, log),
-      // Without a client there is no host that asks a person at each call.
-      token: {
-        offered: form !== undefined && configuration.approve === "token",
-        forDestructive: configuration.tokenForDestructive,
-      },
-      store: new ApprovalStore(time, asked?.rules.questionMs, asked?.bindingKey, limits),
-      team,
-      audit: unrecorded ? { append: async () => {} } : audit,
-      readCurrentState: (call, fresh, signal) => readState(call, fresh, signal, cloud, { ...stateDeps, time }),
-      signerChange: (operation, signers) => cloud.signerChange(operation, signers),
-      sandbox: configuration.sandbox,
-      environmentOf: (call) => environmentOf(call, configuration),
-      showsPersonalData: configuration.showPersonalData,
-      pause: time.pause,
-      wait: configuration.approvalWait,
-      reader: readerIn(env, configuration.language),
-      log,
-      standingApprovals: unrecorded ? undefined : withNotifications(standingApprovals, notify, time),
-      onAsked: (request) => notify(planWaits(request)),
-    });
-  };
+/** The gate as the operator configured it. */
+export function createGate(
+  { form, instead, team: asked, unrecorded, limits }: Asking,
+  { configuration, env, cloud, log, records: { audit, standingApprovals }, stateDeps, notify, time }: GateDeps,
+): Gate {
+  const team = asked && new TeamApproval({ ...asked, now: time.now, log });
+  return new Gate({
+    policy: configuration,
+    channels: team ? [team] : instead ? [instead] : channelsFor(configuration, form, env, time, log),
+    // Without a client there is no host that asks a person at each call.
+    token: {
+      offered: form !== undefined && configuration.approve === "token",
+      forDestructive: configuration.tokenForDestructive,
+    },
+    store: new ApprovalStore(time, asked?.rules.questionMs, asked?.bindingKey, limits),
+    team,
+    audit: unrecorded ? { append: async () => {} } : audit,
+    readCurrentState: (call, fresh, signal) => readState(call, fresh, signal, cloud, { ...stateDeps, time }),
+    signerChange: (operation, signers) => cloud.signerChange(operation, signers),
+    sandbox: configuration.sandbox,
+    environmentOf: (call) => environmentOf(call, configuration),
+    showsPersonalData: configuration.showPersonalData,
+    pause: time.pause,
+    wait: configuration.approvalWait,
+    reader: readerIn(env, configuration.language),
+    log,
+    standingApprovals: unrecorded ? undefined : withNotifications(standingApprovals, notify, time),
+    onAsked: (request) => notify(planWaits(request)),
+  });
 }
 
 /** The audit log and the standing approvals, whose uses are counted in that log. */

@@ -119,7 +119,7 @@ export async function compose(options: CompositionOptions) {
     },
     /** @param others accounts that whoever asks may read: an irreversible change looks there, too */
     gateWith: (asking: Asking, others: readonly OtherAccount[]) =>
-      createGate({
+      createGate(asking, {
         configuration,
         env,
         cloud,
@@ -136,7 +136,7 @@ export async function compose(options: CompositionOptions) {
         },
         notify: notifier.notify,
         time,
-      })(asking),
+      }),
     /** Notifies people, as the operator configured it. Questions and jobs are reported without calling this. */
     notify: notifier.notify,
     /** @param lastMs how long waiting notifications may still take, in milliseconds */

@@ -13,12 +13,9 @@ export interface Observer {
 }
 
 /** The audit log; `observer` gets each entry once it has been recorded. */
-export function observedAuditLog(
-  audit: AuditWriter,
-  observer: Pick<Observer, "recorded">,
-): Pick<AuditWriter, "append"> {
+export function observedAuditLog(audit: AuditWriter, observer: Pick<Observer, "recorded">) {
   return {
-    append: async (entry) => {
+    append: async (entry: AuditEntry) => {
       await audit.append(entry);
       observer.recorded(entry);
     },
