@@ -2,14 +2,20 @@ import { ConfigurationError } from "../config/read.js";
 import { asSentence, type DoctorFinding, doctorWarning, failure, notChecked, ok } from "../doctor/check-result.js";
 import type { ReportLine, TeamSettings } from "../doctor/examine.js";
 import { Issuer } from "../identity/issuer.js";
-import { StaticTokens } from "../identity/static-tokens.js";
-import { messageOf, messageWithCauseOf } from "../lib/failure.js";
+import { messageWithCauseOf } from "../lib/failure.js";
 import { MissingPackage } from "../lib/optional-packages.js";
 import { type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { machineTime } from "../lib/time-source.js";
 import { accountNames } from "./team-accounts.js";
 import { readRules } from "./team-rules.js";
-import { checkTeamSettings, forRemoteCallers, pageLoginOf, resourceOf, tlsIncomplete } from "./team-settings.js";
+import {
+  checkTeamSettings,
+  forRemoteCallers,
+  pageLoginOf,
+  readStaticTokens,
+  resourceOf,
+  tlsIncomplete,
+} from "./team-settings.js";
 import { TlsFiles } from "./tls-files.js";
 
 type TeamCheck = (settings: TeamSettings) => Promise<readonly DoctorFinding[]>;
@@ -75,9 +81,7 @@ const staticTokens: TeamCheck = async ({ team: { tokens } }) =>
   tokens === undefined
     ? []
     : unlessRefused(async () => {
-        await new StaticTokens(tokens, machineTime, () => {}).ready().catch((error: unknown) => {
-          throw new ConfigurationError(`--tokens: ${messageOf(error)}`);
-        });
+        await readStaticTokens(tokens, machineTime, () => {});
         return ok(safe`${verbatim(tokens)} can be read.`);
       });
 

@@ -170,19 +170,14 @@ function sessionOf(request: FastifyRequest, reply: FastifyReply, sessions: Sessi
   return undefined;
 }
 
-/** All scopes of the call (RFC 6750) if the token lacks one; otherwise undefined. */
-function scopesToDemand(message: Message, request: FastifyRequest) {
+/** All scopes of the call (RFC 6750) if the token lacks one; a read may be made by every admitted caller. */
+function scopesToDemand(message: Message, request: FastifyRequest): readonly Scope[] | undefined {
   if (!("method" in message) || message.method !== "tools/call") return undefined;
-  const name = message.params?.name;
-  const needed = typeof name === "string" ? scopesOf(name) : [];
+  const tool = toolManifest.find(({ name }) => name === message.params?.name);
+  if (tool === undefined || tool.effect === "read") return undefined;
   const { scopes } = admittedOf(request).person;
+  const needed: readonly Scope[] = ["certs:read", "certs:change"];
   return needed.every((scope) => scopes.has(scope)) ? undefined : needed;
-}
-
-/** The scopes that a call of the tool needs; empty for a read, which every admitted caller may make. */
-function scopesOf(name: string): readonly Scope[] {
-  const tool = toolManifest.find((each) => each.name === name);
-  return tool === undefined || tool.effect === "read" ? [] : ["certs:read", "certs:change"];
 }
 
 /** Hands the response over to `work`, which answers it. A failure before that is logged and ends the connection. */

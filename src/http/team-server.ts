@@ -114,7 +114,6 @@ export async function composeTeamServer(options: TeamServerOptions) {
   const scopes = readOnly ? (["certs:read"] as const) : (["certs:read", "certs:change"] as const);
   return {
     resource,
-    state,
     callsInFlight,
     workspaces,
     sessions,

@@ -5,13 +5,13 @@ import { AccessTokens } from "../identity/access-tokens.js";
 import { Issuer } from "../identity/issuer.js";
 import { type Person, scopes } from "../identity/person.js";
 import { StaticTokens } from "../identity/static-tokens.js";
+import type { TokenCheck } from "../identity/token.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";
 import { readReference, rereading } from "../lib/read-secret-reference.js";
 import type { TimeSource } from "../lib/time-source.js";
 import type { AdmissionOptions } from "./authenticate.js";
 
-/** The path of the MCP endpoint. */
 const ENDPOINT = "/mcp";
 
 /** What is wrong if only one of the two is given. */
@@ -101,23 +101,17 @@ export function pageLoginOf(
   log: (line: string) => void,
 ) {
   if (issuer === undefined || loginClient === undefined) return undefined;
-  const clientSecret = loginSecret === undefined ? undefined : loginSecretIn(loginSecret, env, maskSecrets, log);
+  let clientSecret: (() => string) | undefined;
+  if (loginSecret !== undefined) {
+    const read = () => readReference(loginSecret, env);
+    const again = rereading("--login-secret", explained("--login-secret", read), read);
+    clientSecret = () => {
+      const secret = again(log);
+      maskSecrets([secret]);
+      return secret;
+    };
+  }
   return { issuer: new URL(issuer), clientId: loginClient, clientSecret, origin: new URL(origin), groupsClaim };
-}
-
-function loginSecretIn(
-  reference: string,
-  env: EnvironmentVariables,
-  maskSecrets: (secrets: readonly string[]) => void,
-  log: (line: string) => void,
-): () => string {
-  const read = () => readReference(reference, env);
-  const again = rereading("--login-secret", explained("--login-secret", read), read);
-  return () => {
-    const secret = again(log);
-    maskSecrets([secret]);
-    return secret;
-  };
 }
 
 /**
@@ -132,32 +126,28 @@ export async function tokenChecksOf(
 ): Promise<Pick<AdmissionOptions, "checks" | "anybody">> {
   const { issuer, tokens, audience, accessTokenType: type, tokenLifetime: lifetime, groupsClaim } = team;
   const { now } = time;
-  const fixed = tokens === undefined ? [] : [new StaticTokens(tokens, time, log)];
-  for (const each of fixed) {
-    await each.ready().catch((error: unknown) => {
-      throw new ConfigurationError(`--tokens: ${messageOf(error)}`);
-    });
+  const checks: TokenCheck[] = [];
+  if (tokens !== undefined) checks.push(await readStaticTokens(tokens, time, log));
+  if (issuer !== undefined) {
+    const from = new Issuer(issuer, () => now().getTime(), log);
+    checks.push(
+      new AccessTokens({ issuer: from, audience: audience ?? resource.href, type, lifetime, groupsClaim, now }),
+    );
   }
-  const checks = [
-    ...fixed,
-    ...(issuer === undefined
-      ? []
-      : [
-          new AccessTokens({
-            issuer: new Issuer(issuer, () => now().getTime(), log),
-            audience: audience ?? resource.href,
-            type,
-            lifetime,
-            groupsClaim,
-            now,
-          }),
-        ]),
-  ];
   if (checks.length > 0) return { checks };
   return {
     checks,
     anybody: { person: sandboxPerson, until: Number.POSITIVE_INFINITY, isStillValid: async () => true },
   };
+}
+
+/** @throws {ConfigurationError} if the file of tokens cannot be read */
+export async function readStaticTokens(...of: ConstructorParameters<typeof StaticTokens>): Promise<StaticTokens> {
+  const tokens = new StaticTokens(...of);
+  await tokens.ready().catch((error: unknown) => {
+    throw new ConfigurationError(`--tokens: ${messageOf(error)}`);
+  });
+  return tokens;
 }
 
 /** The user of a sandbox on this computer. */
