@@ -9,7 +9,7 @@ import { registerHandlers } from "../mcp/handlers.js";
 import type { HttpTransport } from "../mcp/http-transport.js";
 import { instructions } from "../mcp/instructions.js";
 import { createServer } from "../mcp/server.js";
-import { type ToolManifestEntry, toolManifest } from "../mcp/tool-manifest.js";
+import type { ToolManifestEntry } from "../mcp/tool-manifest.js";
 import { instructedAccounts, listedTools } from "../setup/offered-tools.js";
 import { saveToFile } from "../tools/save-to-file.js";
 import { requestNow } from "./request-facts.js";
@@ -24,7 +24,6 @@ export interface TeamMcpOptions {
   readonly readOnly: boolean;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Reports a defect of this program. */
   readonly report: (error: unknown) => void;
 }
 
@@ -56,14 +55,12 @@ function listed(person: Person, options: TeamMcpOptions): readonly ToolManifestE
 function instructionsFor(person: Person, options: TeamMcpOptions): string {
   const { sandbox, readOnly, rules } = options;
   const offers = allowedTo(person, options).map(({ account }) => account.offer);
-  const offered = toolManifest.filter((entry) => offers.some((offer) => offer.offered.includes(entry)));
   return instructions({
     sandbox,
     readOnly,
     files: rules.directoriesOf(person),
     envPrefix: undefined,
     elsewhere: true,
-    offered,
     shown: listed(person, options),
     ...instructedAccounts(offers),
   });

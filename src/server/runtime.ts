@@ -80,10 +80,8 @@ export async function startRuntime(started: RuntimeOptions): Promise<{ close(): 
     }),
   );
   const report = (error: unknown) => log(stackOf(error));
-  registerHandlers(
-    server,
-    handlersAcross(() => accounts, report),
-  );
+  const handlers = handlersAcross(() => accounts, report);
+  registerHandlers(server, handlers);
   return {
     close: async () => {
       await Promise.allSettled([...opened.values()].map(async (opening) => (await opening).close()));

@@ -13,7 +13,6 @@ import { CallsInFlight } from "../mcp/calls-in-flight.js";
 import { instructions } from "../mcp/instructions.js";
 import { createServer } from "../mcp/server.js";
 import { serveStdio } from "../mcp/stdio.js";
-import { toolManifest } from "../mcp/tool-manifest.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
 import { runtimeAccounts } from "../setup/accounts.js";
 import { instructedAccounts, listedTools, offerOf } from "../setup/offered-tools.js";
@@ -61,21 +60,14 @@ async function serveOffers({ configuration, env, offers, redactor, log }: Servin
       log(`--files ${directory} ${fault}: nothing below it can be read. Pass one directory per --files.`);
   }
   const callsInFlight = new CallsInFlight();
-  const offered = toolManifest.filter(({ name }) =>
-    offers.some((offer) => offer.offered.some((tool) => tool.name === name)),
-  );
   const tools = listedTools(offers);
-  for (const { tool, without } of restrictedTools(configuration, offered)) {
+  const accounts = instructedAccounts(offers);
+  for (const { tool, without } of restrictedTools(configuration, accounts.offered)) {
     log(`policy: ${tool} cannot use ${without.join(", ")}, which --allow or --deny excludes`);
   }
   const server = createServer({
     version,
-    instructions: instructions({
-      ...configuration,
-      offered,
-      shown: tools,
-      ...instructedAccounts(offers),
-    }),
+    instructions: instructions({ ...configuration, shown: tools, ...accounts }),
     tools: tools.map(({ shown, effect }) =>
       configuration.approve === "token" && effect !== "read" ? withApproval(shown) : shown,
     ),

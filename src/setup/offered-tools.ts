@@ -44,11 +44,15 @@ function choosable({ name = "", clouds }: RuntimeAccount): ChoosableAccount {
   return { name, clouds };
 }
 
-/** What the instructions say about the accounts: the Huawei Cloud project of the only one, or the names of several. */
+/**
+ * What the instructions say about the accounts: what may be used in any of them, and the Huawei Cloud project of the only
+ * one, or the names of several.
+ */
 export function instructedAccounts(offers: readonly AccountOffer[]) {
   const [only] = offers;
   const isOne = offers.length === 1;
   return {
+    offered: toolManifest.filter((tool) => offers.some(({ offered }) => offered.includes(tool))),
     huaweiProjectId: isOne ? only?.account.environment.credentials.huaweiProjectId : undefined,
     accounts: isOne ? [] : offers.map(({ account }) => choosable(account)),
   };
