@@ -138,7 +138,7 @@ async function deployTo(whole: PlannedDeployment, run: RenewalRun): Promise<void
   const { label } = successor;
   const note = async (call: CallOutcome, some: readonly PlaceInUse[]) => {
     calls.push(call);
-    const back = (await rollBackStopped(call, run)) ?? (await rollBackResumed(call, whole, run));
+    const back = await rollBackAfter(call, whole, run);
     if (back !== undefined) calls.push(back);
     const isBack = back?.outcome === "done" || back?.outcome === "accepted";
     for (const place of some) {
@@ -176,29 +176,21 @@ const arrived: ReadonlySet<string> = new Set<PlaceState>(["renewed", "accepted"]
 
 /**
  * Puts back what a deployment sent before one of its waves was not proven: at once if a person approved that in
- * advance, else it is left as a question.
+ * advance, else it is left as a question. The same for a job whose proof failed in a run that was cut short before it put
+ * anything back, if resuming it needs a person.
  */
-async function rollBackStopped(
-  { job }: CallOutcome,
+async function rollBackAfter(
+  { job, outcome }: CallOutcome,
+  { resumes }: PlannedDeployment,
   { callTool, signal, log }: RenewalDeps,
 ): Promise<CallOutcome | undefined> {
-  if (job?.id === undefined || job.stopped === undefined || signal.aborted) return undefined;
-  if (job.targets.every(({ state }) => untouched.has(state))) return undefined;
-  log(safe`job ${verbatim(job.id)} stopped: ${verbatim(job.stopped)}`);
-  return callTool(rollBack, { job: job.id });
-}
-
-/**
- * The same for a job whose proof failed in a run that was cut short before it put anything back, if resuming it needs a
- * person.
- */
-async function rollBackResumed(
-  { outcome }: CallOutcome,
-  { resumes }: PlannedDeployment,
-  { callTool, signal }: RenewalDeps,
-): Promise<CallOutcome | undefined> {
-  if (outcome !== "needs a person" || resumes?.proof_failed !== true || signal.aborted) return undefined;
-  return callTool(rollBack, { job: resumes.id });
+  if (signal.aborted) return undefined;
+  if (job?.id !== undefined && job.stopped !== undefined && !job.targets.every(({ state }) => untouched.has(state))) {
+    log(safe`job ${verbatim(job.id)} stopped: ${verbatim(job.stopped)}`);
+    return callTool(rollBack, { job: job.id });
+  }
+  const isLeft = outcome === "needs a person" && resumes?.proof_failed === true;
+  return isLeft ? callTool(rollBack, { job: resumes.id }) : undefined;
 }
 
 /** Finishes the rollbacks of runs that were cut short. */
@@ -293,24 +285,22 @@ async function watchUnproven({ inventory, dryRun, callTool, signal, log, calls }
 function stateIn(call: CallOutcome, place: PlaceInUse, dryRun: boolean): Pick<RenewedPlace, "state" | "says"> {
   const target = call.job?.targets.find((each) => isTargetOf(each, place));
   if (target === undefined) return stateAfterCall(call, dryRun, "renewed");
-  const says = target.says === undefined ? {} : { says: target.says };
-  switch (target.state) {
-    case "served":
-    case "unchanged":
-      return { state: "renewed", ...says };
-    case "accepted":
-      return { state: "accepted", ...says };
-    case "pending":
-    case "not attempted":
-      return { state: "not attempted", ...says };
-    case "sending":
-      return { state: "failed", says: target.says ?? "outcome unknown" };
-    case "failed":
-    case "incomplete chain":
-    case "superseded":
-      return { state: "failed", ...says };
-  }
+  const says = target.says ?? (target.state === "sending" ? "outcome unknown" : undefined);
+  return { state: placeStates[target.state], ...(says !== undefined && { says }) };
 }
+
+/** What a place is by the state of its target. */
+const placeStates: Readonly<Record<JobTarget["state"], PlaceState>> = {
+  served: "renewed",
+  unchanged: "renewed",
+  accepted: "accepted",
+  pending: "not attempted",
+  "not attempted": "not attempted",
+  sending: "failed",
+  failed: "failed",
+  "incomplete chain": "failed",
+  superseded: "failed",
+};
 
 function isTargetOf(
   target: JobTarget,
