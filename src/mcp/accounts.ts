@@ -1,5 +1,5 @@
 import type { CallToolResult, Resource } from "@modelcontextprotocol/sdk/types.js";
-import type { JsonObject } from "../lib/json.js";
+import { type JsonObject, parseObject } from "../lib/json.js";
 import { distinctBy } from "../lib/lists.js";
 import { mapConcurrent } from "../lib/map-concurrent.js";
 import { ToolError, unsent } from "../lib/tool-error.js";
@@ -38,7 +38,7 @@ export function handlersAcross(reached: () => readonly ReachableAccount[], repor
       const among = accounts.filter(({ tools }) => tools.some((tool) => tool.name === name));
       const tool = among[0]?.tools.find((each) => each.name === name);
       if (tool === undefined) {
-        const offered = accounts.flatMap(({ tools }) => tools.map((each) => each.name));
+        const offered = accounts.flatMap(({ tools }) => tools);
         throw noSuchTool(name, offered);
       }
       const { account: wanted, ...args } = given;
@@ -191,19 +191,13 @@ function chooseAccount(
 
 /** A reply that says which account it is about, in its structure and in its text. */
 function withAccountName(account: string, reply: CallToolResult): CallToolResult {
-  const [first, ...rest] = reply.content;
-  const text = first?.type === "text" ? first.text : undefined;
-  const content =
-    text === undefined
-      ? reply.content
-      : [{ type: "text" as const, text: inText(account, text, reply.isError === true) }, ...rest];
+  const content = reply.content.map((each) => {
+    if (each.type !== "text") return each;
+    const result = reply.isError === true ? undefined : parseObject(each.text);
+    const text = result === undefined ? `Account ${account}: ${each.text}` : JSON.stringify({ account, ...result });
+    return { ...each, text };
+  });
   return { ...reply, structuredContent: { account, ...reply.structuredContent }, content };
-}
-
-function inText(account: string, text: string, isError: boolean): string {
-  if (isError || !text.startsWith("{")) return `Account ${account}: ${text}`;
-  const member = `"account":${JSON.stringify(account)}`;
-  return text === "{}" ? `{${member}}` : `{${member},${text.slice(1)}`;
 }
 
 /*

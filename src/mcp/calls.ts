@@ -91,11 +91,7 @@ export function handlersOf(client: Client, workspace: Workspace, connection: () 
   const callTool: Handlers["callTool"] = async (params, extra) => {
     const { identity, tools, timeLeft = Number.POSITIVE_INFINITY, disconnected } = connection();
     const tool = tools.find(({ name }) => name === params.name);
-    if (tool === undefined)
-      throw noSuchTool(
-        params.name,
-        tools.map((each) => each.name),
-      );
+    if (tool === undefined) throw noSuchTool(params.name, tools);
     if (callsInFlight.shutdownSignal.aborted) return failed(shuttingDownError(tool));
     const began = elapsed();
     const takesProgress = extra._meta?.progressToken !== undefined;

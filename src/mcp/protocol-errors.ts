@@ -16,17 +16,12 @@ export function resourceNotFound(uri: string): McpError {
 
 /**
  * The name is the client's, and as long as a message may be.
- * @param tools the names that there are; some clients put the server's, or a word of theirs, before them, as in
+ * @param tools those that there are; some clients put the server's name, or a word of theirs, before a tool's, as in
  *   mcp__server__name, server:name and functions.name
  */
-export function noSuchTool(name: string, tools: readonly string[]): McpError {
-  const meant = closestTo(
-    name
-      .slice(0, MAX_NAME_LENGTH)
-      .split(/__|[:.]/)
-      .at(-1) ?? name,
-    tools,
-  );
+export function noSuchTool(name: string, tools: readonly { readonly name: string }[]): McpError {
+  const names = tools.map((tool) => tool.name);
+  const meant = closestTo(name.slice(0, MAX_NAME_LENGTH).replace(/^.*(?:__|[:.])/s, ""), names);
   const instead = meant === undefined ? "" : `, did you mean ${meant}?`;
   return new McpError(ErrorCode.InvalidParams, `There is no tool ${quoted(name, MAX_NAME_LENGTH)}${instead}`);
 }

@@ -8,6 +8,6 @@ it.each([
   "functions.find_certificates",
   "default_api:cloudcert.find_certificates",
 ])("a tool that does not exist, with the name that is meant: %s", (name) => {
-  const { message } = noSuchTool(name, ["list_jobs", "find_certificates"]);
+  const { message } = noSuchTool(name, [{ name: "list_jobs" }, { name: "find_certificates" }]);
   expect(message).toContain(`There is no tool "${name}", did you mean find_certificates?`);
 });
