@@ -56,7 +56,6 @@ export function referencesIn(settings: AccountSettings): readonly string[] {
   return Object.values(partsOf(settings)).flatMap((parts) => parts.filter((part) => part !== undefined));
 }
 
-/** The references of id, key and token. */
 type Parts = readonly [string, string, string | undefined];
 
 function partsOf({ tencent, alibaba, huawei }: AccountSettings): Partial<Readonly<Record<Cloud, Parts>>> {

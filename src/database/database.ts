@@ -9,9 +9,7 @@ import type { Queries } from "./queries.js";
 interface DatabaseOptions {
   /** `postgres://…`, a secret; asked for each connection, as its password may be changed. */
   readonly url: string | (() => string);
-  /** Receives a line for the operator. */
   readonly log: (line: string) => void;
-  /** How long a statement may take, in milliseconds. */
   readonly statementMs?: number;
   /** How long a connection may take to come about or to become free, in milliseconds. */
   readonly connectMs?: number;

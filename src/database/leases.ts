@@ -7,7 +7,6 @@ import { DatabaseError } from "./errors.js";
 /** How long a lease lasts from its last renewal, by the database's clock, in milliseconds. */
 const LEASE = 8_000;
 
-/** How often a holder renews it. */
 const RENEWAL = 2_000;
 
 /** How long to wait for another process's lease: that of one that was killed has lapsed by then. */

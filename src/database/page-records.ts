@@ -2,7 +2,6 @@ import { z } from "zod";
 import { nowIn, type Queries } from "./queries.js";
 import type { Sealer } from "./sealing.js";
 
-/** A record as it is sealed, with its end. */
 const sealedRecord = z.object({ record: z.string(), until: z.number() });
 
 /**

@@ -4,7 +4,6 @@ import { derivedKey, keyId } from "./signing.js";
 
 /** Text that only the holders of a key can read, and that cannot be changed or moved elsewhere unnoticed. */
 interface Sealed {
-  /** Which key. */
   readonly key: string;
   readonly nonce: Buffer;
   /** With the authentication tag at its end. */

@@ -36,7 +36,6 @@ export interface EndpointAnswer {
   readonly elapsedMs?: number;
   /** How far our clock is ahead of the server's, in milliseconds, precise to a second; absent if it sends no time. */
   readonly clockAheadMs?: number;
-  /** Why there was no answer. */
   readonly fault?: string;
 }
 
@@ -46,7 +45,6 @@ export interface CheckContext extends ServerParts {
   readonly operations: readonly Operation[];
   /** Tools that lack operations excluded by the policy. */
   readonly restricted: readonly RestrictedTool[];
-  /** What the services' addresses answered. */
   readonly answers: readonly EndpointAnswer[];
   /** Absent if none is connected. */
   readonly client: ConnectedClient | undefined;

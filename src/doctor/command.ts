@@ -67,7 +67,6 @@ interface Reports {
   readonly accounts: readonly CommandReport[];
   /** Absent if no setting of a team's server is given. */
   readonly serve?: CommandReport | undefined;
-  /** Chosen by a setting. */
   readonly language?: Language | undefined;
 }
 

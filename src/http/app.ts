@@ -28,7 +28,6 @@ interface AppOptions {
   readonly redact: Redact;
   /** In PEM; plain HTTP if absent. */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
-  /** Addresses whose X-Forwarded headers count. */
   readonly trustedProxies: readonly string[];
   /** How long a client may take to send a request, in milliseconds. */
   readonly requestTime: number;
@@ -154,7 +153,6 @@ function requestId({ headers, socket }: IncomingMessage, isTrusted: (address?: s
     : randomUUID();
 }
 
-/** Addresses, and networks in CIDR notation. */
 function networksOf(written: readonly string[]): BlockList {
   const networks = new BlockList();
   for (const each of written) {

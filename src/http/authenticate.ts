@@ -29,7 +29,6 @@ export interface AdmissionOptions {
   readonly mask: (secrets: readonly string[]) => () => void;
 }
 
-/** Most tokens that are masked at the same time. */
 const MAX_MASKED = 1_000;
 
 const WELL_KNOWN = "/.well-known/oauth-protected-resource";

@@ -18,7 +18,6 @@ const QUIET_TIME = 100;
 export class Drain {
   readonly #server: HttpServer | HttpsServer;
   readonly #moment: () => Promise<void>;
-  /** How many connections have arrived. */
   #arrived = 0;
   readonly #connections = new Set<Socket>();
   readonly #unanswered = new Set<ServerResponse>();

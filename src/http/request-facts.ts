@@ -16,7 +16,6 @@ export interface RequestFacts {
   readonly identity: CallerIdentity;
   /** When the caller's token ends, in milliseconds since the epoch. */
   readonly until: number;
-  /** Whether the token still counts. */
   readonly isStillAdmitted: () => Promise<boolean>;
   /** Aborts when the client can no longer be answered, or its token was withdrawn. */
   readonly disconnected: AbortSignal;

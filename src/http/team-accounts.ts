@@ -55,7 +55,6 @@ export class TeamAccount {
     this.#options = options;
   }
 
-  /** What its calls have in common. */
   composed(): Promise<Composition> {
     this.#composing ??= this.#compose();
     // The next call tries again.

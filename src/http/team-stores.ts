@@ -43,7 +43,6 @@ export function openStores(
   const records = shared?.records ?? new MemoryPageRecords(now);
   return {
     questions: shared?.questions ?? new MemoryQuestions(now),
-    /** What the pages remember of logins. */
     records,
     logins: new PendingLogins(new Sealer(keys, "begun logins"), records, now),
     vault: shared?.vault,

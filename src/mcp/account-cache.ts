@@ -35,7 +35,6 @@ export interface AccountCacheOptions {
   isOffered(operation: ReadOperation): boolean;
   readonly now: () => Date;
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** Reports a defect of this program. */
   readonly report: (error: unknown) => void;
 }
 

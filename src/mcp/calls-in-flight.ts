@@ -22,7 +22,6 @@ export class CallsInFlight {
   readonly #ending = new AbortController();
   readonly #calls = new Map<Call, Promise<unknown>>();
 
-  /** Aborts when the shutdown starts. */
   get shutdownSignal(): AbortSignal {
     return this.#ending.signal;
   }

@@ -9,7 +9,6 @@ export interface ConnectedClient {
   readonly version: string;
   /** The kinds of elicitation that it supports: form, url. */
   readonly elicitation: readonly string[];
-  /** Its capabilities by name. */
   readonly capabilities: readonly string[];
 }
 

@@ -9,7 +9,6 @@ import {
 import { redactedJson } from "./redacted-json.js";
 
 interface HttpTransportOptions {
-  /** Is applied to every message before it leaves. */
   readonly redact: (json: string) => string;
   /** The id of the session; without one the transport serves a single request. */
   readonly sessionId?: string;

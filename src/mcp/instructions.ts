@@ -17,7 +17,6 @@ interface ServerSetup {
   readonly huaweiProjectId: string | undefined;
   /** Directories that references may read. */
   readonly files: readonly string[];
-  /** Prefix of the variables that references may read. */
   readonly envPrefix: string | undefined;
   /** Whether the people served are elsewhere; false if absent. */
   readonly elsewhere?: boolean;

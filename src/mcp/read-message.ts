@@ -70,7 +70,6 @@ export function readMessages(line: InputLine): readonly Incoming[] {
   return [refuseMessage(ErrorCode.InvalidRequest, null, wrong)];
 }
 
-/** The JSON of a line, or what to answer if there is none. */
 function valueIn(line: InputLine): { readonly value: unknown } | { readonly incoming: Incoming } {
   const refused = (...why: Parameters<typeof refuseMessage>) => ({ incoming: refuseMessage(...why) });
   if (!line.complete) {
@@ -132,7 +131,6 @@ function parseMessage(value: unknown): Incoming {
   }
 }
 
-/** What the protocol's schemas find wrong. */
 interface Invalid {
   readonly code: ErrorCode;
   readonly issues: readonly Issue[];

@@ -48,7 +48,6 @@ export const answeredAtOnce: ReadonlySet<string> = new Set([
   "prompts/list",
 ]);
 
-/** A prompt as listed to a client. */
 function listed({ name, title, description, arguments: known }: Prompt): ListedPrompt {
   return {
     name,

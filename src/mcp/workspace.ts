@@ -44,7 +44,6 @@ export interface Workspace extends Omit<WorkspaceOptions, "callTime" | "log"> {
   readonly accountCache: AccountCache;
   readonly ongoingCalls: OngoingCalls;
   readonly callTime: CallTime;
-  /** Reports a defect of this program. */
   readonly report: (error: unknown) => void;
 }
 

@@ -98,7 +98,6 @@ function inLog(error: unknown): string {
   return isForOperator(error) ? error.message : stackOf(error);
 }
 
-/** Gives the client time to read the last replies. */
 async function readOut(): Promise<void> {
   // The result of a call has not reached stdout yet.
   await setImmediate();

@@ -31,7 +31,6 @@ import { ownTools } from "../tools/index.js";
 type AskMode = "a person" | "nobody" | "dry run";
 
 export interface HeadlessOptions {
-  /** The account to work with. */
   readonly account: RuntimeAccount;
   /** All accounts: what one account has may be used in another one. */
   readonly accounts: readonly RuntimeAccount[];
@@ -50,15 +49,12 @@ export interface Headless {
   /** Keeps the plan that nobody was asked about. */
   readonly plans: Pick<PlanKeeper, "take"> | undefined;
   readonly inFlight: CallsInFlight;
-  /** Notifies people, as `--notify` says. */
   readonly notify: Notify;
-  /** Ends all calls. */
   readonly stop: AbortSignal;
   readonly reader: Reader;
   /** The tools that the operator offers, by name. */
   readonly tools: ReadonlyMap<string, AnyTool>;
   readonly redact: (text: string) => string;
-  /** Writes a line for people, redacted. */
   readonly log: (line: string) => void;
   close(): Promise<void>;
 }

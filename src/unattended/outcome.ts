@@ -20,7 +20,6 @@ export const exitCodes: Readonly<Record<Outcome, number>> = {
   interrupted: 5,
 };
 
-/** From most to least severe. */
 const bySeverity: readonly Outcome[] = ["interrupted", "not usable", "failed", "needs a person", "accepted", "done"];
 
 /** The most severe of several outcomes: a success must not hide one that somebody has to look at. */

@@ -15,7 +15,6 @@ export function asJson({ tool, outcome, plan, waits: _, job: __, ...told }: Call
   return { tool, outcome, exit_code: exitCodes[outcome], ...told, ...(plan && { plan: planInJson(plan) }) };
 }
 
-/** What a person would be asked. */
 function planInJson(plan: Plan): JsonObject {
   const { id, question, effect, warnings, rows, details, digest, where, account, environment } = plan;
   // Every argument that would be sent, by step.

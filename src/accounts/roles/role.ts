@@ -18,7 +18,6 @@ export interface RoleRefusal {
 
 /** How a cloud lends the keys of a role. */
 export interface RoleProtocol<Keys, Role> {
-  /** The token service. */
   readonly service: Pick<Service, "hosts">;
   /** The request, signed with the long-term keys. */
   build(call: {

@@ -14,7 +14,6 @@ import type { JsonObject } from "../../lib/json.js";
 import type { PendingLogin } from "./pending-logins.js";
 
 export interface PageLoginOptions {
-  /** The identity provider. */
   readonly issuer: URL;
   readonly clientId: string;
   /** Reads the secret, which may be changed; a public client if absent. */

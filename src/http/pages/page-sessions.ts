@@ -67,7 +67,6 @@ export class PageSessions {
     return parsed.success ? { ...parsed.data, digest } : undefined;
   }
 
-  /** Whether the person has logged in anew a short time ago. */
   async hasLoggedInAgain({ digest }: PageSession): Promise<boolean> {
     return (await this.#records.find(againDigest(digest))) !== undefined;
   }

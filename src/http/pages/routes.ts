@@ -35,7 +35,6 @@ interface PagesOptions {
   readonly language?: Language | undefined;
   /** Counts a request of a person. @returns the seconds until the next is accepted, if there were too many */
   readonly limited: (request: FastifyRequest, whose: string) => Promise<number | undefined>;
-  /** Receives a line for the operator. */
   readonly log: (line: string) => void;
 }
 

@@ -10,7 +10,6 @@ import { promptText, toolsIn } from "./prompt.js";
 interface PromptOptions {
   readonly tools: () => readonly AnyTool[];
   readonly hasCredentials: (service: Service) => boolean;
-  /** Reports a defect of this program. */
   readonly report: (error: unknown) => void;
 }
 

@@ -22,7 +22,6 @@ interface ResourceOptions {
   readonly status: JsonObject;
   readonly withCaller: WithCaller;
   readonly redact: Redact;
-  /** Reports a defect of this program. */
   readonly report: (error: unknown) => void;
 }
 

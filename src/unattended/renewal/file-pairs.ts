@@ -51,7 +51,6 @@ interface CertificateInFile {
   readonly server: ParsedCertificate;
 }
 
-/** What may be a key. */
 interface UnreadKey {
   readonly path: string;
   readonly fault: string;

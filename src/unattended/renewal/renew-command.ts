@@ -115,7 +115,6 @@ function failedReport({ details }: ToolError): RenewalReport {
   return { outcome: "failed", in_use: 0, due: [], calls: [], unseen: [`${details.happened} ${details.next}`] };
 }
 
-/** One line for a program. */
 function renewalInJson({ outcome, calls, ...told }: RenewalReport): JsonObject {
   return { outcome, exit_code: exitCodes[outcome], ...told, calls: calls.map(asJson) };
 }

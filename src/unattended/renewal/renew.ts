@@ -193,7 +193,6 @@ async function rollBackAfter(
   return isLeft ? callTool(rollBack, { job: resumes.id }) : undefined;
 }
 
-/** Finishes the rollbacks of runs that were cut short. */
 async function finishRollbacks({ inventory, dryRun, callTool, signal, log, calls }: RenewalRun): Promise<void> {
   for (const job of inventory.half_put_back) {
     if (dryRun || signal.aborted) continue;

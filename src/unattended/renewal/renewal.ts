@@ -19,7 +19,6 @@ export interface RenewalDeps {
   readonly now: () => Date;
   /** Reads what is in use and what is stored. @throws {ToolError} if nothing could be read */
   readonly readInventory: () => Promise<RenewalInventory>;
-  /** Finds the certificates that tools keep as files. */
   readonly findFiles: () => Promise<FoundPairs>;
   /** Looks into certificates, and answers by their ids; those of which nothing could be seen are absent. */
   readonly lookUpFitness: (certificates: readonly ToLookInto[]) => Promise<Readonly<Record<string, Fitness>>>;
@@ -27,7 +26,6 @@ export interface RenewalDeps {
   readonly callTool: (tool: string, args: JsonObject) => Promise<CallOutcome>;
   /** Whether a person approved anything in advance: then part of a plan may be covered even if all of it is not. */
   readonly hasStandingApprovals: () => Promise<boolean>;
-  /** Notifies people. */
   readonly notify: Notify;
   /** Where it runs: where a person has to start it again to be asked. */
   readonly commandPlace: CommandPlace;
@@ -42,7 +40,6 @@ export interface RenewalOptions {
   readonly before?: number | undefined;
   /** Whether to apply for free certificates where there is no successor. */
   readonly apply: boolean;
-  /** Whether nothing is carried out. */
   readonly dryRun: boolean;
 }
 
@@ -88,7 +85,6 @@ export interface RenewalReport {
 export interface RenewalRun extends RenewalDeps, RenewalOptions {
   readonly inventory: RenewalInventory;
   readonly calls: CallOutcome[];
-  /** What became of each place. */
   readonly results: Map<PlaceInUse, Pick<RenewedPlace, "state" | "says" | "successor">>;
 }
 
