@@ -11,8 +11,8 @@ import { readRules } from "./team-rules.js";
 import {
   checkTeamSettings,
   forRemoteCallers,
+  openStaticTokens,
   pageLoginOf,
-  readStaticTokens,
   resourceOf,
   tlsIncomplete,
 } from "./team-settings.js";
@@ -81,7 +81,7 @@ const staticTokens: TeamCheck = async ({ team: { tokens } }) =>
   tokens === undefined
     ? []
     : unlessRefused(async () => {
-        await readStaticTokens(tokens, machineTime, () => {});
+        await openStaticTokens(tokens, machineTime, () => {});
         return ok(safe`${verbatim(tokens)} can be read.`);
       });
 

@@ -127,7 +127,7 @@ export async function tokenChecksOf(
   const { issuer, tokens, audience, accessTokenType: type, tokenLifetime: lifetime, groupsClaim } = team;
   const { now } = time;
   const checks: TokenCheck[] = [];
-  if (tokens !== undefined) checks.push(await readStaticTokens(tokens, time, log));
+  if (tokens !== undefined) checks.push(await openStaticTokens(tokens, time, log));
   if (issuer !== undefined) {
     const from = new Issuer(issuer, () => now().getTime(), log);
     checks.push(
@@ -142,7 +142,7 @@ export async function tokenChecksOf(
 }
 
 /** @throws {ConfigurationError} if the file of tokens cannot be read */
-export async function readStaticTokens(...of: ConstructorParameters<typeof StaticTokens>): Promise<StaticTokens> {
+export async function openStaticTokens(...of: ConstructorParameters<typeof StaticTokens>): Promise<StaticTokens> {
   const tokens = new StaticTokens(...of);
   await tokens.ready().catch((error: unknown) => {
     throw new ConfigurationError(`--tokens: ${messageOf(error)}`);
