@@ -22,8 +22,8 @@ const missingCertificate: Diagnosis = {
   checks: ["DescribeCertificates with the id as SearchKey.", "The configured site, which zone and certificate share."],
 };
 
-/** Codes of Tencent Cloud EdgeOne's ModifyHostsCertificate, without the shared ones. */
-export const tencentEdgeoneErrors: ErrorTable = {
+/** Codes of ModifyHostsCertificate, without those that other services share. */
+export const tencentHostErrors: ErrorTable = {
   // The certificate for visitors
   "FailedOperation.CertificateHasExpired": {
     kind: "input",
@@ -150,24 +150,6 @@ export const tencentEdgeoneErrors: ErrorTable = {
     ],
     checks: ["EdgeOne console, domain management: the exact names of the zone."],
   },
-  "UnauthorizedOperation.NoPermission": {
-    kind: "permission",
-    means: "The sub-account of the configured key may not do this in EdgeOne.",
-    next: "Ask a person to grant the key's user a CAM policy with the teo action of the same name for this zone.",
-  },
-  "UnauthorizedOperation.Unknown": {
-    kind: "temporary",
-    means: "EdgeOne could not check the permissions of the configured key.",
-  },
-  "InvalidParameter.DomainOnTrafficScheduling": {
-    kind: "state",
-    means: "The domain is under EdgeOne's traffic scheduling, for which this call does not answer.",
-  },
-  "InvalidParameter.TooManyFilterValues": {
-    kind: "input",
-    means: "A filter has more values than EdgeOne accepts at once.",
-    next: "Use at most 20 values in each filter.",
-  },
   "UnauthorizedOperation.CamUnauthorized": {
     kind: "permission",
     means: "No CAM policy allows the configured key's user to do this in EdgeOne.",
@@ -254,6 +236,31 @@ export const tencentEdgeoneErrors: ErrorTable = {
     kind: "temporary",
     means: "EdgeOne failed for an unknown reason.",
     mayHaveChanged: true,
+  },
+};
+
+/** Codes of Tencent Cloud EdgeOne, without the shared ones. */
+export const tencentEdgeoneErrors: ErrorTable = {
+  ...tencentHostErrors,
+
+  // Of reads
+  "UnauthorizedOperation.NoPermission": {
+    kind: "permission",
+    means: "The sub-account of the configured key may not do this in EdgeOne.",
+    next: "Ask a person to grant the key's user a CAM policy with the teo action of the same name for this zone.",
+  },
+  "UnauthorizedOperation.Unknown": {
+    kind: "temporary",
+    means: "EdgeOne could not check the permissions of the configured key.",
+  },
+  "InvalidParameter.DomainOnTrafficScheduling": {
+    kind: "state",
+    means: "The domain is under EdgeOne's traffic scheduling, for which this call does not answer.",
+  },
+  "InvalidParameter.TooManyFilterValues": {
+    kind: "input",
+    means: "A filter has more values than EdgeOne accepts at once.",
+    next: "Use at most 20 values in each filter.",
   },
 
   // Arguments
