@@ -1,5 +1,5 @@
 import { Agent, request } from "undici";
-import { setCdnDomainSSLCertificate } from "../src/catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
+import { setCdnDomainSSLCertificate } from "../src/catalogue/alibaba-edges.js";
 import { updateDomainHttpsCert } from "../src/catalogue/huawei-live/update-domain-https-cert.js";
 import type { Operation } from "../src/catalogue/operation.js";
 import { describeCertificates } from "../src/catalogue/tencent-ssl/describe-certificates.js";

@@ -1,13 +1,39 @@
-import { setCdnDomainSSLCertificate } from "./alibaba-cdn/set-cdn-domain-ssl-certificate.js";
-import { setDcdnDomainSSLCertificate } from "./alibaba-dcdn/set-dcdn-domain-ssl-certificate.js";
+import { safe } from "../lib/safe-text.js";
 import {
   describeDcdnDomainCertificateInfo,
   describeDomainCertificateInfo,
   describeVodDomainCertificateInfo,
 } from "./alibaba-domains.js";
-import { setVodDomainSSLCertificate } from "./alibaba-vod/set-vod-domain-ssl-certificate.js";
-import type { ReadOperation } from "./operation.js";
-import type { AlibabaEdge } from "./services.js";
+import { domainCertificate } from "./alibaba-params.js";
+import type { Operation, ReadOperation } from "./operation.js";
+import { type AlibabaEdge, alibabaCdn, alibabaDcdn, alibabaVod } from "./services.js";
+
+export const setCdnDomainSSLCertificate = domainCertificate({
+  name: "SetCdnDomainSSLCertificate",
+  titleInChinese: "设置 CDN 加速域名证书",
+  service: alibabaCdn,
+  product: safe`CDN`,
+  example: "img",
+  ownErrors: ["InvalidEnv"],
+});
+
+/** Its codes are taken to be those of its twin in CDN (inferred, docs/cloud-behaviour.md 5.3). */
+export const setDcdnDomainSSLCertificate = domainCertificate({
+  name: "SetDcdnDomainSSLCertificate",
+  titleInChinese: "设置全站加速域名证书",
+  service: alibabaDcdn,
+  product: safe`DCDN`,
+  example: "app",
+});
+
+export const setVodDomainSSLCertificate = domainCertificate({
+  name: "SetVodDomainSSLCertificate",
+  titleInChinese: "设置点播加速域名证书",
+  service: alibabaVod,
+  product: safe`VOD`,
+  example: "vod",
+  ownErrors: ["DomainOwnerVerifyFail"],
+});
 
 /** The products of Alibaba Cloud whose domains serve a certificate: what sets it, and what shows it. */
 const edges = {
@@ -26,5 +52,5 @@ export const setterOf = (service: AlibabaEdge) => edges[service].set;
 /** The read that shows it. */
 export const certificateReadOf = (service: AlibabaEdge): ReadOperation => edges[service].show;
 
-/** Every such read. */
-export const certificateReads: readonly ReadOperation[] = Object.values(edges).map(({ show }) => show);
+/** All of them. */
+export const edgeOperations: readonly Operation[] = Object.values(edges).flatMap(({ set, show }) => [set, show]);

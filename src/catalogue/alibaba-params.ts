@@ -3,11 +3,11 @@ import { parseDomainName } from "../lib/domain-name.js";
 import { brief, formatId, formatName, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { type ArgumentCheck, type PairVerdicts, type StoredUse, storedElsewhere } from "./certificate-arguments.js";
 import { type Finding, finding, warning } from "./finding.js";
-import type { ChangeOperation, PlannedChange, RetryClass, Warning } from "./operation.js";
+import { defineChange, type PlannedChange, type RetryClass, type Warning } from "./operation.js";
 import { certificate, choice, domain, integer, openChoice, privateKey, struct, text } from "./params.js";
 import { planned, servedDomain } from "./planned-change.js";
 import { reply } from "./results.js";
-import type { AlibabaEdge } from "./services.js";
+import type { AlibabaService } from "./services.js";
 import { noHttps, resourceId, type Serving } from "./serving.js";
 import { caution, outage } from "./warnings.js";
 
@@ -17,12 +17,12 @@ import { caution, outage } from "./warnings.js";
 export const asAlibabaWrites = (domain: string) => domain.replace(/^\*\./, ".");
 
 /** CDN refuses another value than this one; for the others, any other means a rollout to all (docs/cloud-behaviour.md 5.3). */
-const environment = (service: AlibabaEdge) =>
-  service === "alibaba-cdn"
+const environment = ({ id }: AlibabaService) =>
+  id === "alibaba-cdn"
     ? choice(["staging"], "staging: phased rollout")
     : openChoice(["staging"], "staging: phased rollout");
 
-const certificateSettings = (service: AlibabaEdge) =>
+const certificateSettings = (service: AlibabaService) =>
   struct({
     DomainName: domain("Accelerated domain", {}, ({ ascii }) => asAlibabaWrites(ascii)),
     CertName: text("Certificate name", { max: 128 }).optional(),
@@ -60,17 +60,17 @@ function certificateIn({ CertId, CertName }: CertificateSettings, format: (name:
   return certificate === undefined ? safe`certificate` : safe`certificate ${format(String(certificate))}`;
 }
 
-function changesOf(service: AlibabaEdge, product: SafeText): (p: CertificateSettings) => readonly PlannedChange[] {
+function changesOf({ id }: AlibabaService, product: SafeText): (p: CertificateSettings) => readonly PlannedChange[] {
   return (p) => {
     const certificate = certificateIn(p, formatId);
     const on = uploads(p) ? safe`on, with uploaded ${certificate}` : safe`on, with ${certificate}`;
-    const domain = servedDomain(safe`${product} domain ${formatName(p.DomainName)}`, p.DomainName, service);
+    const domain = servedDomain(safe`${product} domain ${formatName(p.DomainName)}`, p.DomainName, id);
     if (p.SSLProtocol === "off") return [planned(domain, "HTTPS", safe`off`)];
     return [planned(domain, "HTTPS", on, uploads(p) ? { brings: { pem: p.SSLPub ?? "" } } : {})];
   };
 }
 
-function servesOf(service: AlibabaEdge, product: SafeText) {
+function servesOf({ id: service }: AlibabaService, product: SafeText) {
   return (p: CertificateSettings): readonly Serving[] => {
     const { DomainName, SSLProtocol, SSLPub } = p;
     const domain = parseDomainName(DomainName)?.ascii ?? DomainName;
@@ -165,25 +165,8 @@ function storedUsesOf({ SSLProtocol, CertType, CertId }: CertificateSettings): r
   return [{ parameter: "CertId", id: String(CertId), ...elsewhere }];
 }
 
-/** Everything that the operations of these services have in common; `product` is the service's name for people. */
-export const domainCertificate = (service: AlibabaEdge, product: SafeText) =>
-  ({
-    summary: "Turn HTTPS of a domain on with a certificate, or off. Accepted is not served: rollout follows.",
-    effect: "traffic" as const,
-    retry: retryOf,
-    params: certificateSettings(service),
-    result: reply({}),
-    approvalQuestion: questionOf,
-    plannedChanges: changesOf(service, product),
-    warnings: warnOf,
-    sideEffect: sideEffectOf,
-    serves: servesOf(service, product),
-    checks: checksOf,
-    storedUses: storedUsesOf,
-  }) satisfies Partial<ChangeOperation<ReturnType<typeof certificateSettings>>>;
-
-/** The documented codes of all these services; `own` is the one that not all have. */
-export const errorsWith = (...own: readonly string[]): readonly string[] => [
+/** The documented codes of all these services, in the documents' order; two more follow those of a single service. */
+const commonErrors = [
   "InvalidSSLProtocol.ValueNotSupported",
   "SSLPub.MissingParameter",
   "SSLPri.MissingParameter",
@@ -213,7 +196,50 @@ export const errorsWith = (...own: readonly string[]): readonly string[] => [
   "Abs.CertRegion.ValueNotSupported",
   "CertNameAlreadyExists",
   "InvalidDomain.Offline",
-  ...own,
-  "DomainInProtectedMode",
-  "CertName.MissingParameter",
 ];
+
+/** The operation of one of these services that sets the certificate of a domain. */
+export function domainCertificate({
+  service,
+  product,
+  example,
+  ownErrors = [],
+  ...names
+}: {
+  readonly name: string;
+  readonly titleInChinese: string;
+  readonly service: AlibabaService;
+  /** Its name for people. */
+  readonly product: SafeText;
+  /** What the example's domain and certificate are called. */
+  readonly example: string;
+  /** The documented codes that not all these services have. */
+  readonly ownErrors?: readonly string[];
+}) {
+  return defineChange({
+    ...names,
+    service,
+    title: `Set the certificate of a ${product} domain`,
+    summary: "Turn HTTPS of a domain on with a certificate, or off. Accepted is not served: rollout follows.",
+    effect: "traffic",
+    retry: retryOf,
+    params: certificateSettings(service),
+    example: {
+      DomainName: `${example}.example.com`,
+      SSLProtocol: "on",
+      CertType: "upload",
+      SSLPub: "file:site.pem",
+      SSLPri: "file:site.key",
+      CertName: `${example}-2027-03`,
+    },
+    result: reply({}),
+    approvalQuestion: questionOf,
+    plannedChanges: changesOf(service, product),
+    warnings: warnOf,
+    sideEffect: sideEffectOf,
+    serves: servesOf(service, product),
+    checks: checksOf,
+    storedUses: storedUsesOf,
+    errors: [...commonErrors, ...ownErrors, "DomainInProtectedMode", "CertName.MissingParameter"],
+  });
+}

@@ -1,7 +1,6 @@
 import { getUserCertificateDetail } from "./alibaba-cas/get-user-certificate-detail.js";
 import { listUserCertificateOrder } from "./alibaba-cas/list-user-certificate-order.js";
 import { uploadUserCertificate } from "./alibaba-cas/upload-user-certificate.js";
-import { setDcdnDomainSSLCertificate } from "./alibaba-dcdn/set-dcdn-domain-ssl-certificate.js";
 import {
   describeCdnHttpsDomainList,
   describeDcdnDomainCertificateInfo,
@@ -12,6 +11,7 @@ import {
   describeVodDomainCertificateInfo,
   describeVodUserDomains,
 } from "./alibaba-domains.js";
+import { setDcdnDomainSSLCertificate } from "./alibaba-edges.js";
 import { deleteDomainHttpsCert } from "./huawei-live/delete-domain-https-cert.js";
 import { showCertificateInfo } from "./huawei-live/show-certificate-info.js";
 import { showDomain } from "./huawei-live/show-domain.js";

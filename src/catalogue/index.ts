@@ -1,5 +1,4 @@
-import { setCdnDomainSSLCertificate } from "./alibaba-cdn/set-cdn-domain-ssl-certificate.js";
-import { setVodDomainSSLCertificate } from "./alibaba-vod/set-vod-domain-ssl-certificate.js";
+import { setCdnDomainSSLCertificate, setVodDomainSSLCertificate } from "./alibaba-edges.js";
 import { companions } from "./companions.js";
 import { updateDomainHttpsCert } from "./huawei-live/update-domain-https-cert.js";
 import type { Operation } from "./operation.js";

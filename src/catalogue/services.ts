@@ -59,6 +59,7 @@ export interface Service {
 
 /** One whose domains serve visitors. */
 export type DeliveryService = Service & { readonly id: DeliveryServiceId };
+export type AlibabaService = DeliveryService & { readonly id: AlibabaEdge };
 
 interface Hosts {
   /** Host if no region is chosen; one per site for Tencent Cloud. */
@@ -95,7 +96,7 @@ export const tencentEdgeone: DeliveryService = {
 /** One regional gateway serves every region outside mainland China (official SDK's endpoint map). */
 const cdnAbroad = "cdn.ap-southeast-1.aliyuncs.com";
 
-export const alibabaCdn: DeliveryService = {
+export const alibabaCdn: AlibabaService = {
   id: "alibaba-cdn",
   cloud: "alibaba",
   title: "Alibaba Cloud CDN",
@@ -120,7 +121,7 @@ export const alibabaCdn: DeliveryService = {
   rate: { calls: 30, perSeconds: 1, per: "account" },
 };
 
-export const alibabaDcdn: DeliveryService = {
+export const alibabaDcdn: AlibabaService = {
   id: "alibaba-dcdn",
   cloud: "alibaba",
   title: "Alibaba Cloud DCDN",
@@ -132,7 +133,7 @@ export const alibabaDcdn: DeliveryService = {
   rate: { calls: 30, perSeconds: 1, per: "account" },
 };
 
-export const alibabaVod: DeliveryService = {
+export const alibabaVod: AlibabaService = {
   id: "alibaba-vod",
   cloud: "alibaba",
   title: "Alibaba Cloud VOD",

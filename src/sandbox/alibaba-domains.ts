@@ -1,8 +1,6 @@
 import { z } from "zod";
 import { casRegions } from "../catalogue/alibaba-cas/stores.js";
-import { setCdnDomainSSLCertificate } from "../catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
-import { setDcdnDomainSSLCertificate } from "../catalogue/alibaba-dcdn/set-dcdn-domain-ssl-certificate.js";
-import { setVodDomainSSLCertificate } from "../catalogue/alibaba-vod/set-vod-domain-ssl-certificate.js";
+import { setterOf } from "../catalogue/alibaba-edges.js";
 import type { Operation } from "../catalogue/operation.js";
 import type { ServiceId } from "../catalogue/services.js";
 import type { Account } from "./account.js";
@@ -45,9 +43,9 @@ interface Variant {
 }
 
 const variants: readonly Variant[] = [
-  { operation: setCdnDomainSSLCertificate, domains: "cdn", unknownDomain: "InvalidDomain.Offline", strictEnv: true },
-  { operation: setDcdnDomainSSLCertificate, domains: "dcdn", unknownDomain: "InvalidDomain.Offline", strictEnv: false },
-  { operation: setVodDomainSSLCertificate, domains: "vod", unknownDomain: "DomainOwnerVerifyFail", strictEnv: false },
+  { operation: setterOf("alibaba-cdn"), domains: "cdn", unknownDomain: "InvalidDomain.Offline", strictEnv: true },
+  { operation: setterOf("alibaba-dcdn"), domains: "dcdn", unknownDomain: "InvalidDomain.Offline", strictEnv: false },
+  { operation: setterOf("alibaba-vod"), domains: "vod", unknownDomain: "DomainOwnerVerifyFail", strictEnv: false },
 ];
 
 export const alibabaHandlers: readonly Handler[] = variants.map((variant) =>

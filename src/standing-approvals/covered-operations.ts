@@ -1,6 +1,4 @@
-import { setCdnDomainSSLCertificate } from "../catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
-import { setDcdnDomainSSLCertificate } from "../catalogue/alibaba-dcdn/set-dcdn-domain-ssl-certificate.js";
-import { setVodDomainSSLCertificate } from "../catalogue/alibaba-vod/set-vod-domain-ssl-certificate.js";
+import { setterOf } from "../catalogue/alibaba-edges.js";
 import { updateDomainHttpsCert } from "../catalogue/huawei-live/update-domain-https-cert.js";
 import type { ChangeOperation } from "../catalogue/operation.js";
 import { modifyHostsCertificate } from "../catalogue/tencent-edgeone/modify-hosts-certificate.js";
@@ -17,9 +15,9 @@ import type { Grant, StandingTerms } from "./terms.js";
 const deployingAt: Readonly<Record<StandingTerms["services"][number], readonly ChangeOperation[]>> = {
   "tencent-ssl": [updateCertificateInstance, uploadCertificate],
   "tencent-edgeone": [modifyHostsCertificate, uploadCertificate],
-  "alibaba-cdn": [setCdnDomainSSLCertificate],
-  "alibaba-dcdn": [setDcdnDomainSSLCertificate],
-  "alibaba-vod": [setVodDomainSSLCertificate],
+  "alibaba-cdn": [setterOf("alibaba-cdn")],
+  "alibaba-dcdn": [setterOf("alibaba-dcdn")],
+  "alibaba-vod": [setterOf("alibaba-vod")],
   "huawei-live": [updateDomainHttpsCert],
 };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { setCdnDomainSSLCertificate } from "../../src/catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
 import { describeUserDomains } from "../../src/catalogue/alibaba-domains.js";
+import { setCdnDomainSSLCertificate } from "../../src/catalogue/alibaba-edges.js";
 import { companions } from "../../src/catalogue/companions.js";
 import { showDomain } from "../../src/catalogue/huawei-live/show-domain.js";
 import { updateDomainHttpsCert } from "../../src/catalogue/huawei-live/update-domain-https-cert.js";

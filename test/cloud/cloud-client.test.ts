@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { describe, expect, it } from "vitest";
-import { setCdnDomainSSLCertificate } from "../../src/catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
+import { setCdnDomainSSLCertificate } from "../../src/catalogue/alibaba-edges.js";
 import { updateDomainHttpsCert } from "../../src/catalogue/huawei-live/update-domain-https-cert.js";
 import { cancelAuditCertificate } from "../../src/catalogue/tencent-ssl/cancel-audit-certificate.js";
 import { describeCertificates } from "../../src/catalogue/tencent-ssl/describe-certificates.js";

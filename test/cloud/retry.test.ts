@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
-import { setCdnDomainSSLCertificate } from "../../src/catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
+import { setCdnDomainSSLCertificate } from "../../src/catalogue/alibaba-edges.js";
 import { updateDomainHttpsCert } from "../../src/catalogue/huawei-live/update-domain-https-cert.js";
 import type { Operation } from "../../src/catalogue/operation.js";
 import { applyCertificate } from "../../src/catalogue/tencent-ssl/apply-certificate.js";

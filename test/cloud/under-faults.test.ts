@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
-import { setCdnDomainSSLCertificate } from "../../src/catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
+import { setCdnDomainSSLCertificate } from "../../src/catalogue/alibaba-edges.js";
 import type { Operation } from "../../src/catalogue/operation.js";
 import { createCertificate } from "../../src/catalogue/tencent-ssl/create-certificate.js";
 import { deleteCertificate } from "../../src/catalogue/tencent-ssl/delete-certificate.js";

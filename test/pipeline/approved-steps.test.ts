@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ApprovalStore } from "../../src/approval/approval-store.js";
 import { Gate } from "../../src/approval/gate.js";
 import type { Plan } from "../../src/approval/plan.js";
-import { setCdnDomainSSLCertificate } from "../../src/catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
+import { setCdnDomainSSLCertificate } from "../../src/catalogue/alibaba-edges.js";
 import { operations } from "../../src/catalogue/index.js";
 import type { ChangeOperation, Operation, Subject } from "../../src/catalogue/operation.js";
 import { struct } from "../../src/catalogue/params.js";

@@ -1,7 +1,4 @@
-import { setCdnDomainSSLCertificate } from "../../catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
-import { setDcdnDomainSSLCertificate } from "../../catalogue/alibaba-dcdn/set-dcdn-domain-ssl-certificate.js";
-import { certificateReads } from "../../catalogue/alibaba-edges.js";
-import { setVodDomainSSLCertificate } from "../../catalogue/alibaba-vod/set-vod-domain-ssl-certificate.js";
+import { edgeOperations } from "../../catalogue/alibaba-edges.js";
 import { deleteDomainHttpsCert } from "../../catalogue/huawei-live/delete-domain-https-cert.js";
 import { showDomainHttpsCert } from "../../catalogue/huawei-live/show-domain-https-cert.js";
 import { updateDomainHttpsCert } from "../../catalogue/huawei-live/update-domain-https-cert.js";
@@ -34,10 +31,7 @@ const shared: readonly Operation[] = [
   describeHostUpdateRecord,
   describeHostUpdateRecordDetail,
   modifyHostsCertificate,
-  setCdnDomainSSLCertificate,
-  setDcdnDomainSSLCertificate,
-  setVodDomainSSLCertificate,
-  ...certificateReads,
+  ...edgeOperations,
   showDomainHttpsCert,
 ];
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { rulesIn } from "../../../src/access/rules-file.js";
 import type { PlannedCall } from "../../../src/approval/call-binding.js";
 import { operationsToApprove } from "../../../src/approval/team/asked-operations.js";
-import { setCdnDomainSSLCertificate } from "../../../src/catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
+import { setCdnDomainSSLCertificate } from "../../../src/catalogue/alibaba-edges.js";
 import { modifyHostsCertificate } from "../../../src/catalogue/tencent-edgeone/modify-hosts-certificate.js";
 import { uploadCertificate } from "../../../src/catalogue/tencent-ssl/upload-certificate.js";
 import { isJob } from "../../../src/pipeline/tool.js";

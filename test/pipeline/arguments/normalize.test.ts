@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { setCdnDomainSSLCertificate } from "../../../src/catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
-import { setDcdnDomainSSLCertificate } from "../../../src/catalogue/alibaba-dcdn/set-dcdn-domain-ssl-certificate.js";
-import { setVodDomainSSLCertificate } from "../../../src/catalogue/alibaba-vod/set-vod-domain-ssl-certificate.js";
+import {
+  setCdnDomainSSLCertificate,
+  setDcdnDomainSSLCertificate,
+  setVodDomainSSLCertificate,
+} from "../../../src/catalogue/alibaba-edges.js";
 import { showCertificateInfo } from "../../../src/catalogue/huawei-live/show-certificate-info.js";
 import type { Operation } from "../../../src/catalogue/operation.js";
 import { choice, struct } from "../../../src/catalogue/params.js";

@@ -2,7 +2,7 @@ import { createPrivateKey, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { setCdnDomainSSLCertificate } from "../../../src/catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
+import { setCdnDomainSSLCertificate } from "../../../src/catalogue/alibaba-edges.js";
 import { updateDomainHttpsCert } from "../../../src/catalogue/huawei-live/update-domain-https-cert.js";
 import { createCSR } from "../../../src/catalogue/tencent-ssl/create-csr.js";
 import { downloadCertificate } from "../../../src/catalogue/tencent-ssl/download-certificate.js";

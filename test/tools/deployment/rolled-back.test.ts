@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { setCdnDomainSSLCertificate } from "../../../src/catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
+import { setCdnDomainSSLCertificate } from "../../../src/catalogue/alibaba-edges.js";
 import { noHttps } from "../../../src/catalogue/serving.js";
 import type { Job, JobTarget } from "../../../src/jobs/job.js";
 import { requestsIn } from "../../../src/jobs/requests.js";

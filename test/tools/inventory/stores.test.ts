@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   alibabaCas,
   alibabaCdn,
+  type DeliveryService,
   huaweiLive,
   huaweiScm,
   type Service,
@@ -175,7 +176,7 @@ describe("the domains that have a certificate", () => {
     ...{ status: "issued", group: "issued" as const, source: undefined, isCa: false, key: undefined },
     ...{ renewable: false, daysLeft: 3 },
   };
-  const domain = (name: string, held: JsonObject, service = alibabaCdn) => ({
+  const domain = (name: string, held: JsonObject, service: DeliveryService = alibabaCdn) => ({
     ...{ domain: name, service, https: true, certificates: [held] },
   });
 
