@@ -47,80 +47,70 @@ function balancerPlaces(
   return places.length > 0 ? places : [placeAt([id])];
 }
 
-type Product = keyof typeof boundResources;
-type Environment = Detail["TCB"][number]["Environments"][number];
-type Instances = {
-  [Name in Product]: Detail[Name][number] extends { InstanceList: (infer Instance)[] } ? Instance : Environment;
-};
-
-/** The instances of each product, by region; a product without regions has a list of one. */
-type Regions = {
-  readonly [Name in Product]: readonly {
-    readonly Region?: string | null | undefined;
-    readonly InstanceList: readonly Instances[Name][];
-    readonly Error?: string | null | undefined;
-  }[];
-};
-
-const regionsIn = (detail: Detail): Regions => ({
-  ...detail,
-  TCB: detail.TCB.map(({ Environments, ...region }) => ({ ...region, InstanceList: Environments })),
-});
+/** A region of a product; one without regions has a list of one. */
+interface Region<Instance> {
+  readonly Region?: string | null | undefined;
+  readonly InstanceList: readonly Instance[];
+  readonly Error?: string | null | undefined;
+}
 
 /** The resources of one product; `certificateId` is the certificate that was looked up. */
-function product<Name extends Product>(
-  name: Name,
-  placesIn: (instance: Instances[Name], certificateId: string) => Place | Place[],
+function product<Instance>(
+  type: string,
+  regions: readonly Region<Instance>[],
+  placesIn: (instance: Instance, certificateId: string) => Place | Place[],
 ) {
   return {
-    found: (regions: Regions, certificateId: string): (BoundResource | Unread)[] =>
-      regions[name].flatMap(({ Region, InstanceList, Error: error }) => {
-        const where = { type: name.toLowerCase(), region: Region ?? "" };
+    found: (certificateId: string): (BoundResource | Unread)[] =>
+      regions.flatMap(({ Region, InstanceList, Error: error }) => {
+        const where = { type, region: Region ?? "" };
         const named = InstanceList.flatMap((it) => placesIn(it, certificateId)).map((it) => ({ ...where, ...it }));
         return error ? [...named, { ...where, error }] : named;
       }),
-    count: (regions: Regions) => regions[name].reduce((sum, { InstanceList }) => sum + InstanceList.length, 0),
+    count: regions.reduce((sum, { InstanceList }) => sum + InstanceList.length, 0),
   };
 }
 
 const byDomain = ({ Domain }: { readonly Domain?: string | null | undefined }) => placeAt([], [Domain]);
 const byId = ({ InstanceId }: { readonly InstanceId?: string | null | undefined }) => placeAt([InstanceId]);
 
-const products = [
-  product("CLB", balancerPlaces),
-  product("CDN", byDomain),
-  product("WAF", byDomain),
-  product("DDOS", ({ InstanceId, Domain }) => placeAt([InstanceId], [Domain])),
-  product("LIVE", byDomain),
-  product("VOD", byDomain),
-  product("TKE", ({ ClusterId, NamespaceList }) =>
+const productsIn = (detail: Detail) => [
+  product("clb", detail.CLB, balancerPlaces),
+  product("cdn", detail.CDN, byDomain),
+  product("waf", detail.WAF, byDomain),
+  product("ddos", detail.DDOS, ({ InstanceId, Domain }) => placeAt([InstanceId], [Domain])),
+  product("live", detail.LIVE, byDomain),
+  product("vod", detail.VOD, byDomain),
+  product("tke", detail.TKE, ({ ClusterId, NamespaceList }) =>
     NamespaceList.flatMap(({ Name, SecretList }) =>
       SecretList.map((secret) => placeAt([ClusterId, Name, secret.Name])),
     ),
   ),
-  product("APIGATEWAY", ({ ServiceId, Domain }) => placeAt([ServiceId], [Domain])),
-  product("TCB", ({ Environment, AccessService, HostService }) =>
-    [...(AccessService?.InstanceList ?? []), ...(HostService?.InstanceList ?? [])].map(({ Domain }) =>
-      placeAt([Environment?.ID], [Domain]),
-    ),
+  product("apigateway", detail.APIGATEWAY, ({ ServiceId, Domain }) => placeAt([ServiceId], [Domain])),
+  product(
+    "tcb",
+    detail.TCB.map(({ Environments, ...region }) => ({ ...region, InstanceList: Environments })),
+    ({ Environment, AccessService, HostService }) =>
+      [...(AccessService?.InstanceList ?? []), ...(HostService?.InstanceList ?? [])].map(({ Domain }) =>
+        placeAt([Environment?.ID], [Domain]),
+      ),
   ),
-  product("TEO", ({ ZoneId, Host }) => placeAt([ZoneId], [Host])),
-  product("TSE", ({ GatewayId, CertificateList }) =>
+  product("teo", detail.TEO, ({ ZoneId, Host }) => placeAt([ZoneId], [Host])),
+  product("tse", detail.TSE, ({ GatewayId, CertificateList }) =>
     CertificateList.map(({ Id, BindDomains }) => placeAt([GatewayId, Id], BindDomains)),
   ),
-  product("COS", ({ Bucket, Domain }) => placeAt([Bucket], [Domain])),
-  product("TDMQ", byId),
-  product("MQTT", byId),
-  product("GAAP", ({ InstanceId, ListenerList }) =>
+  product("cos", detail.COS, ({ Bucket, Domain }) => placeAt([Bucket], [Domain])),
+  product("tdmq", detail.TDMQ, byId),
+  product("mqtt", detail.MQTT, byId),
+  product("gaap", detail.GAAP, ({ InstanceId, ListenerList }) =>
     ListenerList.map(({ ListenerId }) => placeAt([InstanceId, ListenerId])),
   ),
-  product("SCF", byDomain),
+  product("scf", detail.SCF, byDomain),
 ];
 
 /** Each place in the reply that uses the certificate. */
 export function boundResourcesIn(detail: Detail, certificateId: string): readonly (BoundResource | Unread)[] {
-  const regions = regionsIn(detail);
-  return products.flatMap(({ found }) => found(regions, certificateId));
+  return productsIn(detail).flatMap(({ found }) => found(certificateId));
 }
 
 /** One line for each: "clb ap-singapore lb-1/lbl-2 www.example.com". */
@@ -170,6 +160,5 @@ export function describeResource({ type, region, path, domains }: BoundResource)
 
 /** Number of instances in the reply, counted as the task counts them. */
 export function instancesIn(detail: Detail): number {
-  const regions = regionsIn(detail);
-  return products.reduce((sum, { count }) => sum + count(regions), 0);
+  return productsIn(detail).reduce((sum, { count }) => sum + count, 0);
 }
