@@ -15,8 +15,13 @@ export function unlimited<Any extends Operation>(operation: Any): Any {
 export function optionsFor(address: URL) {
   const transport = new Transport({ connectTimeout: 10_000, maxReplyBytes: 32 * 1024 * 1024 });
   const endpoints = { "tencent-ssl": address, "alibaba-cdn": address, "huawei-live": address };
+  const { tencent, alibaba, huawei } = credentials;
   return {
-    credentials,
+    credentials: {
+      tencent: { id: tencent.secretId, key: tencent.secretKey },
+      alibaba: { id: alibaba.accessKeyId, key: alibaba.accessKeySecret },
+      huawei: { id: huawei.accessKey, key: huawei.secretKey },
+    },
     endpoints,
     site: "mainland",
     regions: {},

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type Cloud, clouds, hostOf, type Service, type Site } from "../catalogue/services.js";
 import type { CredentialSource, NamedAccount, SourceDeps } from "../cloud/credential-source.js";
-import { alibabaKeys, type Credentials, huaweiKeys, secretsOfCredentials, tencentKeys } from "../cloud/credentials.js";
+import { type Credentials, secretsOfCredentials } from "../cloud/credentials.js";
 import { decodeText } from "../lib/decode-text.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { systemCodeOf } from "../lib/failure.js";
@@ -102,18 +102,9 @@ class AccountCredentials implements CredentialSource {
 
   async signing(cloud: Cloud, signal: AbortSignal): Promise<Credentials> {
     const longTerm = this.#read(cloud);
-    const { tencent, alibaba, huawei } = this.#roles;
     const shown = withoutRoleKeys(this.#entry.settings, longTerm);
-    if (cloud === "tencent" && tencent && longTerm.tencent) {
-      return { ...shown, tencent: tencentKeys(await tencent.keys(longTerm.tencent, signal)) };
-    }
-    if (cloud === "alibaba" && alibaba && longTerm.alibaba) {
-      return { ...shown, alibaba: alibabaKeys(await alibaba.keys(longTerm.alibaba, signal)) };
-    }
-    if (cloud === "huawei" && huawei && longTerm.huawei) {
-      return { ...shown, huawei: huaweiKeys(await huawei.keys(longTerm.huawei, signal)) };
-    }
-    return shown;
+    const [role, keys] = [this.#roles[cloud], longTerm[cloud]];
+    return role && keys ? { ...shown, [cloud]: await role.keys(keys, signal) } : shown;
   }
 
   refused(cloud: Cloud): void {

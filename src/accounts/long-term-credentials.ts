@@ -1,15 +1,7 @@
-import type { Cloud } from "../catalogue/services.js";
+import { type Cloud, clouds } from "../catalogue/services.js";
 import type { KeyParts } from "../cloud/credential-search.js";
 import { credentialFault, idFault, swapFault, trimmed } from "../cloud/credential-text.js";
-import {
-  type AlibabaCredentials,
-  alibabaKeys,
-  type Credentials,
-  type HuaweiKeys,
-  huaweiKeys,
-  type TencentCredentials,
-  tencentKeys,
-} from "../cloud/credentials.js";
+import type { Credentials } from "../cloud/credentials.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";
 import { readReference } from "../lib/read-secret-reference.js";
@@ -17,12 +9,7 @@ import { joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import type { AccountSettings } from "./accounts-file.js";
 
 /** An account's own keys, as its references have them now; where a role is assumed, the keys that may assume it. */
-export interface LongTermCredentials {
-  readonly tencent?: TencentCredentials;
-  readonly alibaba?: AlibabaCredentials;
-  readonly huawei?: HuaweiKeys;
-  readonly faults?: NonNullable<Credentials["faults"]>;
-}
+export type LongTermCredentials = Partial<Readonly<Record<Cloud, KeyParts>>> & Pick<Credentials, "faults">;
 
 /** The parts of a credential, or why they cannot be one, in a sentence that does not repeat them. */
 type ParsedKeys = KeyParts | { readonly fault: SafeText };
@@ -33,22 +20,16 @@ export function readLongTermCredentials(
   env: EnvironmentVariables,
   of?: Cloud,
 ): LongTermCredentials {
-  const wanted = (cloud: Cloud) => of === undefined || of === cloud;
-  const { tencent, alibaba, huawei } = partsOf(settings);
-  const read = {
-    tencent: wanted("tencent") && tencent && readKeys("tencent", tencent, env),
-    alibaba: wanted("alibaba") && alibaba && readKeys("alibaba", alibaba, env),
-    huawei: wanted("huawei") && huawei && readKeys("huawei", huawei, env),
-  };
-  const faults = Object.entries(read).flatMap(([cloud, each]) =>
-    each && "fault" in each ? [[cloud, each.fault] as const] : [],
-  );
-  return {
-    ...(read.tencent && "id" in read.tencent && { tencent: tencentKeys(read.tencent) }),
-    ...(read.alibaba && "id" in read.alibaba && { alibaba: alibabaKeys(read.alibaba) }),
-    ...(read.huawei && "id" in read.huawei && { huawei: huaweiKeys(read.huawei) }),
-    ...(faults.length > 0 && { faults: Object.fromEntries(faults) }),
-  };
+  const parts = partsOf(settings);
+  const keys: Partial<Record<Cloud, KeyParts>> = {};
+  const faults: Partial<Record<Cloud, SafeText>> = {};
+  for (const cloud of of === undefined ? clouds : [of]) {
+    const read = parts[cloud] && readKeys(cloud, parts[cloud], env);
+    if (read === undefined) continue;
+    if ("fault" in read) faults[cloud] = read.fault;
+    else keys[cloud] = read;
+  }
+  return { ...keys, ...(Object.keys(faults).length > 0 && { faults }) };
 }
 
 /** All references of an account, also those of keys that only assume a role. */

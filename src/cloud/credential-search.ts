@@ -26,7 +26,7 @@ export interface SkippedSource {
 }
 
 /** Keys, why what is set is unusable, or why the next place is searched; undefined if nothing is there. */
-export type SearchResult<Keys> =
+export type SearchResult<Keys = KeyParts> =
   | { readonly keys: Keys }
   | { readonly fault: SafeText }
   | { readonly passedOver: SkippedSource }
@@ -62,21 +62,11 @@ export function searchFirst<Keys>(places: readonly (() => SearchResult<Keys>)[])
   return { passedOver };
 }
 
-/** What a credential is for, and where its parts are. */
-export interface CredentialSearch<Keys> {
-  readonly cloud: Cloud;
-  readonly names: CredentialNames;
-  readonly keysOf: (parts: KeyParts) => Keys;
-}
-
 /**
  * Id, key and token as one credential; undefined if neither id nor key is set. Half a credential is passed over, as in
  * the vendors' own chains; its other half is not looked for elsewhere: it would be another account's.
  */
-export function searchIn<Keys>(
-  settings: Settings,
-  { cloud, names, keysOf }: CredentialSearch<Keys>,
-): SearchResult<Keys> {
+export function searchIn(cloud: Cloud, names: CredentialNames, settings: Settings): SearchResult {
   const [idName, keyName, ...tokenNames] = names;
   const [id, key, [token]] = [settings(idName), settings(keyName), tokenNames.flatMap((name) => settings(name) ?? [])];
   if (id === undefined || key === undefined) {
@@ -86,28 +76,24 @@ export function searchIn<Keys>(
   }
   const wrong = swapFault(id, key) ?? idFault(cloud, id, token !== undefined);
   if (wrong !== undefined) return { fault: wrong };
-  return keysFrom([id, key, ...(token ? [token] : [])], ([first = "", second = "", third]) =>
-    keysOf({ id: first, key: second, ...(third !== undefined && { token: third }) }),
-  );
+  const keys = { id: trimmed(id), key: trimmed(key), ...(token && { token: trimmed(token) }) };
+  return faultIn([id, key, ...(token ? [token] : [])]) ?? { keys };
 }
 
-/** Settings that are one credential together, if each may be part of one. */
-export function keysFrom<Keys>(
-  settings: readonly Setting[],
-  keysOf: (values: readonly string[]) => Keys,
-): SearchResult<Keys> {
+/** Why settings cannot be one credential together; undefined if they can. */
+export function faultIn(settings: readonly Setting[]): { readonly fault: SafeText } | undefined {
   const faults = settings.flatMap((setting) => credentialFault(setting) ?? []);
-  return faults.length > 0 ? { fault: joined(faults, safe` `) } : { keys: keysOf(settings.map(trimmed)) };
+  return faults.length > 0 ? { fault: joined(faults, safe` `) } : undefined;
 }
 
 /** A section of a vendor's file as a credential; without one it is passed over. */
-export function searchInFile<Keys>(
+export function searchInFile(
+  cloud: Cloud,
+  names: CredentialNames,
   path: string,
   section: SafeText,
   content: unknown,
-  wanted: CredentialSearch<Keys>,
-): SearchResult<Keys> {
-  const { names } = wanted;
+): SearchResult {
   const [id, key] = names;
   const shape = Object.fromEntries(names.map((name) => [name, z.string().nullish()]));
   const fields = z.object(shape).safeParse(content).data;
@@ -116,19 +102,12 @@ export function searchInFile<Keys>(
     const lacked = joined(missingNames.map(verbatim), safe` and no `);
     return { passedOver: { from: path, why: safe`has no ${lacked} in ${section}` } };
   }
-  return searchIn(
-    settingsIn(fields, (name) => `${name} in ${path}`),
-    wanted,
-  );
+  const settings = settingsIn(fields, (name) => `${name} in ${path}`);
+  return searchIn(cloud, names, settings);
 }
 
 /** Temporary keys that a vendor's tool left behind; `expires` in seconds. */
-export function unlessExpired<Keys>(
-  path: string,
-  expires: number | undefined,
-  now: Date,
-  keys: SearchResult<Keys>,
-): SearchResult<Keys> {
+export function unlessExpired(path: string, expires: number | undefined, now: Date, keys: SearchResult): SearchResult {
   if (!expires || expires * 1000 > now.getTime() || keys === undefined || !("keys" in keys)) return keys;
   const day = new Date(expires * 1000).toISOString();
   const fault = safe`The temporary key in ${verbatim(path)} expired on ${verbatim(day)}: log in again with the tool that wrote it.`;

@@ -6,10 +6,9 @@ import { joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { sha256Hex } from "../lib/sha256.js";
 import {
   type CredentialNames,
-  type CredentialSearch,
+  faultIn,
   fileNamed,
   type KeyParts,
-  keysFrom,
   readIni,
   readJson,
   type SearchResult,
@@ -23,31 +22,13 @@ import {
 } from "./credential-search.js";
 import { credentialFault, mayBeKey, type Setting, trimmed } from "./credential-text.js";
 
-/** Keys of one account on each cloud, named as in the vendors' own tools. */
-export interface TencentCredentials {
-  readonly secretId: string;
-  readonly secretKey: string;
-  readonly token?: string;
-}
-
-export interface AlibabaCredentials {
-  readonly accessKeyId: string;
-  readonly accessKeySecret: string;
-  readonly securityToken?: string;
-}
-
-export interface HuaweiKeys {
-  readonly accessKey: string;
-  readonly secretKey: string;
-  readonly securityToken?: string;
-}
-
 /** Requests are either signed with keys or carry an IAM token. */
-export type HuaweiCredentials = HuaweiKeys | { readonly authToken: string };
+export type HuaweiCredentials = KeyParts | { readonly authToken: string };
 
+/** Of one account on each cloud. */
 export interface Credentials {
-  readonly tencent?: TencentCredentials;
-  readonly alibaba?: AlibabaCredentials;
+  readonly tencent?: KeyParts;
+  readonly alibaba?: KeyParts;
   readonly huawei?: HuaweiCredentials;
   /** The operator's project; not a secret. */
   readonly huaweiProjectId?: string;
@@ -77,15 +58,9 @@ export function credentialId(credentials: Credentials, cloud: Cloud): string | u
   return id !== undefined && mayBeKey(id) ? `id of unusual form (hash ${sha256Hex(id).slice(0, 8)})` : id;
 }
 
-function idAsSet({ tencent, alibaba, huawei }: Credentials, cloud: Cloud): string | undefined {
-  switch (cloud) {
-    case "tencent":
-      return tencent?.secretId;
-    case "alibaba":
-      return alibaba?.accessKeyId;
-    case "huawei":
-      return huawei && ("authToken" in huawei ? "token from IAM" : huawei.accessKey);
-  }
+function idAsSet(credentials: Credentials, cloud: Cloud): string | undefined {
+  const keys = credentials[cloud];
+  return keys && ("authToken" in keys ? "token from IAM" : keys.id);
 }
 
 /** What a person sets to give the server access to a cloud, in order of preference. */
@@ -102,15 +77,14 @@ export const credentialVariables: Readonly<Record<Cloud, SafeText>> = {
  */
 export function readCredentials(env: EnvironmentVariables, home: string, now = new Date()): Credentials {
   const variable = settingsIn(env, (name) => name);
-  const inVariables = <Keys>(wanted: CredentialSearch<Keys>) => searchIn(variable, wanted);
-  const tencent = searchFirst([() => inVariables(tencentInVariables), ...tencentFiles(home, now)]);
-  const alibaba = searchFirst([() => inVariables(alibabaInVariables), ...alibabaFiles(env, home)]);
+  const tencent = searchFirst([() => searchIn("tencent", tencentVariables, variable), ...tencentFiles(home, now)]);
+  const alibaba = searchFirst([() => searchIn("alibaba", alibabaVariables, variable), ...alibabaFiles(env, home)]);
   const ofHuawei = huaweiFile(env, home);
   const token = variable(tokenVariable);
   const huawei = searchFirst<HuaweiCredentials>([
-    () => inVariables(huaweiInVariables),
-    () => inVariables({ ...huaweiInVariables, names: terraformVariables }),
-    () => token && keysFrom([token], ([authToken = ""]) => ({ authToken })),
+    () => searchIn("huawei", huaweiVariables, variable),
+    () => searchIn("huawei", terraformVariables, variable),
+    () => token && (faultIn([token]) ?? { keys: { authToken: trimmed(token) } }),
     () => ofHuawei.keys,
     () => skippedIfPresent(join(home, ".hcloud", "config.json"), safe`is KooCLI's, which is not read here`),
   ]);
@@ -155,27 +129,21 @@ const tencentVariables: CredentialNames = [
   "TENCENTCLOUD_SECURITY_TOKEN",
 ];
 
-export function tencentKeys({ id: secretId, key: secretKey, token }: KeyParts): TencentCredentials {
-  return { secretId, secretKey, ...(token !== undefined && { token }) };
-}
-
-const tencentInVariables = { cloud: "tencent", names: tencentVariables, keysOf: tencentKeys } as const;
-
-function tencentFiles(home: string, now: Date): readonly (() => SearchResult<TencentCredentials>)[] {
-  const ini = { ...tencentInVariables, names: ["secret_id", "secret_key", "token"] } as const;
+function tencentFiles(home: string, now: Date): readonly (() => SearchResult)[] {
+  const ini: CredentialNames = ["secret_id", "secret_key", "token"];
   const inIni = [join(home, ".tencentcloud", "credentials"), "/etc/tencentcloud/credentials"].map((path) => () => {
     const read = readIni(path);
     return read && "content" in read
-      ? searchInFile(path, verbatim("[default]"), sectionOf(read.content, "default"), ini)
+      ? searchInFile("tencent", ini, path, verbatim("[default]"), sectionOf(read.content, "default"))
       : read;
   });
-  const json = { ...tencentInVariables, names: ["secretId", "secretKey", "token"] } as const;
+  const json: CredentialNames = ["secretId", "secretKey", "token"];
   const path = join(home, ".tccli", "default.credential");
   const inJson = () => {
     const read = readJson(path);
     if (read === undefined || "passedOver" in read) return read;
     const { expiresAt } = tccliLogin.safeParse(read.content).data ?? {};
-    return unlessExpired(path, expiresAt, now, searchInFile(path, safe`it`, read.content, json));
+    return unlessExpired(path, expiresAt, now, searchInFile("tencent", json, path, safe`it`, read.content));
   };
   return [...inIni, inJson];
 }
@@ -193,24 +161,14 @@ const alibabaVariables: CredentialNames = [
   "ALIBABA_CLOUD_SECURITY_TOKEN",
 ];
 
-export function alibabaKeys({ id: accessKeyId, key: accessKeySecret, token }: KeyParts): AlibabaCredentials {
-  return { accessKeyId, accessKeySecret, ...(token !== undefined && { securityToken: token }) };
-}
-
-const alibabaInVariables = { cloud: "alibaba", names: alibabaVariables, keysOf: alibabaKeys } as const;
-
 /** Other profiles may be in any form: only the chosen one counts, and of it only what its mode needs. */
 const aliyunConfig = z.object({ current: z.unknown(), profiles: z.array(z.unknown()) });
 const aliyunName = z.object({ name: z.string() });
 const aliyunMode = z.object({ mode: z.string() });
 const alibabaType = z.object({ type: z.enum(["access_key", "sts"]) });
 
-function alibabaFiles(env: EnvironmentVariables, home: string): readonly (() => SearchResult<AlibabaCredentials>)[] {
-  const wanted: CredentialSearch<AlibabaCredentials> = {
-    ...alibabaInVariables,
-    names: ["access_key_id", "access_key_secret", "security_token"],
-  };
-  const inProfile = (): SearchResult<AlibabaCredentials> => {
+function alibabaFiles(env: EnvironmentVariables, home: string): readonly (() => SearchResult)[] {
+  const inProfile = (): SearchResult => {
     const path = join(home, ".aliyun", "config.json");
     const read = readJson(path);
     if (read === undefined || "passedOver" in read) return read;
@@ -222,18 +180,16 @@ function alibabaFiles(env: EnvironmentVariables, home: string): readonly (() => 
     const profile = config.profiles.find((candidate) => aliyunName.safeParse(candidate).data?.name === name);
     if (profile === undefined) return over(safe`has no ${section}`);
     const { mode = "" } = aliyunMode.safeParse(profile).data ?? {};
-    if (mode === "AK") {
-      return searchInFile(path, section, profile, { ...wanted, names: ["access_key_id", "access_key_secret"] });
-    }
-    if (mode !== "StsToken")
+    const isTemporary = mode === "StsToken";
+    if (mode !== "AK" && !isTemporary)
       return over(
         safe`has ${section} of mode ${verbatim(JSON.stringify(mode))}, and only AK and StsToken are read here`,
       );
     // An `sts_expiration` here is a leftover: it belongs to the modes of a login, which are not read.
-    const names: CredentialNames = ["access_key_id", "access_key_secret", "sts_token"];
-    return searchInFile(path, section, profile, { ...wanted, names });
+    const names: CredentialNames = ["access_key_id", "access_key_secret", ...(isTemporary ? ["sts_token"] : [])];
+    return searchInFile("alibaba", names, path, section, profile);
   };
-  const inIni = (): SearchResult<AlibabaCredentials> => {
+  const inIni = (): SearchResult => {
     const named = fileNamed(env.ALIBABA_CLOUD_CREDENTIALS_FILE, home);
     const path = named ?? join(home, ".alibabacloud", "credentials");
     const read = readIni(path);
@@ -247,7 +203,8 @@ function alibabaFiles(env: EnvironmentVariables, home: string): readonly (() => 
       const why = safe`has in ${inSection} no type that is read here (access_key, sts)`;
       return { passedOver: { from: path, why } };
     }
-    return searchInFile(path, inSection, section, wanted);
+    const names: CredentialNames = ["access_key_id", "access_key_secret", "security_token"];
+    return searchInFile("alibaba", names, path, inSection, section);
   };
   const disabled = env.ALIBABA_CLOUD_CLI_PROFILE_DISABLED?.toLowerCase() === "true";
   return disabled ? [inIni] : [inProfile, inIni];
@@ -286,29 +243,18 @@ const huaweiNames: CredentialNames = ["ak", "sk", "security_token"];
 
 /** What must be masked in everything that leaves the process: ids may be shown unless they may be keys. */
 export function secretsOfCredentials(credentials: Credentials): string[] {
-  const { tencent, alibaba, huawei } = credentials;
-  const ids = clouds.map((cloud) => idAsSet(credentials, cloud));
-  const huaweiSecrets =
-    huawei && "authToken" in huawei ? [huawei.authToken] : [huawei?.secretKey, huawei?.securityToken];
-  return [
-    tencent?.secretKey,
-    tencent?.token,
-    alibaba?.accessKeySecret,
-    alibaba?.securityToken,
-    ...huaweiSecrets,
-    ...ids.filter((id) => id !== undefined && mayBeKey(id)),
-  ].filter((secret) => secret !== undefined);
+  return clouds.flatMap((cloud) => {
+    const keys = credentials[cloud];
+    if (keys === undefined) return [];
+    if ("authToken" in keys) return [keys.authToken];
+    const { id, key, token } = keys;
+    return [key, ...(token === undefined ? [] : [token]), ...(mayBeKey(id) ? [id] : [])];
+  });
 }
-
-export function huaweiKeys({ id: accessKey, key: secretKey, token }: KeyParts): HuaweiKeys {
-  return { accessKey, secretKey, ...(token !== undefined && { securityToken: token }) };
-}
-
-const huaweiInVariables = { cloud: "huawei", names: huaweiVariables, keysOf: huaweiKeys } as const;
 
 /** Keys and the project, which count each by itself. */
 interface HuaweiFile {
-  readonly keys: SearchResult<HuaweiKeys>;
+  readonly keys: SearchResult;
   readonly project?: Setting;
 }
 
@@ -326,7 +272,7 @@ function huaweiFile(env: EnvironmentVariables, home: string): HuaweiFile {
     return { keys: named === undefined ? undefined : missingFile("HUAWEICLOUD_SDK_CREDENTIALS_FILE") };
   if ("passedOver" in read) return { keys: read };
   const section = sectionOf(read.content, "basic");
-  const keys = searchInFile(path, verbatim("[basic]"), section, { ...huaweiInVariables, names: huaweiNames });
+  const keys = searchInFile("huawei", huaweiNames, path, verbatim("[basic]"), section);
   const project = huaweiProject.safeParse(section).data?.project_id;
   return { keys, ...(project && { project: { from: `project_id in ${path}`, value: project } }) };
 }

@@ -116,12 +116,12 @@ it("what its references hold is read when it is needed, and each cloud stands fo
   const [shop] = reading(text, env);
   expect(shop?.clouds).toEqual(["tencent", "huawei"]);
   const { faults, ...rest } = shop?.credentials() ?? {};
-  expect(rest).toEqual({ huawei: { accessKey: "HWID", secretKey: "HWKEY" }, huaweiProjectId: "p1" });
+  expect(rest).toEqual({ huawei: { id: "HWID", key: "HWKEY" }, huaweiProjectId: "p1" });
   expect(String(faults?.tencent)).toBe("env:KEY is not set, or empty.");
   Object.assign(env, { KEY: "AKIDsomething", ID: "key-that-came-later" });
   expect(String(shop?.credentials().faults?.tencent)).toMatch(/env:ID and env:KEY look swapped/);
   Object.assign(env, { ID: "AKIDsomething", KEY: "key-that-came-later" });
   expect(shop?.credentials()).toMatchObject({
-    tencent: { secretId: "AKIDsomething", secretKey: "key-that-came-later" },
+    tencent: { id: "AKIDsomething", key: "key-that-came-later" },
   });
 });

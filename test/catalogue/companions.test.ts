@@ -116,13 +116,13 @@ const { vectors } = readData(
 );
 const huaweiVector = vectors.find(({ signer }) => signer === "SDK-HMAC-SHA256");
 const huaweiKeys = {
-  accessKey: huaweiVector?.credentials.ak ?? "",
-  secretKey: huaweiVector?.credentials.sk ?? "",
+  id: huaweiVector?.credentials.ak ?? "",
+  key: huaweiVector?.credentials.sk ?? "",
 };
 const keys = { id: "AKIDvector0000000000000000000000MADEUP", secret: "madeup" };
 const credentials = {
-  tencent: { secretId: keys.id, secretKey: keys.secret },
-  alibaba: { accessKeyId: "LTAI5tVectorMadeUp000000", accessKeySecret: keys.secret },
+  tencent: { id: keys.id, key: keys.secret },
+  alibaba: { id: "LTAI5tVectorMadeUp000000", key: keys.secret },
   huawei: huaweiKeys,
 };
 const build = (site: Site) => {

@@ -17,9 +17,9 @@ export function clientTo(url: URL, options: Partial<CloudClientOptions> = {}): C
   cleanups.push(() => transport.close());
   return new CloudClient({
     credentials: {
-      tencent: { secretId: "id", secretKey: "key" },
-      alibaba: { accessKeyId: "id", accessKeySecret: "key" },
-      huawei: { accessKey: "id", secretKey: "key" },
+      tencent: { id: "id", key: "key" },
+      alibaba: { id: "id", key: "key" },
+      huawei: { id: "id", key: "key" },
     },
     site: "intl",
     regions: {},

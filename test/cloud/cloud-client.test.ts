@@ -344,7 +344,7 @@ describe("what was approved for one credential", () => {
     let reads = 0;
     const next = () => {
       reads += 1;
-      return { tencent: { secretId: `AKID${reads}`, secretKey: "key" } };
+      return { tencent: { id: `AKID${reads}`, key: "key" } };
     };
     return { latest: next, signing: async () => next(), refused: () => {} };
   };

@@ -46,8 +46,8 @@ describe("credentials of the environment", () => {
     const halves = { TENCENTCLOUD_SECRET_ID: "half", ALIBABA_CLOUD_ACCESS_KEY_ID: "half", HW_ACCESS_KEY: "half" };
     const found = readCredentials({ ...halves, HW_AUTH_TOKEN: "token" }, home);
     expect(found).toMatchObject({
-      tencent: { secretId: "id", secretKey: "key" },
-      alibaba: { accessKeyId: "id", accessKeySecret: "key" },
+      tencent: { id: "id", key: "key" },
+      alibaba: { id: "id", key: "key" },
       huawei: { authToken: "token" },
     });
     expect(found.faults).toBeUndefined();
@@ -85,7 +85,7 @@ describe("credentials of the environment", () => {
     "reads Tencent Cloud's keys with the token in %s",
     (name) => {
       const env = { TENCENTCLOUD_SECRET_ID: "id", TENCENTCLOUD_SECRET_KEY: "key", [name]: "token" };
-      expect(readCredentials(env, empty)).toEqual({ tencent: { secretId: "id", secretKey: "key", token: "token" } });
+      expect(readCredentials(env, empty)).toEqual({ tencent: { id: "id", key: "key", token: "token" } });
     },
   );
 
@@ -95,23 +95,23 @@ describe("credentials of the environment", () => {
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: "key",
       ALIBABA_CLOUD_SECURITY_TOKEN: "token",
     };
-    const alibaba = { accessKeyId: "id", accessKeySecret: "key", securityToken: "token" };
+    const alibaba = { id: "id", key: "key", token: "token" };
     expect(readCredentials(env, empty)).toEqual({ alibaba });
   });
 
   it.each([
     [
       { HUAWEICLOUD_SDK_AK: "ak", HUAWEICLOUD_SDK_SK: "sk" },
-      { accessKey: "ak", secretKey: "sk" },
+      { id: "ak", key: "sk" },
     ],
     [
       { HW_ACCESS_KEY: "ak", HW_SECRET_KEY: "sk" },
-      { accessKey: "ak", secretKey: "sk" },
+      { id: "ak", key: "sk" },
     ],
     [{ HW_AUTH_TOKEN: "token" }, { authToken: "token" }],
     [
       { HUAWEICLOUD_SDK_AK: "ak", HUAWEICLOUD_SDK_SK: "sk", HUAWEICLOUD_SDK_SECURITY_TOKEN: "token" },
-      { accessKey: "ak", secretKey: "sk", securityToken: "token" },
+      { id: "ak", key: "sk", token: "token" },
     ],
   ])("reads Huawei Cloud's from %j", (env, huawei) => {
     expect(readCredentials({ ...env, HUAWEICLOUD_SDK_PROJECT_ID: "project" }, empty)).toEqual({
@@ -157,7 +157,7 @@ describe("credentials of the vendors' files", () => {
     [".tencentcloud/credentials", "[default]\nsecret_id = id\nsecret_key = key\ntoken = token\n"],
     [".tccli/default.credential", JSON.stringify({ secretId: "id", secretKey: "key", token: "token" })],
   ])("reads Tencent Cloud's %s", (path, content) => {
-    const tencent = { secretId: "id", secretKey: "key", token: "token" };
+    const tencent = { id: "id", key: "key", token: "token" };
     expect(readCredentials({}, homeWith({ [path]: content }))).toEqual({ tencent });
   });
 
@@ -168,14 +168,11 @@ describe("credentials of the vendors' files", () => {
     { name: "blank", mode: "AK", access_key_id: "", access_key_secret: "" },
   ];
   const aliyun = homeWith({ ".aliyun/config.json": JSON.stringify({ current: "plain", profiles }) });
-  const plain = { accessKeyId: "id", accessKeySecret: "key" };
+  const plain = { id: "id", key: "key" };
 
   it.each([
     [{}, { alibaba: plain }],
-    [
-      { ALIBABA_CLOUD_PROFILE: "temporary" },
-      { alibaba: { accessKeyId: "id2", accessKeySecret: "key2", securityToken: "token" } },
-    ],
+    [{ ALIBABA_CLOUD_PROFILE: "temporary" }, { alibaba: { id: "id2", key: "key2", token: "token" } }],
     [{ ALIBABA_CLOUD_CLI_PROFILE_DISABLED: "true" }, {}],
   ])("reads the aliyun CLI's profile with %j", (env, credentials) => {
     expect(readCredentials(env, aliyun)).toEqual(credentials);
@@ -186,14 +183,14 @@ describe("credentials of the vendors' files", () => {
     const home = homeWith({ ".alibabacloud/credentials": content, elsewhere: content.replace("= id", "= id4") });
     expect(readCredentials({}, home)).toEqual({ alibaba: plain });
     expect(readCredentials({ ALIBABA_CLOUD_CREDENTIALS_FILE: join(home, "elsewhere") }, home)).toEqual({
-      alibaba: { ...plain, accessKeyId: "id4" },
+      alibaba: { ...plain, id: "id4" },
     });
   });
 
   it("reads Huawei Cloud's INI file", () => {
     const home = homeWith({ ".huaweicloud/credentials": "[basic]\nak = ak\nsk = sk\nproject_id = project\n" });
     expect(readCredentials({}, home)).toEqual({
-      huawei: { accessKey: "ak", secretKey: "sk" },
+      huawei: { id: "ak", key: "sk" },
       huaweiProjectId: "project",
     });
   });
@@ -205,7 +202,7 @@ describe("credentials of the vendors' files", () => {
   ])("reads the project in it for keys in variables, also beside %s", (_what, content, project) => {
     const home = homeWith({ ".huaweicloud/credentials": `[basic]\n${content}` });
     expect(readCredentials({ HUAWEICLOUD_SDK_AK: "ak", HUAWEICLOUD_SDK_SK: "sk" }, home)).toEqual({
-      huawei: { accessKey: "ak", secretKey: "sk" },
+      huawei: { id: "ak", key: "sk" },
       ...(project !== undefined && { huaweiProjectId: project }),
     });
   });
@@ -275,7 +272,7 @@ describe("credentials of the vendors' files", () => {
       JSON.stringify({ current: "default", profiles: [{ ...sts, sts_expiration: end }] });
     for (const end of [1_700_000_000, "2023-11-14"]) {
       expect(readCredentials({}, homeWith({ ".aliyun/config.json": withEnd(end) }))).toEqual({
-        alibaba: { accessKeyId: "id", accessKeySecret: "key", securityToken: "t" },
+        alibaba: { id: "id", key: "key", token: "t" },
       });
     }
   });

@@ -34,8 +34,8 @@ function clientTo(url: URL, options: Partial<CloudClientOptions> = {}): CloudCli
   cleanups.push(() => transport.close());
   return new CloudClient({
     credentials: {
-      tencent: { secretId: "id", secretKey: "key" },
-      alibaba: { accessKeyId: "id", accessKeySecret: "key" },
+      tencent: { id: "id", key: "key" },
+      alibaba: { id: "id", key: "key" },
     },
     site: "intl",
     regions: {},

@@ -11,9 +11,9 @@ const { tencent, alibaba, huawei } = permanentCredentials;
 
 /** Those of the sandbox, for all of its clouds. */
 const sandboxCredentials: Credentials = {
-  tencent: { secretId: tencent.id, secretKey: tencent.secret },
-  alibaba: { accessKeyId: alibaba.id, accessKeySecret: alibaba.secret },
-  huawei: { accessKey: huawei.id, secretKey: huawei.secret },
+  tencent: { id: tencent.id, key: tencent.secret },
+  alibaba: { id: alibaba.id, key: alibaba.secret },
+  huawei: { id: huawei.id, key: huawei.secret },
 };
 
 /** A client of a sandbox in the same process, which signs and sends every call; closed with its transport. */

@@ -1,3 +1,4 @@
+import type { KeyParts } from "../../cloud/credential-search.js";
 import { alibabaProtocol } from "../../cloud/protocols/alibaba.js";
 import type { AddressedOperation, Protocol } from "../../cloud/protocols/protocol.js";
 import { tencentTc3 } from "../../cloud/protocols/tencent.js";
@@ -15,12 +16,12 @@ type NamedRole = NonNullable<NonNullable<AccountSettings["tencent" | "alibaba"]>
  * AssumeRole, which both clouds call the same, with the same parameters.
  * @param keysIn the keys in a reply
  */
-function assumedByName<Keys>(
-  { build, decode }: Pick<Protocol<Keys>, "build" | "decode">,
+function assumedByName(
+  { build, decode }: Pick<Protocol<KeyParts>, "build" | "decode">,
   operation: AddressedOperation,
   keysIn: (keys: JsonObject, result: JsonObject) => TemporaryKeys | undefined,
   usualRegion?: string,
-): RoleProtocol<Keys, NamedRole> {
+): RoleProtocol<NamedRole> {
   return {
     service: operation.service,
     build: ({ keys: credentials, role, url, now, nonce }) => {

@@ -1,3 +1,4 @@
+import type { KeyParts } from "../../cloud/credential-search.js";
 import type { SourceDeps } from "../../cloud/credential-source.js";
 import { TransportFault } from "../../cloud/http.js";
 import { formatId } from "../../lib/safe-text.js";
@@ -19,8 +20,8 @@ const failureCacheTime = 2_000;
 /** Refused keys are fetched anew only from this age on, in milliseconds: fresh keys that are refused will be refused again. */
 const minRefetchAge = 30_000;
 
-interface AssumedRoleOptions<Keys, Role> {
-  readonly protocol: RoleProtocol<Keys, Role>;
+interface AssumedRoleOptions<Role> {
+  readonly protocol: RoleProtocol<Role>;
   readonly role: Role;
   /** For people: "The role X of account Y". */
   readonly description: string;
@@ -35,13 +36,13 @@ interface CachedKeys {
 }
 
 /** The temporary keys of one role: fetched by one call at a time, kept until shortly before their end. */
-export class AssumedRole<Keys, Role> {
-  readonly #options: AssumedRoleOptions<Keys, Role>;
+export class AssumedRole<Role> {
+  readonly #options: AssumedRoleOptions<Role>;
   #cached: CachedKeys | undefined;
   #fetching: Promise<TemporaryKeys> | undefined;
   #lastFailure: { readonly error: ToolError; readonly at: number } | undefined;
 
-  constructor(options: AssumedRoleOptions<Keys, Role>) {
+  constructor(options: AssumedRoleOptions<Role>) {
     this.#options = options;
   }
 
@@ -49,7 +50,7 @@ export class AssumedRole<Keys, Role> {
    * @param longTerm the keys that may assume the role
    * @throws {ToolError} if the cloud gives none; nothing else was sent
    */
-  async keys(longTerm: Keys, signal: AbortSignal): Promise<TemporaryKeys> {
+  async keys(longTerm: KeyParts, signal: AbortSignal): Promise<TemporaryKeys> {
     if (this.#cached !== undefined && this.#remaining() > renewBefore) return this.#cached.keys;
     try {
       return await this.#abortable(signal, this.#fetch(longTerm));
@@ -64,7 +65,7 @@ export class AssumedRole<Keys, Role> {
     if (this.#cached !== undefined && this.#now() - this.#cached.since >= minRefetchAge) this.#drop();
   }
 
-  async #fetch(longTerm: Keys): Promise<TemporaryKeys> {
+  async #fetch(longTerm: KeyParts): Promise<TemporaryKeys> {
     if (this.#lastFailure !== undefined && this.#now() - this.#lastFailure.at < failureCacheTime)
       throw this.#lastFailure.error;
     this.#fetching ??= this.#fetchNow(longTerm).finally(() => {
@@ -73,7 +74,7 @@ export class AssumedRole<Keys, Role> {
     return this.#fetching;
   }
 
-  async #fetchNow(longTerm: Keys): Promise<TemporaryKeys> {
+  async #fetchNow(longTerm: KeyParts): Promise<TemporaryKeys> {
     const outcome = await this.#exchange(longTerm);
     if ("error" in outcome) {
       this.#lastFailure = { error: outcome.error, at: this.#now() };
@@ -86,7 +87,7 @@ export class AssumedRole<Keys, Role> {
     return outcome;
   }
 
-  async #exchange(longTerm: Keys): Promise<TemporaryKeys | { readonly error: ToolError }> {
+  async #exchange(longTerm: KeyParts): Promise<TemporaryKeys | { readonly error: ToolError }> {
     const { deps, protocol, role, url } = this.#options;
     for (let attempt = 1; ; attempt++) {
       const request = protocol.build({ keys: longTerm, role, url, now: deps.now(), nonce: deps.nonce });

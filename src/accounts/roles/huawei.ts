@@ -1,4 +1,3 @@
-import type { HuaweiKeys } from "../../cloud/credentials.js";
 import { responseText } from "../../cloud/protocols/protocol.js";
 import { sdkDate, signSdkHmac } from "../../cloud/signing/sdk-hmac.js";
 import { isObject, parseObject } from "../../lib/json.js";
@@ -14,9 +13,9 @@ const path = "/v3.0/OS-CREDENTIAL/securitytokens";
 /** The account that created it is given by its name or its id. */
 export type HuaweiAgency = NonNullable<NonNullable<AccountSettings["huawei"]>["agency"]>;
 
-export const huaweiRole: RoleProtocol<HuaweiKeys, HuaweiAgency> = {
+export const huaweiRole: RoleProtocol<HuaweiAgency> = {
   service: { hosts: { default: "iam.myhuaweicloud.com", regional: "iam.{region}.myhuaweicloud.com" } },
-  build: ({ keys, role, url, now }) => {
+  build: ({ keys: { id: accessKey, key: secretKey, token }, role, url, now }) => {
     const { name: agency_name, domain_name, domain_id, seconds: duration_seconds } = role;
     const assumed = { agency_name, domain_name, domain_id, duration_seconds };
     const body = JSON.stringify({ auth: { identity: { methods: ["assume_role"], assume_role: assumed } } });
@@ -25,9 +24,10 @@ export const huaweiRole: RoleProtocol<HuaweiKeys, HuaweiAgency> = {
       "content-type": "application/json;charset=utf8",
       host: url.host,
       "x-sdk-date": date,
-      ...(keys.securityToken && { "x-security-token": keys.securityToken }),
+      ...(token && { "x-security-token": token }),
     };
-    const { authorization } = signSdkHmac({ method: "POST", path, query: [], headers, date, body, ...keys });
+    const call = { method: "POST", path, query: [], headers, date, body } as const;
+    const { authorization } = signSdkHmac({ ...call, accessKey, secretKey });
     return { method: "POST", origin: url.origin, path, headers: { authorization, ...headers }, body };
   },
   read: ({ status, headers, body }) => {

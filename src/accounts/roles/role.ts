@@ -1,11 +1,9 @@
 import type { Service } from "../../catalogue/services.js";
+import type { KeyParts } from "../../cloud/credential-search.js";
 import type { HttpReply, HttpRequest } from "../../cloud/http.js";
 
 /** Temporary keys of a role. */
-export interface TemporaryKeys {
-  readonly id: string;
-  readonly key: string;
-  readonly token: string;
+export interface TemporaryKeys extends Required<KeyParts> {
   /** When they end; milliseconds since the epoch. */
   readonly until: number;
 }
@@ -17,11 +15,11 @@ export interface RoleRefusal {
 }
 
 /** How a cloud lends the keys of a role. */
-export interface RoleProtocol<Keys, Role> {
+export interface RoleProtocol<Role> {
   readonly service: Pick<Service, "hosts">;
   /** The request, signed with the long-term keys. */
   build(call: {
-    readonly keys: Keys;
+    readonly keys: KeyParts;
     readonly role: Role;
     /** The address of the token service. */
     readonly url: URL;

@@ -2,7 +2,7 @@ import { type AccessDeniedDetail, accessDeniedMembers } from "../../catalogue/er
 import { isEmptyMember, isObject, type JsonObject, ownMember, parseObject } from "../../lib/json.js";
 import { wholeSeconds } from "../../lib/moment.js";
 import { sha256Hex } from "../../lib/sha256.js";
-import type { AlibabaCredentials } from "../credentials.js";
+import type { KeyParts } from "../credential-search.js";
 import type { HttpReply, HttpRequest } from "../http.js";
 import { signAcs3 } from "../signing/acs3.js";
 import { flatten, form } from "../signing/primitives.js";
@@ -19,9 +19,9 @@ import {
 } from "./protocol.js";
 
 /** Alibaba Cloud RPC style with ACS3-HMAC-SHA256 (docs/cloud-behaviour.md 5.1). */
-export const alibabaProtocol: Protocol<AlibabaCredentials> = { build, decode, maxBodyBytes: 10 * 1024 * 1024 };
+export const alibabaProtocol: Protocol<KeyParts> = { build, decode, maxBodyBytes: 10 * 1024 * 1024 };
 
-function build(call: OutgoingCall<AlibabaCredentials>): HttpRequest {
+function build(call: OutgoingCall<KeyParts>): HttpRequest {
   const { operation, params, endpoint, credentials, now, nonce } = call;
   // The official client puts every parameter, including the private key, into the URL, where proxies and gateways log
   // it. The signature covers a form body just as well; that a live gateway accepts it was not tested
@@ -36,9 +36,9 @@ function build(call: OutgoingCall<AlibabaCredentials>): HttpRequest {
     "x-acs-date": wholeSeconds(now),
     "x-acs-signature-nonce": nonce(),
     "x-acs-content-sha256": bodySha256,
-    ...(credentials.securityToken && {
-      "x-acs-accesskey-id": credentials.accessKeyId,
-      "x-acs-security-token": credentials.securityToken,
+    ...(credentials.token && {
+      "x-acs-accesskey-id": credentials.id,
+      "x-acs-security-token": credentials.token,
     }),
   };
   const { authorization } = signAcs3({
@@ -46,7 +46,8 @@ function build(call: OutgoingCall<AlibabaCredentials>): HttpRequest {
     query: [],
     headers: signedHeaders,
     bodySha256,
-    ...credentials,
+    accessKeyId: credentials.id,
+    accessKeySecret: credentials.key,
   });
   return postTo(endpoint, { accept: "application/json", authorization, ...signedHeaders }, body);
 }

@@ -1,7 +1,8 @@
 import type { Operation } from "../../catalogue/operation.js";
 import { isObject, type JsonObject, parseObject } from "../../lib/json.js";
 import { percentEncode } from "../../lib/percent-encode.js";
-import type { HuaweiCredentials, HuaweiKeys } from "../credentials.js";
+import type { KeyParts } from "../credential-search.js";
+import type { HuaweiCredentials } from "../credentials.js";
 import type { HttpReply, HttpRequest } from "../http.js";
 import { sdkDate, signSdkHmac } from "../signing/sdk-hmac.js";
 import {
@@ -44,7 +45,7 @@ function build(call: OutgoingCall<HuaweiCredentials>): HttpRequest {
 function signedHeaders(
   { method, path, body }: Pick<HttpRequest, "method" | "path" | "body">,
   query: readonly (readonly [string, string])[],
-  keys: HuaweiKeys,
+  { id: accessKey, key: secretKey, token }: KeyParts,
   { params, endpoint, now }: OutgoingCall<HuaweiCredentials>,
 ): Record<string, string> {
   const date = sdkDate(now);
@@ -53,10 +54,10 @@ function signedHeaders(
     host: endpoint.host,
     "x-project-id": responseText(params.project_id),
     "x-sdk-date": date,
-    ...(keys.securityToken && { "x-security-token": keys.securityToken }),
+    ...(token && { "x-security-token": token }),
   };
   const decoded = decodeURIComponent(path);
-  const { authorization } = signSdkHmac({ method, path: decoded, query, headers, date, body, ...keys });
+  const { authorization } = signSdkHmac({ method, path: decoded, query, headers, date, body, accessKey, secretKey });
   return { authorization, ...headers };
 }
 

@@ -1,6 +1,6 @@
 import { hostOf, type Service } from "../../catalogue/services.js";
 import { isEmptyMember, isObject, parseObject } from "../../lib/json.js";
-import type { TencentCredentials } from "../credentials.js";
+import type { KeyParts } from "../credential-search.js";
 import type { HttpReply, HttpRequest } from "../http.js";
 import { flatten, form } from "../signing/primitives.js";
 import { signTc3 } from "../signing/tc3.js";
@@ -17,18 +17,18 @@ import {
   type Success,
 } from "./protocol.js";
 
-type TencentCall = OutgoingCall<TencentCredentials>;
+type TencentCall = OutgoingCall<KeyParts>;
 
 const MIB = 1024 * 1024;
 
 /** Tencent Cloud API 3.0 with TC3-HMAC-SHA256 (docs/cloud-behaviour.md 2.1). */
-export const tencentTc3: Protocol<TencentCredentials> = { build: buildTc3, decode, maxBodyBytes: 10 * MIB };
+export const tencentTc3: Protocol<KeyParts> = { build: buildTc3, decode, maxBodyBytes: 10 * MIB };
 
 /**
  * Tencent Cloud API 3.0 with the older signature, for accounts whose policy still requires it (docs/cloud-behaviour.md
  * 2.2).
  */
-export function tencentV1(algorithm: TencentV1Method): Protocol<TencentCredentials> {
+export function tencentV1(algorithm: TencentV1Method): Protocol<KeyParts> {
   return { build: (call) => buildV1(call, algorithm), decode, maxBodyBytes: MIB };
 }
 
@@ -44,7 +44,8 @@ function buildTc3(call: TencentCall): HttpRequest {
     headers: signedHeaders,
     body,
     timestamp,
-    ...credentials,
+    secretId: credentials.id,
+    secretKey: credentials.key,
   });
   const headers = {
     authorization,
@@ -66,13 +67,13 @@ function buildV1(call: TencentCall, algorithm: TencentV1Method): HttpRequest {
     Timestamp: String(Math.trunc(now.getTime() / 1000)),
     // The vendor's SDKs send 0 to 65535 here (docs/cloud-behaviour.md 2.2).
     Nonce: String(Number.parseInt(nonce().slice(0, 4), 16)),
-    SecretId: credentials.secretId,
+    SecretId: credentials.id,
     SignatureMethod: algorithm,
     ...(region && { Region: region }),
     ...(credentials.token && { Token: credentials.token }),
   });
   const { signature } = signTencentV1({
-    secretKey: credentials.secretKey,
+    secretKey: credentials.key,
     method: "POST",
     host: endpoint.host,
     algorithm,

@@ -50,8 +50,8 @@ const buildRequest = createRequestBuilder({
   redact,
 });
 const credentials = {
-  tencent: { secretId: "id", secretKey: "key" },
-  alibaba: { accessKeyId: "id", accessKeySecret: "key" },
+  tencent: { id: "id", key: "key" },
+  alibaba: { id: "id", key: "key" },
 };
 
 const rejected = (name: string, params: Record<string, unknown>, envelope: (message: string) => object) => {
