@@ -12,16 +12,14 @@ const clock = z
 const timeZone = z.string().refine(isTimeZone, "not a time zone such as Asia/Shanghai");
 
 /** Times in which no change is asked for or approved. */
-export const quietHoursSchema = z
-  .object({
-    time_zone: timeZone,
-    /** The days on which it begins; each if absent. */
-    days: z.array(z.enum(weekDays)).nonempty().optional(),
-    from: clock,
-    /** Before `from`: on the next day. */
-    to: clock,
-  })
-  .strict();
+export const quietHoursSchema = z.strictObject({
+  time_zone: timeZone,
+  /** The days on which it begins; each if absent. */
+  days: z.array(z.enum(weekDays)).nonempty().optional(),
+  from: clock,
+  /** Before `from`: on the next day. */
+  to: clock,
+});
 type QuietHours = z.output<typeof quietHoursSchema>;
 
 const MINUTES_A_DAY = 24 * 60;

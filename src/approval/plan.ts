@@ -7,16 +7,14 @@ import { capped, safe, verbatim } from "../lib/safe-text.js";
 import { sha256Hex } from "../lib/sha256.js";
 
 /** One change, for a person to compare. */
-const planRow = z
-  .object({
-    /** The object by name: "Certificate abcd1234 (www.example.com)". */
-    object: z.string(),
-    /** What changes: "server certificate". */
-    aspect: z.string(),
-    now: z.string(),
-    then: z.string(),
-  })
-  .strict();
+const planRow = z.strictObject({
+  /** The object by name: "Certificate abcd1234 (www.example.com)". */
+  object: z.string(),
+  /** What changes: "server certificate". */
+  aspect: z.string(),
+  now: z.string(),
+  then: z.string(),
+});
 export type PlanRow = Readonly<z.output<typeof planRow>>;
 
 /** Name and value. */

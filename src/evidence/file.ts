@@ -10,15 +10,13 @@ import { derive, type Evidence } from "./derive.js";
  * checks cover everything in it.
  */
 
-const signature = z
-  .object({
-    algorithm: z.literal("Ed25519"),
-    /** The public key: SubjectPublicKeyInfo in DER, in base64. */
-    public_key: z.string(),
-    /** In base64. */
-    value: z.string(),
-  })
-  .strict();
+const signature = z.strictObject({
+  algorithm: z.literal("Ed25519"),
+  /** The public key: SubjectPublicKeyInfo in DER, in base64. */
+  public_key: z.string(),
+  /** In base64. */
+  value: z.string(),
+});
 export type Signature = z.output<typeof signature>;
 
 const evidenceFormat = "cloudcert-evidence/1";
@@ -26,17 +24,15 @@ const evidenceFormat = "cloudcert-evidence/1";
 /** Largest file that is read, in bytes. */
 export const MAX_EVIDENCE_SIZE = 64 * 1024 * 1024;
 
-const fileSchema = z
-  .object({
-    format: z.literal(evidenceFormat),
-    job: z.string(),
-    summary: z.unknown(),
-    looks: z.array(sightingSchema),
-    certificates: z.array(z.object({ sha256: z.string(), pem: z.string() }).strict()),
-    lines: z.array(z.string()).nonempty(),
-    signature: signature.optional(),
-  })
-  .strict();
+const fileSchema = z.strictObject({
+  format: z.literal(evidenceFormat),
+  job: z.string(),
+  summary: z.unknown(),
+  looks: z.array(sightingSchema),
+  certificates: z.array(z.strictObject({ sha256: z.string(), pem: z.string() })),
+  lines: z.array(z.string()).nonempty(),
+  signature: signature.optional(),
+});
 
 /** The file up to its signature: what the signature covers. */
 export function signedPartOf(evidence: Evidence): string {

@@ -14,18 +14,16 @@ const PREFIX = "cloudcert_";
 /** How long the file's content counts, in milliseconds: a token that was taken out of it is refused after that. */
 const REREAD_INTERVAL = 2_000;
 
-export const staticToken = z
-  .object({
-    name: z.string().regex(/^[\w.@-]{1,64}$/),
-    sha256: z.string().regex(/^[0-9a-f]{64}$/),
-    scopes: z.array(z.enum(scopes)).min(1),
-    groups: z.array(z.string()).default([]),
-    expires: z.string().datetime(),
-  })
-  .strict();
+export const staticToken = z.strictObject({
+  name: z.string().regex(/^[\w.@-]{1,64}$/),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  scopes: z.array(z.enum(scopes)).min(1),
+  groups: z.array(z.string()).default([]),
+  expires: z.string().datetime(),
+});
 export type StaticToken = z.output<typeof staticToken>;
 
-const content = z.object({ tokens: z.array(staticToken) }).strict();
+const content = z.strictObject({ tokens: z.array(staticToken) });
 
 /**
  * Tokens for platforms that can only send a header. The file has their digests: a token has 256 random bits, so nothing

@@ -33,67 +33,57 @@ export const targetServices = [
 ] as const;
 
 /** The rest of the chain, as in `SentChain`. */
-const chainSchema = z
-  .object({
-    intermediates: z.array(z.string()).readonly(),
-    flaws: z.array(z.string()).readonly(),
-    exact: z.boolean().optional(),
-  })
-  .strict();
+const chainSchema = z.strictObject({
+  intermediates: z.array(z.string()).readonly(),
+  flaws: z.array(z.string()).readonly(),
+  exact: z.boolean().optional(),
+});
 
 /** What a target served before, as far as it could be seen. */
-const beforeSchema = z
-  .object({
-    /** Ids at Tencent Cloud SSL. */
-    certificateIds: z.array(z.string()).optional(),
-    /** The leaves that the edge served; fingerprints in lower-case hexadecimal, notAfter in ISO 8601. */
-    served: z
-      .array(
-        z
-          .object({
-            sha256: z.string(),
-            sha1: z.string(),
-            names: z.array(z.string()),
-            notAfter: z.string(),
-            chain: chainSchema.optional(),
-          })
-          .strict(),
-      )
-      .optional(),
-    /** Nothing was served over HTTPS. */
-    none: z.boolean().optional(),
-    /** Huawei Live only: whether HTTP was redirected to HTTPS. */
-    redirect: z.boolean().optional(),
-  })
-  .strict();
+const beforeSchema = z.strictObject({
+  /** Ids at Tencent Cloud SSL. */
+  certificateIds: z.array(z.string()).optional(),
+  /** The leaves that the edge served; fingerprints in lower-case hexadecimal, notAfter in ISO 8601. */
+  served: z
+    .array(
+      z.strictObject({
+        sha256: z.string(),
+        sha1: z.string(),
+        names: z.array(z.string()),
+        notAfter: z.string(),
+        chain: chainSchema.optional(),
+      }),
+    )
+    .optional(),
+  /** Nothing was served over HTTPS. */
+  none: z.boolean().optional(),
+  /** Huawei Live only: whether HTTP was redirected to HTTPS. */
+  redirect: z.boolean().optional(),
+});
 export type PreviousState = z.output<typeof beforeSchema>;
 
 /** A certificate of another algorithm that stays next to the job's own, for the clients that use it. */
-const besideSchema = z
-  .object({
-    /** At Tencent Cloud SSL, if known. */
-    certificateId: z.string().optional(),
-    /** Of the leaf, if known. */
-    sha256: z.string().optional(),
-    /** RSA, ECDSA, …, if known. */
-    algorithm: z.string().optional(),
-    /** The job was asked to serve it, too, so it has to be seen like the job's own. */
-    wanted: z.literal(true).optional(),
-  })
-  .strict();
+const besideSchema = z.strictObject({
+  /** At Tencent Cloud SSL, if known. */
+  certificateId: z.string().optional(),
+  /** Of the leaf, if known. */
+  sha256: z.string().optional(),
+  /** RSA, ECDSA, …, if known. */
+  algorithm: z.string().optional(),
+  /** The job was asked to serve it, too, so it has to be seen like the job's own. */
+  wanted: z.literal(true).optional(),
+});
 export type Beside = z.output<typeof besideSchema>;
 
 /** The owner of the resource, and the cloud: what was sent to a stand-in says nothing about the real one. */
-const accountSchema = z
-  .object({
-    /** Id of the credential that signs calls; not a secret. */
-    credential: z.string(),
-    /** Host, with port and path unless they are the defaults. */
-    endpoint: z.string(),
-    /** Of an account that the operator named: then it tells accounts apart, whatever key signs. */
-    name: z.string().optional(),
-  })
-  .strict();
+const accountSchema = z.strictObject({
+  /** Id of the credential that signs calls; not a secret. */
+  credential: z.string(),
+  /** Host, with port and path unless they are the defaults. */
+  endpoint: z.string(),
+  /** Of an account that the operator named: then it tells accounts apart, whatever key signs. */
+  name: z.string().optional(),
+});
 export type JobAccount = z.output<typeof accountSchema>;
 
 /** What a target is, whatever a job does there. */
@@ -163,55 +153,51 @@ const targetSchema = placeSchema
   .strict();
 export type JobTarget = z.output<typeof targetSchema>;
 
-const certificateSchema = z
-  .object({
-    /**
-     * Of the leaf, lower-case hexadecimal, like SHA-1. A SHA-1, too, if the store that holds the certificate shows no
-     * more.
-     */
-    sha256: z.string(),
-    sha1: z.string().optional(),
-    /** The chain sent with it; absent if unknown. */
-    chain: chainSchema.optional(),
-    names: z.array(z.string()),
-    /** ISO 8601. */
-    notAfter: z.string(),
-    /** At Tencent Cloud SSL, if it is stored there. */
-    certificateId: z.string().optional(),
-    /** In the store of another cloud, if it was deployed from there. */
-    storedAs: z.string().optional(),
-    /** Where certificate and key came from: references, never their content. */
-    source: z.object({ certificate: z.string().optional(), privateKey: z.string().optional() }).strict(),
-  })
-  .strict();
+const certificateSchema = z.strictObject({
+  /**
+   * Of the leaf, lower-case hexadecimal, like SHA-1. A SHA-1, too, if the store that holds the certificate shows no
+   * more.
+   */
+  sha256: z.string(),
+  sha1: z.string().optional(),
+  /** The chain sent with it; absent if unknown. */
+  chain: chainSchema.optional(),
+  names: z.array(z.string()),
+  /** ISO 8601. */
+  notAfter: z.string(),
+  /** At Tencent Cloud SSL, if it is stored there. */
+  certificateId: z.string().optional(),
+  /** In the store of another cloud, if it was deployed from there. */
+  storedAs: z.string().optional(),
+  /** Where certificate and key came from: references, never their content. */
+  source: z.strictObject({ certificate: z.string().optional(), privateKey: z.string().optional() }),
+});
 export type JobCertificate = z.output<typeof certificateSchema>;
 
-export const jobSchema = z
-  .object({
-    id: z.string(),
-    /** "operation": a single call. It is kept as long as it may be on its way, and is not listed as a job. */
-    kind: z.enum(["deployment", "rollback", "deletion", "operation"]),
-    /** The deployment that a rollback undoes. */
-    of: z.string().optional(),
-    /** ISO 8601, like `changedAt`. */
-    startedAt: z.string(),
-    changedAt: z.string(),
-    /** Set when a run has finished, whatever the states of the targets. */
-    endedAt: z.string().optional(),
-    /** Why a wave was not followed by the next, in a sentence. */
-    stopped: z.string().optional(),
-    /** Whether the caller chose to send to all at once. */
-    withoutWaves: z.boolean().optional(),
-    /** Identifies the certificate and the targets: the same call resumes this job. For an operation, its name. */
-    key: z.string(),
-    /** The plans in the audit log under which it was carried out, oldest first; a resumed job has several. */
-    plans: z.array(z.string()).optional(),
-    certificate: certificateSchema,
-    /** The process that is working on it, if any. */
-    owner: z.object({ pid: z.number().int(), host: z.string() }).strict().optional(),
-    targets: z.array(targetSchema),
-  })
-  .strict();
+export const jobSchema = z.strictObject({
+  id: z.string(),
+  /** "operation": a single call. It is kept as long as it may be on its way, and is not listed as a job. */
+  kind: z.enum(["deployment", "rollback", "deletion", "operation"]),
+  /** The deployment that a rollback undoes. */
+  of: z.string().optional(),
+  /** ISO 8601, like `changedAt`. */
+  startedAt: z.string(),
+  changedAt: z.string(),
+  /** Set when a run has finished, whatever the states of the targets. */
+  endedAt: z.string().optional(),
+  /** Why a wave was not followed by the next, in a sentence. */
+  stopped: z.string().optional(),
+  /** Whether the caller chose to send to all at once. */
+  withoutWaves: z.boolean().optional(),
+  /** Identifies the certificate and the targets: the same call resumes this job. For an operation, its name. */
+  key: z.string(),
+  /** The plans in the audit log under which it was carried out, oldest first; a resumed job has several. */
+  plans: z.array(z.string()).optional(),
+  certificate: certificateSchema,
+  /** The process that is working on it, if any. */
+  owner: z.strictObject({ pid: z.number().int(), host: z.string() }).optional(),
+  targets: z.array(targetSchema),
+});
 export type Job = z.output<typeof jobSchema>;
 
 /** A job as one that nobody works on. */

@@ -17,8 +17,8 @@ import {
 
 /** A line of the file: a certificate, once, or a sighting. */
 const line = z.union([
-  z.object({ certificate: fingerprint, der: z.string() }).strict(),
-  z.object({ look: sightingSchema }).strict(),
+  z.strictObject({ certificate: fingerprint, der: z.string() }),
+  z.strictObject({ look: sightingSchema }),
 ]);
 
 /** A file for each job next to the journal's. */

@@ -9,48 +9,42 @@ export const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
 const MAX_ADDRESSES = 32;
 
 /** What the addresses of a domain served at one check. Its members' order is part of its digest. */
-export const sightingSchema = z
-  .object({
-    /** When the check began; ISO 8601. */
-    at: z.string().datetime(),
-    job: z.string(),
-    target: z.string(),
-    domain: z.string(),
-    when: z.enum(["before", "after"]),
-    /** What the target should serve once the job is done: SHA-256 or SHA-1 of a leaf, "none", or "unknown". */
-    expected: z.string(),
-    addresses: z
-      .array(
-        z
-          .object({
-            address: z.string(),
-            /** One for each certificate, with the kinds of clients that get it. */
-            served: z
-              .array(
-                z
-                  .object({
-                    /** SHA-256 of each certificate as sent, the leaf first. */
-                    chain: z.array(fingerprint).nonempty(),
-                    clients: z.array(z.string()),
-                    /** Why a public client would not trust it, in words. */
-                    distrust: z.string().optional(),
-                  })
-                  .strict(),
-              )
-              .readonly(),
-            /** Why nothing was seen, or not everything, in words. */
-            problem: z.string().optional(),
-            /** Nothing answered there: this says nothing about what is served. */
-            unreached: z.literal(true).optional(),
-          })
-          .strict(),
-      )
-      .max(MAX_ADDRESSES),
-    /** Addresses that were looked at and are not recorded, if any. */
-    left_out: z.number().int().positive().optional(),
-    problem: z.string().optional(),
-  })
-  .strict();
+export const sightingSchema = z.strictObject({
+  /** When the check began; ISO 8601. */
+  at: z.string().datetime(),
+  job: z.string(),
+  target: z.string(),
+  domain: z.string(),
+  when: z.enum(["before", "after"]),
+  /** What the target should serve once the job is done: SHA-256 or SHA-1 of a leaf, "none", or "unknown". */
+  expected: z.string(),
+  addresses: z
+    .array(
+      z.strictObject({
+        address: z.string(),
+        /** One for each certificate, with the kinds of clients that get it. */
+        served: z
+          .array(
+            z.strictObject({
+              /** SHA-256 of each certificate as sent, the leaf first. */
+              chain: z.array(fingerprint).nonempty(),
+              clients: z.array(z.string()),
+              /** Why a public client would not trust it, in words. */
+              distrust: z.string().optional(),
+            }),
+          )
+          .readonly(),
+        /** Why nothing was seen, or not everything, in words. */
+        problem: z.string().optional(),
+        /** Nothing answered there: this says nothing about what is served. */
+        unreached: z.literal(true).optional(),
+      }),
+    )
+    .max(MAX_ADDRESSES),
+  /** Addresses that were looked at and are not recorded, if any. */
+  left_out: z.number().int().positive().optional(),
+  problem: z.string().optional(),
+});
 export type Sighting = z.output<typeof sightingSchema>;
 
 /** The bytes that the digest of a sighting covers. */

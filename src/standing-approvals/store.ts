@@ -49,13 +49,11 @@ export interface StandingApprovalsOptions {
 /** How many bounds a call may break and still nearly fit. */
 const MAX_NEAR_REASONS = 2;
 
-const content = z
-  .object({
-    terms: standingTerms,
-    /** The newest line of the audit log when this was written: a log that was cut off before it is found out. */
-    anchor: z.object({ seq: z.number().int().nonnegative(), hash: z.string() }).strict(),
-  })
-  .strict();
+const content = z.strictObject({
+  terms: standingTerms,
+  /** The newest line of the audit log when this was written: a log that was cut off before it is found out. */
+  anchor: z.strictObject({ seq: z.number().int().nonnegative(), hash: z.string() }),
+});
 type Content = z.output<typeof content>;
 
 /**

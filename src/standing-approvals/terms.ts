@@ -20,37 +20,35 @@ const count = z.number().int().positive();
  * The bounds that a person approved in advance. Strict: a member of another version makes the whole void. What each
  * means is said by {@link termLines}, and decided by `brokenBounds`.
  */
-export const standingTerms = z
-  .object({
-    id: z.string().regex(/^sa-[0-9a-f]{8}$/),
-    /** In DNS form. `*.example.com` stands for that name and for each one level below example.com. */
-    domains: z.array(z.string().min(1)).min(1),
-    services: z.array(z.enum(targetServices)).min(1),
-    /** Zones of EdgeOne; all of the account if absent. */
-    zones: z.array(z.string().min(1)).min(1).optional(),
-    /** Ids of the credentials that sign; not secrets. */
-    accounts: z.array(z.string().min(1)).min(1),
-    /** Where the calls that it lets through go: the same key may be known elsewhere, too. */
-    endpoints: z.array(z.object({ service: z.enum(targetServices), endpoint: z.string().min(1) }).strict()).min(1),
-    /** Absolute paths: certificate and key may come from files below them. */
-    directories: z.array(z.string().min(1)).min(1).optional(),
-    /** Whether the certificate may come from a cloud's store. */
-    from_store: z.boolean(),
-    /** Organizations that may have issued it; any trusted one if absent. */
-    issuers: z.array(z.string().min(1)).min(1).optional(),
-    /** How much later the new certificate must end than each that it replaces, in days. */
-    least_gain_days: count,
-    /** A certificate is replaced only with at most this much time left, in days; at any time if absent. */
-    replace_within_days: count.optional(),
-    uses_a_day: count,
-    uses: count,
-    /** The first and the last day, both included, in `time_zone` (IANA); a day of `uses_a_day` is one there, too. */
-    first_day: day,
-    last_day: day,
-    time_zone: z.string().min(1),
-    grants: z.array(z.enum(grants)),
-  })
-  .strict();
+export const standingTerms = z.strictObject({
+  id: z.string().regex(/^sa-[0-9a-f]{8}$/),
+  /** In DNS form. `*.example.com` stands for that name and for each one level below example.com. */
+  domains: z.array(z.string().min(1)).min(1),
+  services: z.array(z.enum(targetServices)).min(1),
+  /** Zones of EdgeOne; all of the account if absent. */
+  zones: z.array(z.string().min(1)).min(1).optional(),
+  /** Ids of the credentials that sign; not secrets. */
+  accounts: z.array(z.string().min(1)).min(1),
+  /** Where the calls that it lets through go: the same key may be known elsewhere, too. */
+  endpoints: z.array(z.strictObject({ service: z.enum(targetServices), endpoint: z.string().min(1) })).min(1),
+  /** Absolute paths: certificate and key may come from files below them. */
+  directories: z.array(z.string().min(1)).min(1).optional(),
+  /** Whether the certificate may come from a cloud's store. */
+  from_store: z.boolean(),
+  /** Organizations that may have issued it; any trusted one if absent. */
+  issuers: z.array(z.string().min(1)).min(1).optional(),
+  /** How much later the new certificate must end than each that it replaces, in days. */
+  least_gain_days: count,
+  /** A certificate is replaced only with at most this much time left, in days; at any time if absent. */
+  replace_within_days: count.optional(),
+  uses_a_day: count,
+  uses: count,
+  /** The first and the last day, both included, in `time_zone` (IANA); a day of `uses_a_day` is one there, too. */
+  first_day: day,
+  last_day: day,
+  time_zone: z.string().min(1),
+  grants: z.array(z.enum(grants)),
+});
 export type StandingTerms = z.output<typeof standingTerms>;
 
 /** SHA-256 of the terms, whatever the order of their members in the file. */

@@ -2,9 +2,11 @@ import type { IncomingMessage } from "node:http";
 import { z } from "zod";
 
 /** What a person answered on the page. */
-export const decisionForm = z
-  .object({ csrfToken: z.string(), decision: z.enum(["approve", "decline"]), typed: z.string().optional() })
-  .strict();
+export const decisionForm = z.strictObject({
+  csrfToken: z.string(),
+  decision: z.enum(["approve", "decline"]),
+  typed: z.string().optional(),
+});
 
 /** Largest form accepted, in bytes. */
 const MAX_FORM_SIZE = 4096;

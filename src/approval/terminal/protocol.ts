@@ -31,68 +31,53 @@ const EXCHANGE_TIMEOUT = 3_000;
  * name to type is null if a yes is enough.
  */
 const planOnWire = z
-  .object({ ...planMembers, typed: z.string().nullable() })
-  .strict()
+  .strictObject({ ...planMembers, typed: z.string().nullable() })
   .transform(({ typed, ...plan }): Plan => ({ ...plan, typed: typed ?? undefined }));
 
 /** Language of the person at the terminal. */
 const language = z.enum(languages).default("en");
 
 export const questionSchema = z.discriminatedUnion("ask", [
-  z.object({ ask: z.literal("what waits"), language }).strict(),
-  z.object({ ask: z.literal("show"), planId: z.string(), language }).strict(),
-  z.object({ ask: z.literal("is open"), planId: z.string() }).strict(),
-  z.object({ ask: z.literal("code"), planId: z.string(), device: z.string(), language }).strict(),
-  z
-    .object({
-      ask: z.literal("decide"),
-      planId: z.string(),
-      approve: z.boolean(),
-      typed: z.string().optional(),
-      /** What the terminal showed and the code it received; nothing is approved without them. */
-      digest: z.string().optional(),
-      code: z.string().optional(),
-    })
-    .strict(),
+  z.strictObject({ ask: z.literal("what waits"), language }),
+  z.strictObject({ ask: z.literal("show"), planId: z.string(), language }),
+  z.strictObject({ ask: z.literal("is open"), planId: z.string() }),
+  z.strictObject({ ask: z.literal("code"), planId: z.string(), device: z.string(), language }),
+  z.strictObject({
+    ask: z.literal("decide"),
+    planId: z.string(),
+    approve: z.boolean(),
+    typed: z.string().optional(),
+    /** What the terminal showed and the code it received; nothing is approved without them. */
+    digest: z.string().optional(),
+    code: z.string().optional(),
+  }),
 ]);
 
 export type Question = z.output<typeof questionSchema>;
 export type DecideQuestion = Extract<Question, { ask: "decide" }>;
 
-const headline = z.object({ id: z.string(), where: z.string(), question: z.string() }).strict();
+const headline = z.strictObject({ id: z.string(), where: z.string(), question: z.string() });
 
 /** The oldest requests, and how many more there are. Times are milliseconds since the epoch. */
-export const waitingSchema = z
-  .object({
-    requests: z.array(z.object({ plan: headline, since: z.number(), expiresAt: z.number() }).strict()).max(MAX_LISTED),
-    more: z.number(),
-  })
-  .strict();
+export const waitingSchema = z.strictObject({
+  requests: z.array(z.strictObject({ plan: headline, since: z.number(), expiresAt: z.number() })).max(MAX_LISTED),
+  more: z.number(),
+});
 
 export type OpenRequest = z.output<typeof waitingSchema>["requests"][number];
 
 /** One plan as text, so its digest covers what was shown; null if it no longer waits. */
-export const shownSchema = z.object({ plan: z.string().nullable() }).strict();
+export const shownSchema = z.strictObject({ plan: z.string().nullable() });
 
-export const openSchema = z.object({ open: z.boolean() }).strict();
+export const openSchema = z.strictObject({ open: z.boolean() });
 
-export const codeSchema = z.object({ code: z.enum(["written", "no terminal", "no more", "closed"]) }).strict();
+export const codeSchema = z.strictObject({ code: z.enum(["written", "no terminal", "no more", "closed"]) });
 
 export type CodeOutcome = z.output<typeof codeSchema>["code"];
 
-export const outcomeSchema = z
-  .object({
-    outcome: z.enum([
-      "counted",
-      "wrong name",
-      "wrong code",
-      "no more codes",
-      "decided elsewhere",
-      "expired",
-      "unknown",
-    ]),
-  })
-  .strict();
+export const outcomeSchema = z.strictObject({
+  outcome: z.enum(["counted", "wrong name", "wrong code", "no more codes", "decided elsewhere", "expired", "unknown"]),
+});
 
 export type DecisionOutcome = z.output<typeof outcomeSchema>["outcome"];
 
