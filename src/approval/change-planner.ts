@@ -69,8 +69,8 @@ export class ChangePlanner {
       return { snapshot, plans, ...(approved && { approved }), opened: () => {} };
     }
     const isKnown = store.recentIdentical(binding) !== undefined;
-    const elsewhere = await team.sameElsewhere(call, binding, isKnown);
-    return { snapshot, ...(await team.prepare(call, binding, this.#plansOf(call, binding, annotated, { elsewhere }))) };
+    const plansWith = (elsewhere: readonly Warning[]) => this.#plansOf(call, binding, annotated, { elsewhere });
+    return { snapshot, ...(await team.prepare(call, binding, isKnown, plansWith)) };
   }
 
   /** The plan of a question without personal data. */

@@ -2,24 +2,16 @@ import { randomBytes } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { z } from "zod";
 import { repeatWarningPeriod } from "../approval/deadlines.js";
-import {
-  asksTheSame,
-  isFor,
-  type NewQuestion,
-  stateAfter,
-  type TeamDecision,
-  type TeamQuestion,
-} from "../approval/team/question.js";
+import { type NewQuestion, stateAfter, type TeamDecision, type TeamQuestion } from "../approval/team/question.js";
 import {
   AlteredQuestion,
   type ClaimResult,
-  DuplicateQuestion,
   endedQuestionRetention,
   MissingStateKey,
   type NotCounted,
+  ownQuestion,
   type Questions,
 } from "../approval/team/questions.js";
-import { isRepeatHarmful } from "../catalogue/operation.js";
 import type { Database } from "./database.js";
 import { nowIn, type Queries } from "./queries.js";
 import { answerValues, isPast, questionIn, questionRow, valuesOf } from "./question-rows.js";
@@ -64,19 +56,14 @@ export class PostgresQuestions implements Questions {
       await this.checkKeys(queries);
       await queries.run("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [JSON.stringify([account, thing])]);
       const related = await this.#about(queries, account, thing);
-      const same = related.find((each) => isFor(each, asker.id));
-      if (same !== undefined && asksTheSame(same, asked)) return { question: same, joined: true };
-      if (
-        isRepeatHarmful(plans.en.effect) &&
-        related.some(({ state, asker: { id } }) => id !== asker.id && state !== "used")
-      )
-        throw new DuplicateQuestion();
+      const { joined, outdated } = ownQuestion(asked, related);
+      if (joined !== undefined) return joined;
       await queries.run(
         `UPDATE cloudcert.question SET state = CASE WHEN expires_at <= clock_timestamp() THEN 'expired' ELSE 'withdrawn' END
          WHERE asker = $1 AND account = $2 AND thing = $3 AND state IN ('open', 'approved')`,
         [asker.id, account, thing],
       );
-      if (same !== undefined) await notifyChange(queries, same.id);
+      if (outdated !== undefined) await notifyChange(queries, outdated.id);
       const id = randomBytes(16).toString("base64url");
       const askedAt = await nowIn(queries);
       const signed = {
@@ -97,12 +84,8 @@ export class PostgresQuestions implements Questions {
       );
       const [question] = await this.#read(queries, "WHERE id = $1", [id]);
       if (question === undefined) throw new Error("a question that was just asked is not there");
-      return { question, joined: false };
+      return question;
     });
-  }
-
-  async current(asker: string, account: string, thing: string) {
-    return (await this.#about(this.#database, account, thing)).find((each) => isFor(each, asker));
   }
 
   about(account: string, thing: string) {

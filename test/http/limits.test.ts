@@ -108,7 +108,7 @@ describe("somebody whom the rules know by another id than when they logged in", 
     ["is not two of those who approve", alice, [answered]],
   ])("%s", async (_, asker, decisions) => {
     const questions = new MemoryQuestions(machineTime.now);
-    const { question } = await questions.ask(newQuestion({ asker, requirements }));
+    const question = await questions.ask(newQuestion({ asker, requirements }));
     for (const decision of decisions) await questions.decide(question.id, decision);
     const { app, sessions } = await pagesWith(questions, 10, rules);
     const cookies = { cloudcert: await sessions.open(lead, "", false) };

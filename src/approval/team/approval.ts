@@ -10,9 +10,9 @@ import type { Caller, Channel } from "../channel.js";
 import type { Plans } from "../plan.js";
 import { refusal } from "../refusals.js";
 import { type ApprovalRequest, teamPlace } from "../request.js";
-import { systemTimer, type Timer } from "../waiting.js";
+import { settledWithin, systemTimer, type Timer } from "../waiting.js";
 import { operationsToApprove } from "./asked-operations.js";
-import { asksTheSame, type NewQuestion, sameRequirements, type TeamQuestion } from "./question.js";
+import { asksTheSame, isFor, type NewQuestion, sameRequirements, type TeamQuestion } from "./question.js";
 import { AlteredQuestion, DuplicateQuestion, MissingStateKey, type Questions } from "./questions.js";
 import { alsoAsked, notAsked, notUsable, teamProgress, usedBefore } from "./texts.js";
 
@@ -68,23 +68,20 @@ export class TeamApproval implements Channel {
   }
 
   /**
-   * Warnings about other questions for the same change, asked by anybody at any server.
+   * Finds the person's own question that says the same and still stands, asked at any server.
    * @param known whether this server itself did the same for this person a short time ago
+   * @param plansWith makes the plans, with warnings about others' questions for the same change
    * @throws {ToolError} if the same creation or purchase waits for somebody else
    */
-  async sameElsewhere(call: GatedCall, { thing }: ApprovalBinding, known: boolean): Promise<readonly Warning[]> {
+  async prepare(
+    call: GatedCall,
+    { thing }: ApprovalBinding,
+    known: boolean,
+    plansWith: (elsewhere: readonly Warning[]) => Plans,
+  ): Promise<PreparedQuestion> {
     const { questions, person, account } = this.#options;
-    const once = isRepeatHarmful(call.operation.effect);
     const about = await questions.about(account, thing);
-    const others = about.filter(({ asker, state }) => asker.id !== person.id && state !== "used");
-    if (once && others.length > 0) throw refusal(call, "much the same waits");
-    const used = once ? about.filter(({ asker, state }) => state === "used" && !(known && asker.id === person.id)) : [];
-    return [...used.map((each) => usedBefore(each, call.operation)), ...others.map(alsoAsked)];
-  }
-
-  /** Finds the person's own question that says the same and still stands, asked at any server. */
-  async prepare(call: GatedCall, { thing }: ApprovalBinding, plans: Plans): Promise<PreparedQuestion> {
-    const { questions, person, account } = this.#options;
+    const plans = plansWith(this.#sameElsewhere(call, about, known));
     const requirements = this.#requirementsOf(call);
     const { client } = call.caller.identity ?? {};
     const asker = { id: person.id, name: person.name, ...(client !== undefined && { client }) };
@@ -96,7 +93,7 @@ export class TeamApproval implements Channel {
         this.#drafts.set(request, { ...draft, plans: shown, ...(existingId !== undefined && { existingId }) });
       },
     });
-    const existing = await questions.current(person.id, account, thing);
+    const existing = about.find((each) => isFor(each, person.id));
     if (existing === undefined || !asksTheSame(existing, { plans, requirements })) return prepared(plans);
     const left = existing.expiresAt.getTime() - existing.readAt.getTime();
     return { ...prepared(existing.plans, existing.id), left };
@@ -116,7 +113,7 @@ export class TeamApproval implements Channel {
     caller.signal.addEventListener("abort", withdraw, { once: true });
     if (caller.signal.aborted) withdraw();
     request.offerAt(teamPlace, true, addressOf?.(id));
-    this.#follow(request, id, (says) => caller.progress(says));
+    void this.#follow(request, id, (says) => caller.progress(says));
     return true;
   }
 
@@ -150,9 +147,19 @@ export class TeamApproval implements Channel {
     this.#closed.abort();
   }
 
+  /** Warnings about other questions for the same change, asked by anybody at any server. */
+  #sameElsewhere(call: GatedCall, about: readonly TeamQuestion[], known: boolean): readonly Warning[] {
+    const { person } = this.#options;
+    const once = isRepeatHarmful(call.operation.effect);
+    const others = about.filter(({ asker, state }) => asker.id !== person.id && state !== "used");
+    if (once && others.length > 0) throw refusal(call, "much the same waits");
+    const used = once ? about.filter(({ asker, state }) => state === "used" && !(known && asker.id === person.id)) : [];
+    return [...used.map((each) => usedBefore(each, call.operation)), ...others.map(alsoAsked)];
+  }
+
   async #ask(question: NewQuestion): Promise<TeamQuestion> {
     try {
-      return (await this.#options.questions.ask(question)).question;
+      return await this.#options.questions.ask(question);
     } catch (error) {
       if (!(error instanceof DuplicateQuestion)) throw error;
       throw refusal({ operation: { name: question.plans.en.operation } }, "much the same waits");
@@ -169,47 +176,37 @@ export class TeamApproval implements Channel {
   }
 
   /** Passes the decision on, wherever it was made. */
-  #follow(request: ApprovalRequest, id: string, tell: (says: SafeText) => void): void {
+  async #follow(request: ApprovalRequest, id: string, tell: (says: SafeText) => void): Promise<void> {
     const { questions, timer = systemTimer } = this.#options;
-    let looking = false;
-    let again = false;
-    let callOff = () => {};
-    const look = async () => {
-      if (looking) {
-        again = true;
-        return;
-      }
-      looking = true;
-      do {
-        again = false;
-        try {
-          const question = await questions.find(id);
-          callOff();
-          if (question !== undefined && !passOutcomeTo(request, question)) {
-            const given = question.decisions.length;
-            if (given > 0) tell(safe`${given} approved, waiting for more`);
-            callOff = timer(Math.max(1, question.expiresAt.getTime() - question.readAt.getTime()), look);
-          } else if (question === undefined) request.dismiss(teamPlace);
-        } catch (cause) {
-          this.#options.log(`A question could not be read: ${messageOf(cause)}`);
-          callOff();
-          if (cause instanceof AlteredQuestion || cause instanceof MissingStateKey) request.dismiss(teamPlace, cause);
-          else callOff = timer(RETRY_AFTER, look);
-        }
-      } while (again);
-      looking = false;
-    };
-    const unwatch = questions.watch(id, () => void look());
-    const end = () => {
-      callOff();
-      unwatch();
-    };
-    this.#closed.signal.addEventListener("abort", end, { once: true });
-    void request.decided.then(() => {
-      end();
-      this.#closed.signal.removeEventListener("abort", end);
-    });
-    void look();
+    let onChange = () => {};
+    const unwatch = questions.watch(id, () => onChange());
+    while (request.verdict === undefined && !this.#closed.signal.aborted) {
+      // From before the reading, so that no change during it is missed.
+      const changed = new Promise<void>((resolve) => {
+        onChange = resolve;
+      });
+      const ms = await this.#look(request, id, tell);
+      const changedOrOver = Promise.race([changed, request.decided]);
+      await settledWithin(changedOrOver, this.#closed, ms === undefined ? undefined : { ms, timer });
+    }
+    unwatch();
+  }
+
+  /** @returns in how many milliseconds to look again; undefined if the question has ended */
+  async #look(request: ApprovalRequest, id: string, tell: (says: SafeText) => void): Promise<number | undefined> {
+    try {
+      const question = await this.#options.questions.find(id);
+      if (question === undefined) request.dismiss(teamPlace);
+      if (question === undefined || passOutcomeTo(request, question)) return undefined;
+      const given = question.decisions.length;
+      if (given > 0) tell(safe`${given} approved, waiting for more`);
+      return Math.max(1, question.expiresAt.getTime() - question.readAt.getTime());
+    } catch (cause) {
+      this.#options.log(`A question could not be read: ${messageOf(cause)}`);
+      if (!(cause instanceof AlteredQuestion || cause instanceof MissingStateKey)) return RETRY_AFTER;
+      request.dismiss(teamPlace, cause);
+      return undefined;
+    }
   }
 }
 

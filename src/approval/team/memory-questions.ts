@@ -1,9 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { EventEmitter } from "node:events";
-import { isRepeatHarmful } from "../../catalogue/operation.js";
 import { repeatWarningPeriod } from "../deadlines.js";
 import {
-  asksTheSame,
   isFor,
   type NewQuestion,
   type QuestionState,
@@ -11,13 +9,7 @@ import {
   type TeamDecision,
   type TeamQuestion,
 } from "./question.js";
-import {
-  type ClaimResult,
-  DuplicateQuestion,
-  endedQuestionRetention,
-  type NotCounted,
-  type Questions,
-} from "./questions.js";
+import { type ClaimResult, endedQuestionRetention, type NotCounted, ownQuestion, type Questions } from "./questions.js";
 
 type StoredQuestion = Omit<TeamQuestion, "readAt" | "state"> & { readonly ended: QuestionState };
 
@@ -35,25 +27,15 @@ export class MemoryQuestions implements Questions {
   async ask(asked: NewQuestion) {
     this.#forgetOld();
     const { lifetimeMs, ...question } = asked;
-    const related = this.#about(asked.account, asked.thing);
-    const same = related.find((each) => isFor(each, asked.asker.id));
-    if (same !== undefined && asksTheSame(same, asked)) return { question: same, joined: true };
-    if (
-      isRepeatHarmful(asked.plans.en.effect) &&
-      related.some(({ state, asker: { id } }) => id !== asked.asker.id && state !== "used")
-    )
-      throw new DuplicateQuestion();
-    if (same !== undefined) this.#withdraw(same.id);
+    const { joined, outdated } = ownQuestion(asked, this.#about(asked.account, asked.thing));
+    if (joined !== undefined) return joined;
+    if (outdated !== undefined) this.#withdraw(outdated.id);
     const askedAt = this.#now();
     const id = randomBytes(16).toString("base64url");
     const expiresAt = new Date(askedAt.getTime() + lifetimeMs);
     const kept: StoredQuestion = { ...question, id, askedAt, expiresAt, decisions: [], ended: "open" };
     this.#questions.set(id, kept);
-    return { question: this.#read(kept), joined: false };
-  }
-
-  async current(asker: string, account: string, thing: string) {
-    return this.#about(account, thing).find((each) => isFor(each, asker));
+    return this.#read(kept);
   }
 
   async about(account: string, thing: string) {

@@ -1,5 +1,6 @@
+import { isRepeatHarmful } from "../../catalogue/operation.js";
 import { ToolError } from "../../lib/tool-error.js";
-import type { NewQuestion, TeamDecision, TeamQuestion } from "./question.js";
+import { asksTheSame, isFor, type NewQuestion, type TeamDecision, type TeamQuestion } from "./question.js";
 
 /** Why an answer did not count; undefined if it did. */
 export type NotCounted = "over" | "answered before" | undefined;
@@ -41,6 +42,22 @@ export class MissingStateKey extends ToolError {
 export class DuplicateQuestion extends Error {}
 
 /**
+ * What asking comes to among the questions about the same thing: the asker's own that is there joins if it says the
+ * same, and is withdrawn otherwise.
+ * @throws {DuplicateQuestion}
+ */
+export function ownQuestion(
+  asked: NewQuestion,
+  related: readonly TeamQuestion[],
+): { readonly joined?: TeamQuestion | undefined; readonly outdated?: TeamQuestion | undefined } {
+  const own = related.find((each) => isFor(each, asked.asker.id));
+  if (own !== undefined && asksTheSame(own, asked)) return { joined: own };
+  const isOthers = ({ asker, state }: TeamQuestion) => asker.id !== asked.asker.id && state !== "used";
+  if (isRepeatHarmful(asked.plans.en.effect) && related.some(isOthers)) throw new DuplicateQuestion();
+  return { outdated: own };
+}
+
+/**
  * The team's questions, as all servers of the team see them. Times are the store's own; the store decides what counts
  * when several act at once.
  */
@@ -51,9 +68,7 @@ export interface Questions {
    * @throws {DuplicateQuestion}
    * @throws {MissingStateKey}
    */
-  ask(question: NewQuestion): Promise<{ readonly question: TeamQuestion; readonly joined: boolean }>;
-  /** The asker's question about a thing that is open, or approved and unused. */
-  current(asker: string, account: string, thing: string): Promise<TeamQuestion | undefined>;
+  ask(question: NewQuestion): Promise<TeamQuestion>;
   /** Anybody's questions about a thing that are open, or approved, or were used a short time ago; the newest first. */
   about(account: string, thing: string): Promise<readonly TeamQuestion[]>;
   /**

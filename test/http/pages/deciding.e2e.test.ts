@@ -76,7 +76,7 @@ describeWithBrowsers("deciding on the team's pages", (people) => {
       loginAgain: true,
       requirements: [{ approve: approvers, approvers: 1, askerMayApprove: false, quietHours: always }],
     });
-    const { question } = await site.team.questions().ask(asked);
+    const question = await site.team.questions().ask(asked);
     expect(await site.team.answer(question, site.people.bob)).toBe("quiet hours");
     const bob = await people.browser();
     await logIn(bob, `${site.origin}/approvals/${question.id}`, "bob");
