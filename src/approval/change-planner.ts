@@ -1,12 +1,12 @@
 import type { Warning } from "../catalogue/operation.js";
 import { caution, worstFirst } from "../catalogue/warnings.js";
 import type { Reader } from "../lib/language.js";
-import { joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
+import { formatAsker, joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { applicationFacts, type CallFacts, type JudgedCall } from "../standing-approvals/facts.js";
 import type { StandingApprovals } from "../standing-approvals/store.js";
 import type { ApprovalStore } from "./approval-store.js";
 import type { ApprovalBinding, GatedCall, PlannedCall } from "./call-binding.js";
-import { describeAsker, replyTo } from "./channel.js";
+import { replyTo } from "./channel.js";
 import { type StateSnapshot, withoutPersonal } from "./current-state/read-current-state.js";
 import { plansOf, repeatWarning, warningsOf } from "./describe-plan.js";
 import { obstaclesTo } from "./obstacles.js";
@@ -86,12 +86,13 @@ export class ChangePlanner {
     { elsewhere = [], id }: { readonly elsewhere?: readonly Warning[]; readonly id?: string } = {},
   ): Plans {
     const { store, environmentOf } = this.#options;
+    const { identity } = call.caller;
     const same = store.recentIdentical(binding);
     const callWithFacts = {
       ...call,
       repeatWarnings: [...(same ? [repeatWarning(same)] : []), ...elsewhere],
       environment: environmentOf?.(call),
-      asker: describeAsker(call.caller),
+      asker: identity && formatAsker({ ...identity.person, client: identity.client }),
     };
     return plansOf(callWithFacts, snapshot, binding.exact, this.#reader.timeZone, id);
   }

@@ -1,5 +1,5 @@
 import type { CallerIdentity } from "../identity/person.js";
-import { formatPerson, inQuotes, type SafeText, safe } from "../lib/safe-text.js";
+import type { SafeText } from "../lib/safe-text.js";
 import type { Plan } from "./plan.js";
 import type { ApprovalRequest } from "./request.js";
 
@@ -63,16 +63,6 @@ export interface Caller extends CallSignals {
   readonly isStillAdmitted?: () => Promise<boolean>;
   /** Who makes the call; absent for the user of this computer. */
   readonly identity?: CallerIdentity;
-}
-
-/**
- * Who makes the call, for a person to read. Names are chosen by others and not unique; a client's name is not verified.
- */
-export function describeAsker({ identity }: Pick<Caller, "identity">): SafeText | undefined {
-  if (identity === undefined) return undefined;
-  const { person, client } = identity;
-  const who = formatPerson(person);
-  return client === undefined ? who : safe`${who} with a client that calls itself ${inQuotes(client)}`;
 }
 
 /** A way to show a plan to a person. It decides nothing itself: it passes the person's decision to the request. */

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { effectTexts } from "../catalogue/planned-change.js";
 import { forTheRecord, type Reader } from "../lib/language.js";
-import { escapeInvisible, formatPerson, inQuotes, joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
+import { escapeInvisible, formatAsker, formatPerson, joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import type { TextOutput } from "../lib/text-output.js";
 import { padTo } from "../lib/text-width.js";
 import { type AuditEntry, auditEntry, type AuditEntryOf as EntryOf } from "./entry.js";
@@ -92,13 +92,7 @@ function paragraph({ id, at, plan, decision, standing, job, requests }: Call, re
     rows.push([safe`Question`, verbatim(question)], [safe`Effect`, effectTexts[plan.effect]]);
     rows.push([safe`Objects`, safe`${plan.objects}`]);
     rows.push(...warnings.map((warning) => [safe`Warning`, verbatim(warning)] as const));
-    const { asker } = plan;
-    if (asker?.client !== undefined)
-      rows.push([
-        safe`Asked by`,
-        safe`${formatPerson(asker)} with a client that calls itself ${inQuotes(asker.client)}`,
-      ]);
-    else if (asker !== undefined) rows.push([safe`Asked by`, formatPerson(asker)]);
+    if (plan.asker !== undefined) rows.push([safe`Asked by`, formatAsker(plan.asker)]);
     rows.push([safe`Arguments`, safe`sha256 ${verbatim(plan.arguments)}`]);
   }
   rows.push([safe`Decision`, describeDecision(decision)]);

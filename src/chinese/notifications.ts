@@ -31,7 +31,6 @@ export const notificationTexts: Readonly<Record<string, string>> = {
   Rollback: "回滚",
   Deletion: "删除",
   "Turning HTTPS off": "关闭 HTTPS",
-  "{0}: certificate for {1}": "{0}：{1} 的证书",
   "{0}: certificate for {1}, until {2}": "{0}：{1} 的证书，有效期至 {2}",
   "Verified: {0} of {1}.": "已验证：{0}/{1}。",
   "Failed: {0}.": "失败：{0}。",

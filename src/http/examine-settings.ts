@@ -11,8 +11,8 @@ import { readRules } from "./team-rules.js";
 import {
   checkTeamSettings,
   forRemoteCallers,
-  openStaticTokens,
   pageLoginOf,
+  requireTokens,
   resourceOf,
   tlsIncomplete,
 } from "./team-settings.js";
@@ -81,7 +81,7 @@ const staticTokens: TeamCheck = async ({ team: { tokens } }) =>
   tokens === undefined
     ? []
     : unlessRefused(async () => {
-        await openStaticTokens(tokens, machineTime, () => {});
+        await requireTokens(tokens);
         return ok(safe`${verbatim(tokens)} can be read.`);
       });
 

@@ -4,7 +4,7 @@ import { isLoopback, type ListenAddress, type TeamConfiguration } from "../confi
 import { AccessTokens } from "../identity/access-tokens.js";
 import { Issuer } from "../identity/issuer.js";
 import { type Person, scopes } from "../identity/person.js";
-import { StaticTokens } from "../identity/static-tokens.js";
+import { readStaticTokens, StaticTokens } from "../identity/static-tokens.js";
 import type { TokenCheck } from "../identity/token.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { messageOf } from "../lib/failure.js";
@@ -127,7 +127,10 @@ export async function tokenChecksOf(
   const { issuer, tokens, audience, accessTokenType: type, tokenLifetime: lifetime, groupsClaim } = team;
   const { now } = time;
   const checks: TokenCheck[] = [];
-  if (tokens !== undefined) checks.push(await openStaticTokens(tokens, time, log));
+  if (tokens !== undefined) {
+    await requireTokens(tokens);
+    checks.push(new StaticTokens(tokens, time, log));
+  }
   if (issuer !== undefined) {
     const from = new Issuer(issuer, () => now().getTime(), log);
     checks.push(
@@ -141,13 +144,11 @@ export async function tokenChecksOf(
   };
 }
 
-/** @throws {ConfigurationError} if the file of tokens cannot be read */
-export async function openStaticTokens(...of: ConstructorParameters<typeof StaticTokens>): Promise<StaticTokens> {
-  const tokens = new StaticTokens(...of);
-  await tokens.ready().catch((error: unknown) => {
+/** @throws {ConfigurationError} if the file of tokens cannot be read: no server must start with it */
+export async function requireTokens(file: string): Promise<void> {
+  await readStaticTokens(file).catch((error: unknown) => {
     throw new ConfigurationError(`--tokens: ${messageOf(error)}`);
   });
-  return tokens;
 }
 
 /** The user of a sandbox on this computer. */

@@ -49,11 +49,6 @@ export class StaticTokens implements TokenCheck {
     return token.startsWith(PREFIX);
   }
 
-  /** @throws {Error} if the file cannot be read or parsed: a server must not start with it */
-  async ready(): Promise<void> {
-    await readStaticTokens(this.#path);
-  }
-
   async check(token: string): Promise<VerifiedToken> {
     await this.#refresh();
     if (this.#tokens === undefined) throw unavailable();

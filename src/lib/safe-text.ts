@@ -204,6 +204,15 @@ export function formatPerson({ name, id }: { readonly name: string; readonly id:
   return safe`${inQuotes(name)} (${inQuotes(id)})`;
 }
 
+/** Who asks for something, and with which program, as far as it says one; nobody checks that name. */
+export function formatAsker({
+  client,
+  ...person
+}: Parameters<typeof formatPerson>[0] & { client?: string | undefined }) {
+  const who = formatPerson(person);
+  return client === undefined ? who : safe`${who} with a client that calls itself ${inQuotes(client)}`;
+}
+
 const termLike = /^[\w.:-]{1,200}$/;
 
 /** A code or an id from a cloud: unchanged if it looks like one, else in quotation marks. */

@@ -102,13 +102,10 @@ function placeOf(domain: string, service: string | undefined): SafeText {
 
 function jobLines({ id, kind, names, notAfter }: JobSummary, targets: readonly TargetOutcome[]): readonly SafeText[] {
   const job = safe`${jobKinds[kind]} ${brief(id)}`;
-  const certificate = names === undefined || names.length === 0 ? undefined : named(names);
   const head =
-    certificate === undefined
+    names === undefined || names.length === 0 || notAfter === undefined
       ? job
-      : notAfter === undefined
-        ? safe`${job}: certificate for ${certificate}`
-        : safe`${job}: certificate for ${certificate}, until ${formatDay(notAfter)}`;
+      : safe`${job}: certificate for ${named(names)}, until ${formatDay(notAfter)}`;
   const withOutcome = (outcome: TargetOutcome["outcome"]) => targets.filter((target) => target.outcome === outcome);
   const failed = withOutcome("failed");
   const left = withOutcome("left");

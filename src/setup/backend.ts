@@ -18,7 +18,7 @@ import type { EnvironmentVariables } from "../lib/environment.js";
 import { stackOf } from "../lib/failure.js";
 import { readerIn } from "../lib/language.js";
 import { machineTime, type TimeSource } from "../lib/time-source.js";
-import { Notifier } from "../notify/notifier.js";
+import { notifierTo } from "../notify/notifier.js";
 import { Outbox, type OutboxOptions } from "../notify/outbox.js";
 import type { EndpointResolver } from "../standing-approvals/store.js";
 import { HANDSHAKE_TIMEOUT } from "../tls-check/handshake.js";
@@ -172,7 +172,7 @@ export function createNotifier(
   const deadline = (ms: number, signal: AbortSignal) => new CallDeadline(ms, signal, time.elapsed);
   const sending = outboxesFor(receivers, { ...time, deadline, log });
   sending.users += 1;
-  const { notify } = new Notifier(sending.outboxes, {
+  const notify = notifierTo(sending.outboxes, {
     now: time.now,
     reader: readerIn(env, language),
     sandbox,

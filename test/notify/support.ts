@@ -3,7 +3,7 @@ import type { Reader } from "../../src/lib/language.js";
 import { SafeText } from "../../src/lib/safe-text.js";
 import { receiverAt } from "../../src/notify/create-receiver.js";
 import type { NotifyEvent } from "../../src/notify/event.js";
-import { Notifier, type NotifierOptions } from "../../src/notify/notifier.js";
+import { type NotifierOptions, notifierTo } from "../../src/notify/notifier.js";
 import { Outbox, type OutboxOptions } from "../../src/notify/outbox.js";
 import type { Receiver, ReceiverKind } from "../../src/notify/receiver.js";
 import { dingtalkRobot, feishuRobot, type Robot, slackRobot, standardWebhook, wecomRobot } from "./robots.js";
@@ -69,9 +69,8 @@ export function startNotifier(receivers: readonly Receiver[], more: Partial<Noti
     ...more,
   };
   const outboxes = receivers.map((receiver) => new Outbox(receiver, options));
-  const notifier = new Notifier(outboxes, options);
   return {
-    notify: notifier.notify,
+    notify: notifierTo(outboxes, options),
     logged,
     pauses,
     now: () => new Date(start.getTime() + ms),
