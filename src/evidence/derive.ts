@@ -265,6 +265,11 @@ function orderProblems(entries: readonly JobEntry[]): readonly SafeText[] {
   });
 }
 
+/** The digests of the certificates that a sighting names. */
+export function digestsIn({ addresses }: Sighting): readonly string[] {
+  return addresses.flatMap(({ served }) => served.flatMap(({ chain }) => chain));
+}
+
 /** A sighting counts if a line of the log has its digest, and every such line has its sighting. */
 function sightingProblems(
   { sightings, certificates }: Evidence,
@@ -285,11 +290,10 @@ function sightingProblems(
     const isLate = at - Date.parse(line.at) > CLOCK_TOLERANCE;
     const isEarly =
       when === "after" && firstSending !== undefined && Date.parse(firstSending.at) - at > CLOCK_TOLERANCE;
-    const named = sighting.addresses.flatMap(({ served }) => served.flatMap(({ chain }) => chain));
     return [
       ...(isSame ? [] : [safe`Line ${line.seq} is about another sighting.`]),
       ...(isLate || isEarly ? [safe`The time of the check in line ${line.seq} does not fit the other times.`] : []),
-      ...(named.every((digest) => certificates.has(digest))
+      ...(digestsIn(sighting).every((digest) => certificates.has(digest))
         ? []
         : [safe`A certificate that was seen is missing (line ${line.seq}).`]),
     ];

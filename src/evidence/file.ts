@@ -3,7 +3,7 @@ import { pemOf } from "../certificates/pem.js";
 import { encodeSighting, type Sighting, sightingSchema } from "../jobs/sightings.js";
 import { unlessThrown } from "../lib/failure.js";
 import { sha256Hex } from "../lib/sha256.js";
-import { derive, type Evidence } from "./derive.js";
+import { derive, digestsIn, type Evidence } from "./derive.js";
 
 /*
  * The file that an auditor gets. It must be, byte for byte, what this program writes for the parts in it, so that the
@@ -69,11 +69,8 @@ export function namedIn(
   sightings: readonly Sighting[],
   certificates: ReadonlyMap<string, Buffer>,
 ): ReadonlyMap<string, Buffer> {
-  const named = sightings.flatMap(({ addresses }) =>
-    addresses.flatMap(({ served }) => served.flatMap(({ chain }) => chain)),
-  );
   return new Map(
-    [...new Set(named)].sort().flatMap((digest) => {
+    [...new Set(sightings.flatMap(digestsIn))].sort().flatMap((digest) => {
       const der = certificates.get(digest);
       return der === undefined || sha256Hex(der) !== digest ? [] : [[digest, der] as const];
     }),

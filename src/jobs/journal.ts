@@ -55,31 +55,18 @@ const MAX_ID_DRAWS = 8;
 export class Journal {
   readonly #store: JobStore;
   readonly #now: () => Date;
-  readonly #accountFor: AccountResolver | undefined;
-  readonly #redact: (json: string) => string;
-  /** What the targets of jobs were seen serving. */
-  readonly sightings: SightingStore;
+  readonly #options: JournalOptions;
   #archivedAt = Number.NEGATIVE_INFINITY;
-  readonly #onSaved: (job: Job) => void;
-  readonly #newId: () => string;
 
-  constructor(
-    store: JobStore,
-    now: () => Date,
-    {
-      accountFor,
-      redact = (json) => json,
-      onSaved = () => {},
-      newId = () => randomBytes(4).toString("hex"),
-    }: JournalOptions = {},
-  ) {
+  constructor(store: JobStore, now: () => Date, options: JournalOptions = {}) {
     this.#store = store;
     this.#now = now;
-    this.#accountFor = accountFor;
-    this.#redact = redact;
-    this.sightings = store.sightings;
-    this.#onSaved = onSaved;
-    this.#newId = newId;
+    this.#options = options;
+  }
+
+  /** What the targets of jobs were seen serving. */
+  get sightings(): SightingStore {
+    return this.#store.sightings;
   }
 
   /** This process, as the owner of a job. */
@@ -95,10 +82,11 @@ export class Journal {
   /** Opens a new job, under an id that no other job has; it is on disk when this resolves. */
   async open(job: Omit<Job, "id" | "startedAt" | "changedAt" | "owner">): Promise<Job> {
     const at = this.#now().toISOString();
+    const { newId = () => randomBytes(4).toString("hex"), onSaved } = this.#options;
     for (let draws = 0; draws < MAX_ID_DRAWS; draws += 1) {
-      const opened = this.#prepareWrite({ ...job, id: this.#newId(), startedAt: at, changedAt: at, owner: this.self });
+      const opened = this.#prepareWrite({ ...job, id: newId(), startedAt: at, changedAt: at, owner: this.self });
       if (!(await this.#store.create(opened))) continue;
-      this.#onSaved(opened);
+      onSaved?.(opened);
       return opened;
     }
     const next = "Call again; if it stays so, ask the operator whether the random numbers of this machine are random.";
@@ -109,18 +97,17 @@ export class Journal {
   async save(changed: Job): Promise<Job> {
     const saved = this.#prepareWrite(changed);
     await this.#store.write(saved);
-    this.#onSaved(saved);
+    this.#options.onSaved?.(saved);
     return saved;
   }
 
   /** A job as it is written now. */
   #prepareWrite(changed: Job): Job {
     const targets = changed.targets.map((target) => {
-      const account = target.account ?? this.#accountFor?.(target.service);
+      const account = target.account ?? this.#options.accountFor?.(target.service);
       return { ...target, ...(account && { account }) };
     });
-    const redacted = this.#redact(JSON.stringify({ ...changed, targets, changedAt: this.#now().toISOString() }));
-    return jobSchema.parse(JSON.parse(redacted));
+    return jobSchema.parse(this.#redacted({ ...changed, targets, changedAt: this.#now().toISOString() }));
   }
 
   /**
@@ -143,13 +130,18 @@ export class Journal {
 
   /** A sighting, redacted as it may be kept. */
   redacted({ sighting, certificates }: SeenServed): SeenServed {
-    return { sighting: sightingSchema.parse(JSON.parse(this.#redact(JSON.stringify(sighting)))), certificates };
+    return { sighting: sightingSchema.parse(this.#redacted(sighting)), certificates };
+  }
+
+  #redacted(value: object): unknown {
+    const { redact = (json) => json } = this.#options;
+    return JSON.parse(redact(JSON.stringify(value)));
   }
 
   /** Everything recorded, in a single reading. */
   async read(): Promise<JournalContent> {
     const { jobs: all, unreadable } = await this.#all();
-    const requests = requestsIn(all, this.#accountFor);
+    const requests = requestsIn(all, this.#options.accountFor);
     const jobs = all.filter(({ kind }) => kind !== "operation");
     const own = jobs.filter((each) => this.#isOwn(each));
     const otherAccountJobs = jobs.length - own.length;
@@ -197,7 +189,7 @@ export class Journal {
    * @returns undefined if another process is doing it
    */
   async exclusively<Value>(what: string, work: () => Promise<Value>): Promise<Value | undefined> {
-    const accounts = targetServices.map((service) => this.#accountFor?.(service)?.credential);
+    const accounts = targetServices.map((service) => this.#options.accountFor?.(service)?.credential);
     const claim = await this.#store.claim(`${what}-${sha256Hex(JSON.stringify(accounts)).slice(0, 8)}`);
     if (claim === undefined) return undefined;
     try {
@@ -243,7 +235,7 @@ export class Journal {
   }
 
   #isOwn({ targets }: Job): boolean {
-    return targets.every((target) => isOwnRequest(target, this.#accountFor));
+    return targets.every((target) => isOwnRequest(target, this.#options.accountFor));
   }
 
   async #all(): Promise<StoredJobs> {

@@ -27,12 +27,8 @@ export async function runApprovals(
 ): Promise<number> {
   const say = (text: SafeText) => out.write(`${escapeInvisible(text.for(reader))}\n`);
   const [verb, id, ...more] = args;
-  const known: (Omit<AccountApprovals, "standing"> & { approval: StandingApproval; revoke: () => Promise<unknown> })[] =
-    [];
-  for (const { account, standing } of accounts) {
-    for (const approval of await standing.list())
-      known.push({ account, approval, revoke: () => standing.revoke(approval.id) });
-  }
+  const known: (AccountApprovals & { readonly approval: StandingApproval })[] = [];
+  for (const each of accounts) for (const approval of await each.standing.list()) known.push({ ...each, approval });
   const found = known.find(({ approval }) => approval.id === id);
   if (verb === "list" && id === undefined) {
     if (known.length === 0) say(noneIn(accounts));
@@ -48,7 +44,7 @@ export async function runApprovals(
     return 1;
   }
   if (verb === "revoke") {
-    await found.revoke();
+    await found.standing.revoke(id);
     say(safe`Standing approval ${verbatim(id)} was revoked. What it approved before stays as it is.`);
     return 0;
   }

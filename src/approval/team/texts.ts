@@ -79,37 +79,33 @@ export function teamProgress(
   address: string | undefined,
 ): ApprovalProgress {
   const until = expiresAt.toISOString();
-  const says = (text: string) => `${plans.en.operation} ${text}`;
+  const of = (now: ApprovalProgress["state"], text: string) => ({ state: now, says: `${plans.en.operation} ${text}` });
   const over = "Nothing was sent for it. Make the same call again only if it is still wanted.";
   switch (state) {
     case "open": {
       const where = address === undefined ? "on this server's approval page" : `at ${address}`;
       const given = decisions.length === 0 ? "" : ` ${decisions.length} approved so far.`;
-      return {
-        state: "waiting",
-        says: says(`is waiting for approval, until ${until}. The team decides ${where}.${given} Nothing was sent.`),
-      };
+      return of(
+        "waiting",
+        `is waiting for approval, until ${until}. The team decides ${where}.${given} Nothing was sent.`,
+      );
     }
     case "approved":
-      return {
-        state: "approved",
-        says: says(
-          `has been approved. Nothing was sent: make the same call again, before ${until}: it uses the approval and carries it out.`,
-        ),
-      };
+      return of(
+        "approved",
+        `has been approved. Nothing was sent: make the same call again, before ${until}: it uses the approval and carries it out.`,
+      );
     case "used":
-      return {
-        state: "being carried out",
-        says: says(
-          "was approved, and a call uses the approval or has used it. list_jobs and a read of the current state tell what came of it.",
-        ),
-      };
+      return of(
+        "being carried out",
+        "was approved, and a call uses the approval or has used it. list_jobs and a read of the current state tell what came of it.",
+      );
     case "declined":
     case "wrong name":
-      return { state: "over", says: says(`was declined. ${over}`) };
+      return of("over", `was declined. ${over}`);
     case "withdrawn":
-      return { state: "over", says: says(`was withdrawn. ${over}`) };
+      return of("over", `was withdrawn. ${over}`);
     case "expired":
-      return { state: "over", says: says(`was not decided or not used in time. ${over}`) };
+      return of("over", `was not decided or not used in time. ${over}`);
   }
 }
