@@ -159,7 +159,10 @@ export function isTrusted(certificate: X509, extraRoots = noRoots): boolean {
   return isTrustedBy(certificate, rootCertificates) || isTrustedBy(certificate, extraRoots);
 }
 
-/** Whether clients can follow a bundle to a root that they have. They stop at the first certificate that they trust. */
+/**
+ * Whether clients can follow the path of a bundle to a root that they have. They stop at the first certificate that they
+ * trust, whatever was sent after it.
+ */
 export function reachesTrustedRoot(certificates: CertificateList, extraRoots = noRoots): boolean {
   return buildChain(certificates).path.some((position) => isTrustedAt(certificates, position, extraRoots));
 }
@@ -241,7 +244,9 @@ function trustPathFinder(certificates: CertificateList, extraRoots: readonly str
   };
 }
 
-/** The ends, by position, of those in the longest-lasting trust path that end a day or more before the leaf. */
+/**
+ * The certificates of the longest-lasting trust path that end a day or more before the leaf: their ends, by position.
+ */
 export function endingBeforeLeaf(
   certificates: CertificateList,
   extraRoots: readonly string[],
@@ -256,7 +261,10 @@ export function endingBeforeLeaf(
   );
 }
 
-/** When clients stop accepting what a bundle serves: at the end of the leaf, or of one above it that they need. */
+/**
+ * When clients stop accepting what a bundle serves: the end of the leaf, or that of a certificate above it that they
+ * need, if it comes first.
+ */
 export function effectiveEnd(certificates: CertificateList, extraRoots = noRoots): Date {
   const ends = [certificates[0].notAfter, ...endingBeforeLeaf(certificates, extraRoots).values()];
   return new Date(Math.min(...ends.map((end) => end.getTime())));

@@ -18,7 +18,10 @@ export const contextTag = (number: number) => 0xa0 | number;
 /** Tag of a primitive element with a context-specific number. */
 export const primitiveContextTag = (number: number) => 0x80 | number;
 
-/** The consecutive elements in `bytes`. @throws {RangeError} if they are incomplete */
+/**
+ * The consecutive elements in `bytes`.
+ * @throws {RangeError} if they are incomplete
+ */
 export function elements(bytes: Buffer): Element[] {
   const found: Element[] = [];
   for (let start = 0; start < bytes.length; ) {
@@ -31,7 +34,10 @@ export function elements(bytes: Buffer): Element[] {
   return found;
 }
 
-/** The members of the sequence at the start of `bytes`. @throws {RangeError} if there is none */
+/**
+ * The members of the sequence at the start of `bytes`.
+ * @throws {RangeError} if there is none
+ */
 export function sequenceMembers(bytes: Buffer): Element[] {
   const [outer] = elements(bytes);
   if (outer?.tag !== derTags.sequence) throw new RangeError("There is no sequence");

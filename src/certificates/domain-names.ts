@@ -9,7 +9,10 @@ const host = /^(?:\*\.)?(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)(?:\.[a-z0-9_
 /** Longest DNS name, in characters, without a final dot. */
 const maxNameLength = 253;
 
-/** The names in a certificate or signing request, from its entries of the types DNS name and IP address. */
+/**
+ * The DNS names and IP addresses in a certificate or signing request.
+ * @param dns entries of type DNS name @param addresses entries of type IP address
+ */
 export function namesOf(dns: readonly string[], addresses: readonly string[] = []) {
   const checked = dns.map((name) => ({ name, why: whyUnmatchable(name) }));
   return {

@@ -58,7 +58,10 @@ parentPort.postMessage(answer);
 
 const deriveKey = promisify(pbkdf2);
 
-/** {@link openPrivateKey} of an encrypted key of somebody else, whose many rounds must not block a server. */
+/**
+ * Like {@link openPrivateKey}, but for an encrypted key of somebody else, whose many rounds must not keep a server from
+ * answering others.
+ */
 export async function openPrivateKeyInWorker(pem: string, password: string): Promise<KeyObject | KeyObstacle> {
   if (unfitKey(pem) !== undefined) return "unreadable";
   const sm = smEncryptionIn(pem);

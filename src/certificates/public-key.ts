@@ -77,7 +77,10 @@ const curves: readonly (string | undefined)[] = [
   ..."brainpoolP256r1 brainpoolP384r1 brainpoolP512r1".split(" "),
 ];
 
-/** Whether its signatures are checked: unusual keys, which the sender chooses, can take a hundred times as long. */
+/**
+ * Whether signatures by the key are checked: an unusual kind or size of key can take a hundred times as long, and the
+ * sender of the certificate chose it.
+ */
 export function isCheckable(key: KeyObject | undefined): boolean {
   const { modulusLength = 0, publicExponent = 0n, namedCurve } = key?.asymmetricKeyDetails ?? {};
   const type = key?.asymmetricKeyType;

@@ -4,7 +4,10 @@ import type { CertificateList, ParsedCertificate } from "./certificate.js";
 import { buildChain, isInOrder } from "./chain.js";
 import type { LeafFingerprints } from "./fingerprint.js";
 
-/** What clients get with a leaf. Order, root and line ends do not matter; a cross-signed certificate equals its twin. */
+/**
+ * What clients get with a leaf. The order of the certificates, the root and line ends do not matter; a cross-signed
+ * certificate equals its twin.
+ */
 export interface SentChain {
   /** Currently valid intermediates, each as the SHA-256 of its subject and public key. */
   readonly intermediates: readonly string[];

@@ -10,7 +10,10 @@ export function encodingOf(bytes: Uint8Array): TextEncoding {
   return first === 0 && second !== 0 && third === 0 && fourth !== 0 ? "utf-16be" : "utf-8";
 }
 
-/** The text of a file that a person wrote, in UTF-8 or as Windows tools write UTF-16, without its byte order mark. */
+/**
+ * The text of a file that a person wrote: in UTF-8, or in UTF-16 as Windows tools write it, with or without a byte order
+ * mark, which is no part of the text.
+ */
 export function decodeText(bytes: Uint8Array): string {
   return new TextDecoder(encodingOf(bytes)).decode(bytes);
 }

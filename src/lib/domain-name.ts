@@ -30,7 +30,10 @@ export function parseDomainName(text: string): DomainName | undefined {
   return { ascii: star + ascii, unicode: star + domainToUnicode(ascii) };
 }
 
-/** A name in DNS form, for comparing names, however it is spelled; what is no name stays as it is, in lower case. */
+/**
+ * A name in DNS form, however a cloud or a caller spells it: for comparing names. A text that is no name stays as it is,
+ * in lower case.
+ */
 export function asInDns(text: string): string {
   return parseDomainName(text)?.ascii ?? text.trim().toLowerCase();
 }

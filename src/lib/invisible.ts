@@ -1,4 +1,7 @@
-/* What in a text by others nobody sees or can tell apart. No import: the view uses it in browsers, too. */
+/*
+ * What in a text by others nobody sees or can tell apart, or HTML would take for its own. No import: the view's script
+ * in the browser uses it, too.
+ */
 
 /**
  * Characters that would be interpreted, reorder text or stay blank: control and format characters (escape sequences,

@@ -20,7 +20,10 @@ export const optionalPackages: readonly (readonly string[])[] = [
   ["yaml"],
 ];
 
-/** Loads a module that needs optional packages. @throws {MissingPackage} if one of them is not installed */
+/**
+ * Loads a module that needs packages which not every installation has.
+ * @throws {MissingPackage} if one of them is not installed
+ */
 export async function withPackages<Module>(load: () => Promise<Module>): Promise<Module> {
   try {
     return await load();

@@ -55,7 +55,10 @@ export function userStateDirectory(): string | undefined {
   }
 }
 
-/** The same, for what has no other place. @throws {ToolError} if there is none */
+/**
+ * The same, for what has no other place.
+ * @throws {ToolError} if there is none
+ */
 export function requiredStateDirectory(): string {
   const directory = userStateDirectory();
   if (directory !== undefined) return directory;
@@ -63,14 +66,20 @@ export function requiredStateDirectory(): string {
   throw unsent("configuration", happened, "Set HOME to a directory of this user, or name both places.");
 }
 
-/** The directory that `~` stands for. @throws {Error} if there is none */
+/**
+ * The directory that `~` stands for.
+ * @throws {Error} if there is none
+ */
 export function tildeDirectory(): string {
   const home = homeDirectory();
   if (home === undefined) throw new Error(`${noHome()}, so ~ stands for nothing: write the whole path, or set HOME`);
   return home;
 }
 
-/** A path as a person writes it, with `~`: clients start servers without a shell. @throws {Error} saying what is wrong */
+/**
+ * A path as a person writes it. Expands `~`: clients start servers without a shell.
+ * @throws {Error} saying what is wrong with it
+ */
 export function writtenPath(text: string, home?: string): string {
   const path = text.trim();
   if (path === "") throw new Error("a path is needed");
@@ -86,7 +95,10 @@ export function writtenPath(text: string, home?: string): string {
   return path.startsWith("~") ? join(home ?? tildeDirectory(), path.slice(1)) : path;
 }
 
-/** The path of a `file:` URI on this machine. @throws {Error} saying what is wrong with it */
+/**
+ * The path of a `file:` URI on this machine.
+ * @throws {Error} saying what is wrong with it
+ */
 export function pathOfUri(uri: string, windows = process.platform === "win32"): string {
   const url = new URL(uri);
   if (url.host !== "" && url.host !== "localhost") throw new Error(`a file of another machine (${url.host})`);

@@ -1,7 +1,10 @@
 /** Characters that are not encoded. */
 const unreserved = /^[\w.~-]*$/;
 
-/** RFC 3986: all but `A-Z a-z 0-9 - _ . ~`, as UTF-8; a lone surrogate as U+FFFD, as wherever Node.js writes text. */
+/**
+ * Percent-encoding of RFC 3986: all but `A-Z a-z 0-9 - _ . ~`, as UTF-8. A lone surrogate has no UTF-8 and becomes
+ * U+FFFD, as wherever Node.js writes text.
+ */
 export function percentEncode(text: string): string {
   if (unreserved.test(text)) return text;
   // One by one: searching for a single character is fastest, and PEM is long.

@@ -19,7 +19,10 @@ export function partsOfReference(reference: string): { readonly variable?: strin
   return file === undefined ? {} : { file };
 }
 
-/** What is written there, trimmed. @throws {Error} naming the reference, never its content */
+/**
+ * What is written there, trimmed.
+ * @throws {Error} naming the reference, never its content
+ */
 export function readReference(reference: string, env: EnvironmentVariables): string {
   const [scheme, ...rest] = reference.split(":");
   const name = rest.join(":");

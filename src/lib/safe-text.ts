@@ -190,7 +190,10 @@ export function quoted(text: string, most = MAX_IN_SENTENCE): SafeText {
   return new SafeText((reader) => inQuotation(capped(escapeInvisible(text), most, reader)));
 }
 
-/** The same for text that is redacted later, and cut then: the redactor does not recognise half a secret. */
+/**
+ * The same for text that is not redacted yet: not cut, because the redactor does not recognise half a secret. Its
+ * sentence is escaped and cut later.
+ */
 export function inQuotes(text: string): SafeText {
   return verbatim(inQuotation(text));
 }

@@ -78,7 +78,10 @@ export function cancelledCall(happened: string, request: { readonly sent?: boole
   return new ToolError({ kind: "cancelled", happened, changed: "no", next, ...request });
 }
 
-/** What is found, or what `instead` makes of the failure. @throws what nothing goes on after: cancelled calls, defects */
+/**
+ * What is found, or what `instead` makes of the failure to find it.
+ * @throws what nothing goes on after: a cancelled call, and a defect
+ */
 export async function unlessFailed<Found, Instead>(
   finding: Promise<Found>,
   instead: (failure: ToolError) => Instead,

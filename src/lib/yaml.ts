@@ -8,7 +8,10 @@ export class FileFault extends Error {}
 /** Where a value stands in a file: names of members and positions in lists. */
 export type FilePath = readonly (string | number)[];
 
-/* Every sentence is our own: those of the libraries quote what is written, which may be a secret out of place. */
+/*
+ * Every sentence is our own: those of the libraries quote what is written, and an operator may have written a secret
+ * where a reference to it belongs.
+ */
 
 const noTag = "a tag (!…) means nothing here; write a text that begins with ! in quotation marks";
 const noAlias = "an alias (*…) stands for nothing here; write a text that begins with * in quotation marks";

@@ -91,7 +91,10 @@ export class CertificateAuthority {
     return { certificatePem, privateKeyPem: privateKeyPem(keys.privateKey) };
   }
 
-  /** Leaf, then intermediate. @throws {Error} if the CSR does not parse or was not signed with its own key */
+  /**
+   * A certificate for the key of a CSR: leaf, then intermediate.
+   * @throws {Error} if the CSR does not parse or was not signed with its own key
+   */
   async sign(order: Order & { readonly csrPem: string }): Promise<{ certificatePem: string }> {
     const request = new x509.Pkcs10CertificateRequest(order.csrPem);
     if (!(await request.verify())) throw new Error("The signing request was not signed by its own key");

@@ -32,7 +32,10 @@ const inChains = ["rsa_pkcs1_sha256", "rsa_pkcs1_sha384", "rsa_pkcs1_sha512"];
 const ecdsa = ["ecdsa_secp256r1_sha256", "ecdsa_secp384r1_sha384", "ecdsa_secp521r1_sha512"];
 const rsaPss = ["sha256", "sha384", "sha512"].flatMap((hash) => [`rsa_pss_rsae_${hash}`, `rsa_pss_pss_${hash}`]);
 
-/** Up to TLS 1.2 the cipher suite decides the kind of certificate, in TLS 1.3 the signature algorithm. */
+/**
+ * Up to TLS 1.2 the cipher suite decides the kind of certificate, in TLS 1.3 the signature algorithm. Certificates in
+ * TLS 1.2 are sent unencrypted.
+ */
 export const clientHelloOptions: Readonly<Record<ClientKind, ClientHelloOptions>> = {
   default: { minVersion: "TLSv1.2", maxVersion: "TLSv1.3", ...groups, ciphers: `DEFAULT:${noDhe}:${seeAll}` },
   "TLS 1.2": { ...only12, ciphers: `DEFAULT:${noDhe}:${seeAll}` },

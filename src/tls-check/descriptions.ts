@@ -27,7 +27,10 @@ export function describeChain(tlsReport: Pick<TlsReport, "addresses">): SafeText
   );
 }
 
-/** What the reached addresses serve, the same from day to day: "*.example.com until 2027-03-01, SHA-256 3f9a…". */
+/**
+ * What a domain serves, short and stable from day to day: "*.example.com until 2027-03-01, SHA-256 3f9a…". Unreachable
+ * addresses are left out.
+ */
 export function describeServed(tlsReport: Pick<TlsReport, "addresses">): SafeText {
   return withCounts(answeredIn(tlsReport), describeAddress);
 }

@@ -36,7 +36,10 @@ export class HandshakeFilter {
   #records = 0;
   #certificates: readonly Buffer[] = [];
 
-  /** @param pass receives what may pass @param refuse gets the first certificates, once, when nothing more may */
+  /**
+   * @param pass receives what may pass
+   * @param refuse called once, with the first certificates, when nothing more passes
+   */
   constructor(pass: (bytes: Buffer) => void, refuse: (certificates: readonly Buffer[]) => void) {
     this.#pass = pass;
     this.#refuse = refuse;

@@ -2,7 +2,10 @@ import { parseDomainName } from "../lib/domain-name.js";
 import { formatName, quoted } from "../lib/safe-text.js";
 import { unusable } from "../lib/tool-error.js";
 
-/** The name for DNS and SNI, without a final dot. @throws {ToolError} for what is not the full name of one host */
+/**
+ * The name for DNS and SNI: A-labels in lower case, without a final dot.
+ * @throws {ToolError} for anything that is not the full name of one host
+ */
 export function hostName(domain: string): string {
   if (isPattern(domain)) {
     throw unusable(

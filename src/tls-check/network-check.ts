@@ -102,7 +102,10 @@ function extraRoots(path: string | undefined): readonly string[] {
   return unlessThrown(() => certificateBlocks(readFileSync(path, "utf8"))) ?? [];
 }
 
-/** The sandbox's edge, which knows only a few domains: a missing answer says nothing about the real domain. */
+/**
+ * The sandbox's edge. It knows only a few domains, and a newcomer will try his own: a missing answer says nothing about
+ * the real domain.
+ */
 export function sandboxTlsCheck(edge: TlsCheck): TlsCheck {
   return {
     roots: edge.roots,

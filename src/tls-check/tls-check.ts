@@ -26,7 +26,10 @@ export interface TlsCheckOptions {
   readonly resolve?: Resolve;
 }
 
-/** All addresses of a name; rejects with the codes of node:dns. `signal` aborts when nobody waits for them any more. */
+/**
+ * Returns all addresses of a name, IPv4 and IPv6; rejects with the codes of node:dns.
+ * @param signal aborts when nobody waits for them any more
+ */
 export type Resolve = (domain: string, signal: AbortSignal) => Promise<readonly string[]>;
 
 export interface TlsAddress {
@@ -34,7 +37,10 @@ export interface TlsAddress {
   readonly port: number;
 }
 
-/** Kinds of clients, by what they offer. `default` is what clients use today: TLS 1.3 and 1.2, ECDSA and RSA. */
+/**
+ * Kinds of clients, by what they offer; a server may have another certificate for each. `default` offers what clients
+ * use today: TLS 1.3 and 1.2, ECDSA and RSA.
+ */
 export const clientKinds = [
   "default",
   "TLS 1.2",

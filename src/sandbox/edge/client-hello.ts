@@ -21,7 +21,10 @@ export function readClientHello(bytes: Buffer): ClientHello {
   }
 }
 
-/** The first handshake message; undefined while incomplete. @throws {RangeError} if it is not a ClientHello */
+/**
+ * The first handshake message, assembled from its records; undefined while it is incomplete.
+ * @throws {RangeError} if it is not a ClientHello
+ */
 function firstMessage(bytes: Buffer): Buffer | undefined {
   let message: Buffer = Buffer.alloc(0);
   for (let at = 0; at < bytes.length; ) {

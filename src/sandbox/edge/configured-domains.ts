@@ -13,7 +13,10 @@ interface DomainConfiguration {
   readonly changedAt: Date;
 }
 
-/** By name; the first service listed here wins: DNS points at what accelerates a site, not at what is behind it. */
+/**
+ * By name. If several services have a name, the first one listed here wins: DNS points at what accelerates a site,
+ * not at the load balancer behind it.
+ */
 export function configuredDomains(account: Account): Map<string, DomainConfiguration> {
   const { ssl, cdn, dcdn, vod, live } = account;
   const all = [

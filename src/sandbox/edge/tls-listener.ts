@@ -50,7 +50,10 @@ const maxBytes = 64 * 1024;
 type Alert = keyof typeof alerts;
 const alerts = { handshakeFailure: 40, decodeError: 50, unrecognizedName: 112 } as const;
 
-/** Reads a visitor's ClientHello and puts it back for the TLS server. No call if the visitor leaves first. */
+/**
+ * Reads a visitor's ClientHello, then puts it back for the TLS server. Does not call back if the visitor leaves
+ * first.
+ */
 function onClientHello(visitor: Socket, handle: (hello: Exclude<ClientHello, "incomplete">) => void): void {
   let received = Buffer.alloc(0);
   const listen = () => {

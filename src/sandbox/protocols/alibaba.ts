@@ -4,7 +4,10 @@ import { isForm, jsonReply, pairsOf, type RawRequest } from "../http.js";
 import { CloudError } from "../refusal.js";
 import { type Call, handlerOf, type SandboxProtocol, type ServiceEndpoint } from "./protocol.js";
 
-/* Alibaba Cloud's RPC style: ACS3 or the older RPC signature, a query or a form (docs/cloud-behaviour.md 5.1, 5.2). */
+/*
+ * Alibaba Cloud's RPC style: ACS3 or the older RPC signature, parameters in the query or a form
+ * (docs/cloud-behaviour.md 5.1, 5.2).
+ */
 
 /** The older signature sends these with the operation's own parameters. */
 const commonNames: readonly string[] = [

@@ -4,7 +4,10 @@ import { checkTencent, parseJsonObject, unflatten } from "../parameters.js";
 import { CloudError } from "../refusal.js";
 import { type Call, handlerOf, type SandboxProtocol, type ServiceEndpoint } from "./protocol.js";
 
-/* Tencent Cloud API 3.0: TC3 with JSON or a query, signature v1 with a form or a query (docs/cloud-behaviour.md 2). */
+/*
+ * Tencent Cloud API 3.0: TC3 with JSON or a query, signature v1 with a form or a query (docs/cloud-behaviour.md 2.1,
+ * 2.2, 1.3).
+ */
 
 const maxV1BodyBytes = 1024 * 1024;
 const maxQueryBytes = 32 * 1024;

@@ -51,7 +51,10 @@ function settleOrder({ clock, ssl }: Account, certificate: StoredSslCertificate)
   }
 }
 
-/** Names below .invalid cannot exist (RFC 2606) and are never proven. All others count as proven: no DNS is asked. */
+/**
+ * Names below .invalid cannot exist (RFC 2606), so their proof is never found. All other proofs count as in place:
+ * the sandbox does not query DNS.
+ */
 function isProvable({ names }: Application): boolean {
   return !names.some((name) => name.endsWith(".invalid"));
 }

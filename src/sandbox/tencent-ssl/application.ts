@@ -65,7 +65,10 @@ export function maxLifetimeDays(now: Date): number {
   return date >= "2026-03-15" ? 200 : 398;
 }
 
-/** A customer's CSR, for `domain` if known. @throws {CloudError} if it is missing, unreadable or for another domain */
+/**
+ * A customer's own CSR, which must be for `domain` if that is known.
+ * @throws {CloudError} if it is missing, does not parse or is for another domain
+ */
 export function customerCsr(csrPem: string | undefined, csrType: string, domain: string | undefined): string {
   if (!csrPem) throw invalidParam(`CsrContent is needed with CsrType ${csrType}.`);
   const parsed = parseCsr(csrPem);

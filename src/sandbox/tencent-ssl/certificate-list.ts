@@ -45,7 +45,10 @@ function sorted(certificates: StoredSslCertificate[], { ExpirationSort }: Params
   });
 }
 
-/** Where the documents say "whether to filter", 0 filters nothing; "whether it can be": 0 selects those that cannot. */
+/**
+ * If the documents say "whether to filter", 0 filters nothing; if they say "whether it can be", 0 selects those that
+ * cannot.
+ */
 function filtersFor(params: Params, now: Date): Filter[] {
   const { SearchKey, CertificateType, ProjectId, CertificateStatus, CertIds, FilterSource, Tags, ServiceId } = params;
   const filters: Filter[] = [];

@@ -120,7 +120,10 @@ function storePem(params: Params & { readonly CertificatePublicKey: string }, ac
   });
 }
 
-/** How many units have been searched. The result waits for the next call, which a fast clock makes late. */
+/**
+ * How many units have been searched. The result waits for the next call, however late: with a fast clock, half an hour is
+ * less than the pause between two calls.
+ */
 function countScanned({ ssl, clock }: Account, old: StoredSslCertificate, units: readonly SearchUnit[]): number {
   const subject = JSON.stringify([old.id, units]);
   const start = ssl.searches.get(subject);

@@ -45,7 +45,10 @@ function cancelOrder({ CertificateId: id }: Params, account: Account) {
   return { CertificateId: id };
 }
 
-/** Of two codes for the same condition, the one grouped with similar ones (docs/cloud-behaviour.md 3.2, inferred). */
+/**
+ * Of the two codes for the same condition, the one grouped with similar codes. docs/cloud-behaviour.md 3.2
+ * (inferred).
+ */
 function resubmit({ CertificateId: id }: Params, account: Account) {
   const certificate = ownedCertificate(account, id);
   const paid = certificate.order !== undefined && !certificate.order.product.free;

@@ -84,7 +84,10 @@ async function signingRequestFor(params: Params, original: Issued): Promise<CaRe
   }
 }
 
-/** ECC may be written ECC1 (docs/cloud-behaviour.md 3.9). Of SM2 and secp384r1, the sandbox's CA makes no keys. */
+/**
+ * ECC may be written ECC1 (docs/cloud-behaviour.md 3.9). SM2 and secp384r1 are documented, but the sandbox's CA
+ * cannot make them.
+ */
 function requestedKey({ CertCSREncryptAlgo: given = "RSA", CertCSRKeyParameter: parameter }: Params) {
   const algorithm = given === "ECC1" ? "ECC" : given;
   const key = keyKindOf(algorithm, parameter ?? (algorithm === "RSA" ? "2048" : "prime256v1"));

@@ -13,7 +13,10 @@ const maxCopies = 5000;
 
 export const uploadHandlers = [sslHandler(uploadCertificate, upload)];
 
-/** With Repeatable false, the answer is the existing copy; CertificateExists is only of the one-click update. */
+/**
+ * With Repeatable false, the answer is the existing copy, as in the vendor's models and example; CertificateExists
+ * comes only from the one-click update.
+ */
 function upload(params: Params, account: Account) {
   const kind = params.CertificateType ?? "SVR";
   const material = kind === "CA" ? readCa(params.CertificatePublicKey) : readUploadedPair(params);

@@ -115,7 +115,10 @@ function bodyLimit(text: string, from: number, limit: number): number {
   return other < 0 ? last : from + other;
 }
 
-/** The lines with which a key goes on after what is `known` of it, up to its length if its first bytes tell it. */
+/**
+ * The lines with which a key goes on, whatever stands between them, up to its length if its first bytes tell it.
+ * @param known what was found of it
+ */
 function linesAfter(text: string, from: number, to: number, encoding: Encoding, known: string) {
   const lines: Range[] = [];
   let digits = digitsOf(known, encoding);

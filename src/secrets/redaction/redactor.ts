@@ -48,7 +48,10 @@ export class Redactor {
     this.addSecrets(secrets);
   }
 
-  /** Masks `secrets` until the returned function is called; a limited number stays masked after that. */
+  /**
+   * Masks `secrets` from now on. Returns a function to call when they are no longer held; a limited number stays
+   * masked after that.
+   */
   addSecrets(secrets: readonly string[]): () => void {
     if (secrets.length === 0) return () => {};
     let registered = [...new Set(secrets)];

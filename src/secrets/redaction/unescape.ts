@@ -1,4 +1,7 @@
-/** A text without its escapes (those of quotation marks may be left), and where each character was in the original. */
+/**
+ * A text without its escapes, and where each of its characters starts in the original text. Escaped quotation marks may
+ * be left.
+ */
 export interface UnescapedText {
   readonly text: string;
   /** Undefined if nothing was escaped: every character is at its own position. */

@@ -227,7 +227,10 @@ function inlineNote(path: string, content: Content): SafeText {
   return safe`${verbatim(path)}: the ${what} was given as text and is in the conversation now. Pass it by reference instead.`;
 }
 
-/** Public text given in the arguments: no key pasted along with its chain, and no path meant as a reference. */
+/**
+ * Public text given in the arguments. Refuses a key pasted along with its chain, and a path that was meant as a
+ * reference.
+ */
 async function inlineText(text: string, content: Content, sources: ReferenceSources): Promise<string> {
   if (text.includes("PRIVATE KEY-----")) throw inlineSecret("private key", sources);
   if (content === "letter") return text;

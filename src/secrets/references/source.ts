@@ -95,7 +95,9 @@ async function readEither(
   }
 }
 
-/** The refusal of a reference that the vault does not hold. Does not repeat the id: an unknown one may be any text. */
+/**
+ * The refusal of a reference that the vault does not hold. The id is not repeated, because an unknown id may be any text.
+ */
 export async function noEntry(
   reference: string,
   { vault, others = [] }: Pick<ReferenceSources, "vault" | "others">,

@@ -41,7 +41,10 @@ export function isSecretReference(text: string): boolean {
   return scheme.test(text) && !/[\r\n]/.test(text);
 }
 
-/** Undefined if `text` is a value instead. @throws {ToolError} if it starts like a reference but is malformed */
+/**
+ * Parses `text` as a reference; undefined if it is a value instead.
+ * @throws {ToolError} if it starts like a reference but is malformed
+ */
 export function parseReference(text: string): Reference | undefined {
   const trimmed = unquoted(text.trim());
   if (!scheme.test(trimmed)) return undefined;

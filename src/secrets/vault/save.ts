@@ -133,7 +133,10 @@ function wholeEntry({ content, text }: VaultEntry): FileToSave {
   return { suffix: suffixes[content] ?? `.${content}`, what: content, data };
 }
 
-/** A file name valid on every system: `_.example.com` of `*.example.com`. @throws {ToolError} if nothing is left */
+/**
+ * A plain file name that is valid on every system; `*.example.com` becomes `_.example.com`.
+ * @throws {ToolError} of kind input if nothing is left of it
+ */
 export function fileName(name: string): string {
   const safe = name
     // An ending of its own is added to each file.

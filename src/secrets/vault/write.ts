@@ -11,7 +11,10 @@ export interface NewFile {
 /** Creates a file and never opens an existing one, be it a file or a link. Windows has no O_NOFOLLOW. */
 const FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
 
-/** Checks that files can be created in a directory, before a person is asked. @throws {ToolError} if not */
+/**
+ * Checks that files can be created in a directory, before a person is asked.
+ * @throws {ToolError} if not
+ */
 export async function checkWritable(place: string): Promise<void> {
   if (!(await stat(place)).isDirectory()) throw noDirectory(place);
   await access(place, constants.W_OK | constants.X_OK).catch((error) => {
