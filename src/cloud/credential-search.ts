@@ -114,39 +114,29 @@ export function unlessExpired(path: string, expires: number | undefined, now: Da
   return { fault };
 }
 
-/** What a file holds; undefined if it is missing. Other files are passed over. */
-type Content = { readonly content: unknown } | { readonly passedOver: SkippedSource } | undefined;
-
-function readText(path: string): { readonly text: string } | { readonly passedOver: SkippedSource } | undefined {
+/** What a file holds; undefined if it is missing. One that cannot be read is passed over. */
+function readFile(
+  path: string,
+  parse: (text: string) => unknown,
+): { readonly content: unknown } | { readonly passedOver: SkippedSource } | undefined {
+  const passedOver = (why: SafeText) => ({ passedOver: { from: path, why } });
   try {
-    return { text: decodeText(readFileSync(path)) };
+    return { content: parse(decodeText(readFileSync(path))) };
   } catch (error) {
+    if (error instanceof SyntaxError) return passedOver(safe`is not JSON`);
     const code = systemCodeOf(error);
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    return {
-      passedOver: { from: path, why: safe`cannot be read (${code === undefined ? safe`unknown` : verbatim(code)})` },
-    };
+    return passedOver(safe`cannot be read (${code === undefined ? safe`unknown` : verbatim(code)})`);
   }
 }
 
-export function readIni(path: string): Content {
-  const read = readText(path);
-  return read && "text" in read ? { content: parseIni(read.text) } : read;
-}
+export const readIni = (path: string) => readFile(path, parseIni);
 
-export function readJson(path: string): Content {
-  const read = readText(path);
-  if (read === undefined || "passedOver" in read) return read;
-  try {
-    return { content: JSON.parse(read.text) };
-  } catch {
-    return { passedOver: { from: path, why: safe`is not JSON` } };
-  }
-}
+export const readJson = (path: string) => readFile(path, JSON.parse);
 
 /** Something that is not read here, if it is there. */
 export function skippedIfPresent(path: string, why: SafeText): { readonly passedOver: SkippedSource } | undefined {
-  return readText(path) && { passedOver: { from: path, why } };
+  return readFile(path, () => undefined) && { passedOver: { from: path, why } };
 }
 
 /** The file that a variable names; anything that is not a path is left unchanged, and will not be found. */
