@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { type JsonObject, ownMember } from "../lib/json.js";
-import { innermost } from "./params.js";
-import { isRows } from "./results.js";
+import { innermost, isRows } from "./params.js";
 
 interface DocumentedPart {
   readonly value: Record<string, unknown>;

@@ -54,7 +54,23 @@ export function text(description: string, limits: Limits = {}): z.ZodString {
   return limited(z.string(), limits).describe(withLimits(description, limits, " chars"));
 }
 
-const domains = new WeakSet<z.ZodTypeAny>();
+/** What a member is that its type does not show. */
+type Mark = "domain" | "identifier" | "watch time" | "rows";
+
+const marks = new WeakMap<z.ZodTypeAny, Mark>();
+
+export function marked<Schema extends z.ZodTypeAny>(mark: Mark, schema: Schema): Schema {
+  marks.set(schema, mark);
+  return schema;
+}
+
+const isMarked = (mark: Mark) => (schema: z.ZodTypeAny) => marks.get(innermost(schema)) === mark;
+
+/** Whether a member was declared as such. */
+export const isDomain = isMarked("domain");
+export const isIdentifier = isMarked("identifier");
+export const isWatchTime = isMarked("watch time");
+export const isRows = isMarked("rows");
 
 /**
  * A domain name, sent and compared in its DNS form regardless of spelling.
@@ -65,8 +81,7 @@ export function domain(
   limits: Limits = {},
   format: (name: DomainName) => string = ({ ascii }) => ascii,
 ) {
-  const name = text(description, limits);
-  domains.add(name);
+  const name = marked("domain", text(description, limits));
   return name
     .transform((given, context) => {
       const parsed = parseDomainName(given.trim());
@@ -94,13 +109,9 @@ export function domainOrAddress(description: string) {
     .describe(description);
 }
 
-const identifiers = new WeakSet<z.ZodTypeAny>();
-
 /** An id, or a name where a tool takes both, as an argument of our own tools. People and models often copy more than the id. */
 export function identifier(description: string) {
-  const id = text(description);
-  identifiers.add(id);
-  return id
+  return marked("identifier", text(description))
     .superRefine((given, context) => {
       const what = /^(?:file|env|vault):/i.test(given)
         ? "a reference"
@@ -114,11 +125,6 @@ export function identifier(description: string) {
       });
     })
     .describe(description);
-}
-
-/** Whether a member is declared as an id of that kind. */
-export function isIdentifier(schema: z.ZodTypeAny): boolean {
-  return identifiers.has(innermost(schema));
 }
 
 /** The id alone, without what was copied along with it: a label, quotation marks, spaces. No id has those. */
@@ -142,11 +148,6 @@ export function directory(description: string) {
       }
     })
     .describe(description);
-}
-
-/** Whether a member is declared as a domain name. */
-export function isDomain(schema: z.ZodTypeAny): boolean {
-  return domains.has(innermost(schema));
 }
 
 /** The error for a text that is not a domain name: what to send instead, if that is clear. */
@@ -189,18 +190,11 @@ export function integer(description: string, limits: Limits = {}) {
   return z.preprocess(toInteger, limited(z.number().int(), limits)).describe(withLimits(description, limits));
 }
 
-const watchTimes = new WeakSet<z.ZodTypeAny>();
-
 /** How long a call watches, in seconds. Two calls that differ only in it are about the same thing. */
 export function watchTime(description: string, limits: Limits = {}) {
   const seconds = integer(description, limits);
-  watchTimes.add(innermost(seconds));
+  marked("watch time", innermost(seconds));
   return seconds;
-}
-
-/** Whether a member is declared as such a time. */
-export function isWatchTime(schema: z.ZodTypeAny): boolean {
-  return watchTimes.has(innermost(schema));
 }
 
 /** A String of the API that holds a number. A number is accepted and sent as text (docs/cloud-behaviour.md 3.9). */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { innermost, withContent } from "./params.js";
+import { marked, withContent } from "./params.js";
 
 /*
  * The member types of a reply. A cloud's reply is parsed loosely: any member may be null or missing, and undocumented
@@ -27,17 +27,9 @@ export function array<Item extends z.ZodTypeAny>(item: Item) {
   return nullishList(z.array(item));
 }
 
-const rowLists = new WeakSet<z.ZodTypeAny>();
-
 /** A list whose emptiness is a statement: it is not read in part. */
 export function rows<Item extends z.ZodTypeAny>(item: Item) {
-  const list = z.array(item);
-  rowLists.add(list);
-  return nullishList(list);
-}
-
-export function isRows(schema: z.ZodTypeAny): boolean {
-  return rowLists.has(innermost(schema));
+  return nullishList(marked("rows", z.array(item)));
 }
 
 function nullishList<Item extends z.ZodTypeAny>(list: z.ZodArray<Item>) {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { below, type JsonObject } from "../lib/json.js";
+import { memoize } from "../lib/memoize.js";
 import { type Content, contentOf, innermost, isDomain, isSecret, shapeOf } from "./params.js";
 
 /** A member to handle with care, and its content. */
@@ -26,14 +27,8 @@ export function holdsDomains(schema: z.ZodTypeAny): boolean {
   return holds(isDomain, schema);
 }
 
-const holdsSensitiveCache = new WeakMap<z.ZodTypeAny, boolean>();
-
 /** Whether arguments of this schema may hold anything sensitive. Every call asks, more than once. */
-function holdsSensitive(schema: z.ZodTypeAny): boolean {
-  const held = holdsSensitiveCache.get(schema) ?? holds((member) => contentOf(member) !== undefined, schema);
-  holdsSensitiveCache.set(schema, held);
-  return held;
-}
+const holdsSensitive = memoize((schema: z.ZodTypeAny) => holds((member) => contentOf(member) !== undefined, schema));
 
 function holds(predicate: (schema: z.ZodTypeAny) => boolean, schema: z.ZodTypeAny): boolean {
   for (const [, member] of membersOf(schema)) if (predicate(member)) return true;
