@@ -1,4 +1,5 @@
 import { parseDomainName } from "../lib/domain-name.js";
+import { partition } from "../lib/lists.js";
 import { andMore, brief, type SafeText, safe, titled } from "../lib/safe-text.js";
 
 /* Lists of objects in a sentence, of bounded length regardless of the number and length of the names. */
@@ -54,8 +55,7 @@ export function nameList(names: readonly (string | number)[], room = ROOM, width
 export function certificateNames(names: readonly string[], room = ROOM, width = Number.POSITIVE_INFINITY): SafeText {
   const all = uniqueNames(names);
   if (all.length === 0) return safe`no name`;
-  const isWildcard = (name: string) => name.startsWith("*.");
-  const [wildcards, others] = [all.filter(isWildcard), all.filter((name) => !isWildcard(name))];
+  const [wildcards, others] = partition(all, (name) => name.startsWith("*."));
   return nameList(all.length <= NAMED ? all : [...wildcards, ...others], room, width);
 }
 

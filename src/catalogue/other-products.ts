@@ -1,5 +1,5 @@
 import { ownMember } from "../lib/json.js";
-import { type Cloud, clouds, tencentSsl } from "./services.js";
+import { type Cloud, clouds, cloudTitles, tencentSsl } from "./services.js";
 
 /** What people name as a service although it is none here: products of the clouds, by their short names. */
 const products: Readonly<Record<Cloud, Readonly<Record<string, string>>>> = {
@@ -29,10 +29,10 @@ const products: Readonly<Record<Cloud, Readonly<Record<string, string>>>> = {
   huawei: { cdn: "CDN", elb: "ELB", obs: "OBS", waf: "WAF", vod: "VOD", cce: "CCE" },
 };
 
-const spellings: Readonly<Record<Cloud, { readonly prefix: RegExp; readonly title: string }>> = {
-  tencent: { prefix: /^(?:tencentcloud|tencent|qcloud)/, title: "Tencent Cloud" },
-  alibaba: { prefix: /^(?:alibabacloud|alibaba|alicloud|aliyun)/, title: "Alibaba Cloud" },
-  huawei: { prefix: /^(?:huaweicloud|huawei)/, title: "Huawei Cloud" },
+const prefixes: Readonly<Record<Cloud, RegExp>> = {
+  tencent: /^(?:tencentcloud|tencent|qcloud)/,
+  alibaba: /^(?:alibabacloud|alibaba|alicloud|aliyun)/,
+  huawei: /^(?:huaweicloud|huawei)/,
 };
 
 /** Longest name that is looked up, in characters. */
@@ -50,8 +50,8 @@ export function adviceOnOtherProduct(name: string, ofTencent: string | undefined
     .replace(/[-_\s]/g, "")
     .toLowerCase();
   const candidates = clouds.flatMap((cloud) => {
-    const title = ownMember(products[cloud], normalized.replace(spellings[cloud].prefix, ""));
-    return title === undefined ? [] : [{ cloud, title: `${spellings[cloud].title} ${title}` }];
+    const title = ownMember(products[cloud], normalized.replace(prefixes[cloud], ""));
+    return title === undefined ? [] : [{ cloud, title: `${cloudTitles[cloud]} ${title}` }];
   });
   const [product, another] = candidates;
   if (product === undefined || another !== undefined) return undefined;
