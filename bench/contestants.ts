@@ -87,7 +87,7 @@ export type Contestant = keyof typeof contestants;
 /** The bytes that our client sends, signed once and sent by undici alone; the reply is read as text. */
 export function bareUndici(address: URL, operation: Operation, params: Params) {
   const options = optionsFor(address);
-  const prepared = createRequestBuilder(options)(operation, params, options.credentials);
+  const prepared = createRequestBuilder(options)(operation, params, options.source.latest());
   const { origin, path, method, headers, body } = prepared.sign(new Date());
   const url = new URL(path, origin);
   const dispatcher = new Agent({ connections: CONNECTIONS });

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import type { Operation } from "../src/catalogue/operation.js";
 import { CloudClient, type CloudClientOptions } from "../src/cloud/cloud-client.js";
+import { fixedCredentials } from "../src/cloud/credential-source.js";
 import { Transport } from "../src/cloud/transport.js";
 import { credentials } from "./material.js";
 
@@ -17,11 +18,11 @@ export function optionsFor(address: URL) {
   const endpoints = { "tencent-ssl": address, "alibaba-cdn": address, "huawei-live": address };
   const { tencent, alibaba, huawei } = credentials;
   return {
-    credentials: {
+    source: fixedCredentials({
       tencent: { id: tencent.secretId, key: tencent.secretKey },
       alibaba: { id: alibaba.accessKeyId, key: alibaba.accessKeySecret },
       huawei: { id: huawei.accessKey, key: huawei.secretKey },
-    },
+    }),
     endpoints,
     site: "mainland",
     regions: {},

@@ -8,7 +8,7 @@ import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import { type AttemptDeps, attempt } from "./attempt.js";
 import { circuitBreaker } from "./circuit.js";
 import { clockSkew } from "./clock-skew.js";
-import { type CredentialSource, fixedCredentials } from "./credential-source.js";
+import type { CredentialSource } from "./credential-source.js";
 import { type Credentials, credentialId } from "./credentials.js";
 import { CallDeadline } from "./deadline.js";
 import { signerChanged, withoutCredentials } from "./not-sent-errors.js";
@@ -25,9 +25,8 @@ import { withRetry } from "./retry.js";
 import type { Transport } from "./transport.js";
 
 export interface CloudClientOptions extends RequestBuilderOptions, TimeSource {
-  readonly credentials: Credentials;
-  /** Where newer ones come from; they stay as they are if absent. */
-  readonly source?: CredentialSource | undefined;
+  /** Where the credentials come from. */
+  readonly source: CredentialSource;
   /** Limit for one call, including its repeats and the wait for its turn, in milliseconds. */
   readonly timeout: number;
   /** How long to wait for a reply to begin if the call may be repeated, in milliseconds; default 20,000. */
@@ -62,7 +61,7 @@ export class CloudClient {
 
   constructor(options: CloudClientOptions) {
     this.#options = options;
-    this.#source = options.source ?? fixedCredentials(options.credentials);
+    this.#source = options.source;
     this.#buildRequest = createRequestBuilder(options);
     const { now, elapsed, log, transport, rates = new RateLimit(options), replyTimeout = REPLY_TIMEOUT } = options;
     const clocks = clockSkew(now, log);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Operation } from "../catalogue/operation.js";
 import { hostOf, type Service, type ServiceId, services } from "../catalogue/services.js";
 import { CloudClient, type CloudClientOptions } from "../cloud/cloud-client.js";
-import type { SourceDeps } from "../cloud/credential-source.js";
+import { fixedCredentials, type SourceDeps } from "../cloud/credential-source.js";
 import { credentialId } from "../cloud/credentials.js";
 import { CallDeadline } from "../cloud/deadline.js";
 import type { Rates } from "../cloud/rate-limit.js";
@@ -96,20 +96,20 @@ export function createCloudClient(
   { time = machineTime, maskSecrets, ratesFor, redact, onFailure }: CloudClientDeps,
 ) {
   const transport = new Transport({ connectTimeout: CONNECT_TIMEOUT, maxReplyBytes: MAX_REPLY_BYTES, proxy });
-  const source = account?.open?.({
+  const opened = account?.open?.({
     exchange: (request, signal, replyTimeout) => transport.exchange(request, signal, replyTimeout),
     nonce: randomUUID,
     maskSecrets,
     ...time,
   });
+  const source = opened ?? fixedCredentials(credentials);
   // Masked from the start, not only from the first call.
-  source?.latest();
+  source.latest();
   const signer = (operation: Operation) =>
-    account?.name ?? credentialId(source?.latest() ?? credentials, operation.service.cloud) ?? "none";
+    account?.name ?? credentialId(source.latest(), operation.service.cloud) ?? "none";
   const cloud = new CloudClient({
     rates: ratesFor?.(signer),
     exclusionOf: (operation) => exclusionOf(operation, configuration),
-    credentials,
     source,
     endpoints,
     site: configuration.site,

@@ -119,7 +119,6 @@ function opened(account: ConfiguredAccount): Opened {
   });
   const endpoints = Object.fromEntries(Object.entries(sandbox.endpoints).map(([id, url]) => [id, new URL(url)]));
   const cloud = new CloudClient({
-    credentials: account.credentials(),
     source,
     site: "intl",
     regions: {},

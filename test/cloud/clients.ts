@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import { afterAll } from "vitest";
 import type { Operation } from "../../src/catalogue/operation.js";
 import { CloudClient, type CloudClientOptions } from "../../src/cloud/cloud-client.js";
+import { fixedCredentials } from "../../src/cloud/credential-source.js";
 import { Transport } from "../../src/cloud/transport.js";
 import { ToolError, type ToolErrorDetails } from "../../src/lib/tool-error.js";
 import { startFaultyServer } from "../support/faulty-server.js";
@@ -16,11 +17,11 @@ export function clientTo(url: URL, options: Partial<CloudClientOptions> = {}): C
   const transport = new Transport({ connectTimeout: 60_000, maxReplyBytes: 1_000 });
   cleanups.push(() => transport.close());
   return new CloudClient({
-    credentials: {
+    source: fixedCredentials({
       tencent: { id: "id", key: "key" },
       alibaba: { id: "id", key: "key" },
       huawei: { id: "id", key: "key" },
-    },
+    }),
     site: "intl",
     regions: {},
     endpoints: { "tencent-ssl": url, "alibaba-cdn": url, "huawei-live": url },

@@ -6,6 +6,7 @@ import { cancelAuditCertificate } from "../../src/catalogue/tencent-ssl/cancel-a
 import { describeCertificates } from "../../src/catalogue/tencent-ssl/describe-certificates.js";
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
 import { uploadConfirmLetter } from "../../src/catalogue/tencent-ssl/upload-confirm-letter.js";
+import { fixedCredentials } from "../../src/cloud/credential-source.js";
 import { httpReply, startFaultyServer } from "../support/faulty-server.js";
 import { sendWith } from "../support/send.js";
 import { clientOf, clientTo, failureOf } from "./clients.js";
@@ -326,7 +327,10 @@ describe("a call that never left", () => {
   });
 
   it("changed nothing: no credentials, and it names the variables", async () => {
-    const facts = await failureOf(clientTo(new URL("http://127.0.0.1:9/"), { credentials: {} }), calls.alibaba);
+    const facts = await failureOf(
+      clientTo(new URL("http://127.0.0.1:9/"), { source: fixedCredentials({}) }),
+      calls.alibaba,
+    );
     expect(facts).toMatchObject({ kind: "configuration", changed: "no" });
     expect(facts.next).toContain("ALIBABA_CLOUD_ACCESS_KEY_ID");
   });

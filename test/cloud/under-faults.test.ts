@@ -7,6 +7,7 @@ import { deleteCertificate } from "../../src/catalogue/tencent-ssl/delete-certif
 import { describeCertificates } from "../../src/catalogue/tencent-ssl/describe-certificates.js";
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
 import { CloudClient, type CloudClientOptions } from "../../src/cloud/cloud-client.js";
+import { fixedCredentials } from "../../src/cloud/credential-source.js";
 import { Transport } from "../../src/cloud/transport.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 import { listen, stop } from "../support/ports.js";
@@ -33,10 +34,10 @@ function clientTo(url: URL, options: Partial<CloudClientOptions> = {}): CloudCli
   const transport = new Transport({ connectTimeout: 60_000, maxReplyBytes: 10_000 });
   cleanups.push(() => transport.close());
   return new CloudClient({
-    credentials: {
+    source: fixedCredentials({
       tencent: { id: "id", key: "key" },
       alibaba: { id: "id", key: "key" },
-    },
+    }),
     site: "intl",
     regions: {},
     endpoints: { "tencent-ssl": url },

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { operations } from "../../src/catalogue/index.js";
 import { readSigningRequest } from "../../src/certificates/signing-request.js";
 import { CloudClient } from "../../src/cloud/cloud-client.js";
+import { fixedCredentials } from "../../src/cloud/credential-source.js";
 import { readCredentials } from "../../src/cloud/credentials.js";
 import type { HttpReply, HttpRequest } from "../../src/cloud/http.js";
 import { alibabaProtocol } from "../../src/cloud/protocols/alibaba.js";
@@ -52,7 +53,7 @@ async function realReplies(): Promise<readonly string[]> {
   const transport = new Recorder({ connectTimeout: 60_000, maxReplyBytes: 10_000_000 });
   const addresses = Object.entries(sandbox.endpoints).map(([id, address]) => [id, new URL(address)] as const);
   const cloud = new CloudClient({
-    credentials: readCredentials(sandbox.env, "/nonexistent"),
+    source: fixedCredentials(readCredentials(sandbox.env, "/nonexistent")),
     site: "intl",
     regions: {},
     endpoints: Object.fromEntries(addresses),

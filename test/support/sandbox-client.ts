@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import type { Site } from "../../src/catalogue/services.js";
 import { CloudClient } from "../../src/cloud/cloud-client.js";
+import { fixedCredentials } from "../../src/cloud/credential-source.js";
 import type { Credentials } from "../../src/cloud/credentials.js";
 import { Transport } from "../../src/cloud/transport.js";
 import { permanentCredentials } from "../../src/sandbox/credentials.js";
@@ -27,7 +28,7 @@ export function connectClient(
 ): { readonly client: CloudClient; readonly transport: Transport } {
   const transport = new Transport({ connectTimeout: 60_000, maxReplyBytes: 32_000_000 });
   const client = new CloudClient({
-    credentials,
+    source: fixedCredentials(credentials),
     site,
     regions: {},
     endpoints: Object.fromEntries(Object.entries(endpoints).map(([name, url]) => [name, new URL(url)])),

@@ -4,6 +4,7 @@ import { afterAll, expect, it } from "vitest";
 import { operations } from "../../../src/catalogue/index.js";
 import type { Operation } from "../../../src/catalogue/operation.js";
 import { CloudClient } from "../../../src/cloud/cloud-client.js";
+import { fixedCredentials } from "../../../src/cloud/credential-source.js";
 import { readCredentials } from "../../../src/cloud/credentials.js";
 import type { HttpReply, HttpRequest } from "../../../src/cloud/http.js";
 import type { Success } from "../../../src/cloud/protocols/protocol.js";
@@ -120,7 +121,7 @@ class Rig {
 
   client(transport: Transport, { timeout, replyTimeout }: Limits): CloudClient {
     return new CloudClient({
-      credentials: readCredentials(this.sandbox.env, "/nonexistent"),
+      source: fixedCredentials(readCredentials(this.sandbox.env, "/nonexistent")),
       site: "intl",
       regions: {},
       endpoints: Object.fromEntries([...this.proxies].map(([id, { url }]) => [id, url])),
