@@ -96,12 +96,7 @@ function checkSerial({ x509: { serialNumber } }: ParsedCertificate, parameter: s
       : serialNumber.length > 2 * 20
         ? safe`longer than 20 bytes`
         : undefined;
-  const next = "Have it reissued, with a positive number of at most 20 bytes.";
-  return wrong === undefined
-    ? []
-    : [
-        asOutage(
-          warning(parameter, safe`The certificate's serial number is ${wrong}, so some clients refuse it.`, next),
-        ),
-      ];
+  if (wrong === undefined) return [];
+  const says = safe`The certificate's serial number is ${wrong}, so some clients refuse it.`;
+  return [asOutage(warning(parameter, says, "Have it reissued, with a positive number of at most 20 bytes."))];
 }

@@ -2,14 +2,7 @@ import { brief, capitalized, formatId, joined, type SafeText, safe } from "../..
 import type { CurrentState } from "../current-state-types.js";
 import { tencentHostErrors } from "../errors/tencent-edgeone.js";
 import { counted, countedNames, fitQuestion, uniqueNames } from "../naming.js";
-import {
-  type Aspect,
-  defineChange,
-  type Obstacle,
-  type PlannedChange,
-  type Subject,
-  type Warning,
-} from "../operation.js";
+import { defineChange, type EdgeoneHost, type Obstacle, type PlannedChange, type Warning } from "../operation.js";
 import { planned } from "../planned-change.js";
 import { reply } from "../results.js";
 import { tencentEdgeone } from "../services.js";
@@ -62,8 +55,8 @@ function originSettings({ UpstreamCertInfo: upstream }: HostsParams): SafeText |
   return found.length === 0 ? undefined : joined(found, safe`; `);
 }
 
-function hostChanges(host: Subject, p: HostsParams): PlannedChange[] {
-  const line = (aspect: Aspect, then: SafeText | undefined, brings?: PlannedChange["brings"]) =>
+function hostChanges(host: EdgeoneHost, p: HostsParams): PlannedChange[] {
+  const line = (aspect: PlannedChange["aspect"], then: SafeText | undefined, brings?: PlannedChange["brings"]) =>
     then === undefined ? [] : [planned(host, aspect, then, brings && { brings })];
   const serverIds = p.Mode === "sslcert" ? certIdsIn(p.ServerCertInfo) : [];
   const clientCaIds = certIdsIn(p.ClientCertInfo?.CertInfos);
@@ -78,13 +71,11 @@ function hostChanges(host: Subject, p: HostsParams): PlannedChange[] {
 /** The first certificate named lets a read show what the host has, whether or not the call uses it. */
 function plannedChanges(p: HostsParams): PlannedChange[] {
   const listingCertificateId = p.ServerCertInfo?.[0]?.CertId;
-  const given = p.Mode === "sslcert" ? { given: certIdsIn(p.ServerCertInfo) } : {};
-  return p.Hosts.flatMap((host) =>
-    hostChanges(
-      { kind: "edgeone-host", zone: p.ZoneId, host, ...(listingCertificateId && { listingCertificateId }), ...given },
-      p,
-    ),
-  );
+  const known = {
+    ...(listingCertificateId && { listingCertificateId }),
+    ...(p.Mode === "sslcert" && { given: certIdsIn(p.ServerCertInfo) }),
+  };
+  return p.Hosts.flatMap((host) => hostChanges({ kind: "edgeone-host", zone: p.ZoneId, host, ...known }, p));
 }
 
 function serving(host: string, { ZoneId, Mode, ServerCertInfo = [] }: HostsParams): Serving {
@@ -163,23 +154,15 @@ function serverObstacles(p: HostsParams, found: CurrentState): readonly Obstacle
   return nothingToDo(safe`${countedNames(safe`EdgeOne host`, hosts)}: ${has} already`);
 }
 
-function warnings({
-  Hosts,
-  Mode,
-  ServerCertInfo,
-  ApplyType,
-  ClientCertInfo,
-  UpstreamCertInfo,
-}: HostsParams): Warning[] {
+function warnings(p: HostsParams): Warning[] {
+  const { Hosts, Mode, ServerCertInfo, ApplyType, ClientCertInfo, UpstreamCertInfo } = p;
   const found: Warning[] = [];
-  if (Mode === "disable")
+  if (Mode === "disable") {
+    const isOne = uniqueNames(Hosts).length === 1;
     found.push(
-      outage(
-        uniqueNames(Hosts).length === 1
-          ? safe`This host stops answering over HTTPS.`
-          : safe`These hosts stop answering over HTTPS.`,
-      ),
+      outage(isOne ? safe`This host stops answering over HTTPS.` : safe`These hosts stop answering over HTTPS.`),
     );
+  }
   if (Mode === "eofreecert") {
     found.push(caution(safe`If the free application fails, the deployment can fail with it.`));
   }

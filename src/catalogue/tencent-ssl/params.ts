@@ -108,16 +108,9 @@ export function checkCertificateId(
 ): Finding[] {
   if (!id || certificateIdForm.test(id)) return [];
   const other = describeOtherStore(id);
-  return [
-    other === undefined
-      ? finding(
-          parameter,
-          "A certificate ID has 8 letters and digits.",
-          { prevents },
-          "find_certificates lists the ids by name.",
-        )
-      : finding(parameter, safe`${other}.`, { prevents }, String(otherStoreNext)),
-  ];
+  if (other !== undefined) return [finding(parameter, safe`${other}.`, { prevents }, String(otherStoreNext))];
+  const says = "A certificate ID has 8 letters and digits.";
+  return [finding(parameter, says, { prevents }, "find_certificates lists the ids by name.")];
 }
 
 /** The same for an id that must be there. */

@@ -31,11 +31,8 @@ export const updateCertificateRecordRetry = defineChange({
   plannedChanges: ({ DeployRecordId: record, DeployRecordDetailId: item }) => {
     const then = item === undefined ? safe`every failed item deployed again` : safe`failed item ${item} deployed again`;
     const alone = record === undefined && item !== undefined;
-    return [
-      planned(alone ? { kind: "deployment-item", id: item } : deploymentSubject(record), "deployment", then, {
-        items: "tried again",
-      }),
-    ];
+    const subject = alone ? ({ kind: "deployment-item", id: item } as const) : deploymentSubject(record);
+    return [planned(subject, "deployment", then, { items: "tried again" })];
   },
   obstacles: ({ DeployRecordId }, found) =>
     unlessEnded(DeployRecordId, found, "failed", (id) => safe`nothing in deployment record ${id} has failed`),
