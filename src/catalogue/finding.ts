@@ -19,13 +19,13 @@ export interface Finding {
   readonly severity?: Severity;
 }
 
-/** The severity of a finding; a code identifies the error that the cloud would return. */
+/** The severity of a finding, a warning if absent; a code identifies the error that the cloud would return. */
 export type Verdict = "warning" | "error" | { readonly prevents: string };
 
-export function finding(parameter: string, says: SafeText, verdict: Verdict, next?: string): Finding;
+export function finding(parameter: string, says: SafeText, verdict?: Verdict, next?: string): Finding;
 /** A model reads an error, so it needs no translation. */
 export function finding(parameter: string, says: string, verdict: Exclude<Verdict, "warning">, next?: string): Finding;
-export function finding(parameter: string, says: string | SafeText, verdict: Verdict, next?: string): Finding {
+export function finding(parameter: string, says: string | SafeText, verdict: Verdict = "warning", next?: string) {
   const sentence = typeof says === "string" ? verbatim(escapeInvisible(says)) : says;
   const shown = { parameter, says: sentence, ...(next !== undefined && { next: escapeInvisible(next) }) };
   if (typeof verdict === "string") return { level: verdict, ...shown };

@@ -1,31 +1,23 @@
 import { asOutage, type Finding, warning } from "../catalogue/finding.js";
-import { type Bundle, certificateLabel } from "../certificates/bundle.js";
+import { certificateLabel } from "../certificates/bundle.js";
 import type { CertificateList, ParsedCertificate } from "../certificates/certificate.js";
 import { buildChain, type Chain, isInOrder, isTrusted, reachesTrustedRoot } from "../certificates/chain.js";
 import { onOneLine } from "../certificates/x509.js";
 import { joined, quoted, type SafeText, safe } from "../lib/safe-text.js";
+import type { Examined } from "./examined.js";
 
 /** What is wrong with a chain, what to do about it, and whether clients refuse it for that. */
 type Fault = readonly [says: SafeText, next?: string, refused?: boolean];
 
-/**
- * Whether clients can follow the bundle: leaf first, each certificate signed by the next, without the root.
- * @param needed positions of those that every client has to accept
- * @param roots roots that clients trust besides those of Node.js, in PEM
- */
-export function checkChain(
-  { certificates }: Bundle,
-  parameter: string,
-  needed: ReadonlySet<number>,
-  roots: readonly string[],
-): Finding[] {
-  return faultsOf(certificates, needed, roots).map(([says, next, refused = false]) =>
-    asOutage(warning(parameter, says, next), refused),
+/** Whether clients can follow the bundle: leaf first, each certificate signed by the next, without the root. */
+export function checkChain(examined: Examined): Finding[] {
+  return faultsOf(examined).map(([says, next, refused = false]) =>
+    asOutage(warning(examined.parameter, says, next), refused),
   );
 }
 
 /** Whether browsers trust the CA at its end. What the other check says of a chain that ends too early is not repeated. */
-export function checkTrust({ certificates, leaf }: Bundle, parameter: string, roots: readonly string[]): Finding[] {
+export function checkTrust({ certificates, leaf, parameter, roots }: Examined): Finding[] {
   const { path, forged } = buildChain(certificates);
   const members = path.flatMap((position) => certificates[position] ?? []);
   const end = members.at(-1);
@@ -38,11 +30,7 @@ export function checkTrust({ certificates, leaf }: Bundle, parameter: string, ro
   return [asOutage(warning(parameter, says, next))];
 }
 
-function faultsOf(
-  certificates: CertificateList,
-  needed: ReadonlySet<number>,
-  roots: readonly string[],
-): readonly Fault[] {
+function faultsOf({ certificates, needed, roots }: Examined): readonly Fault[] {
   const servers = certificates.flatMap(({ isCa }, position) => (isCa ? [] : [position]));
   const [server = 0, second] = servers;
   if (server > 0) {

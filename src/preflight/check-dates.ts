@@ -4,6 +4,7 @@ import type { ParsedCertificate } from "../certificates/certificate.js";
 import { maxValidityDays } from "../certificates/lifetimes.js";
 import { dayMs } from "../lib/days.js";
 import { formatMoment, safe } from "../lib/safe-text.js";
+import type { Examined } from "./examined.js";
 
 const soonDays = 7;
 /** A short-lived certificate according to the Baseline Requirements, in days. */
@@ -15,23 +16,20 @@ const noEnd = Date.UTC(9999, 11, 31, 23, 59, 59);
 
 /**
  * Whether each certificate is valid now, and for long enough; `expired` is the verdict for the leaf.
- * @param needed positions of those that every client has to accept
  * @param earlyEnds the ends of those above the leaf that come before its own, and from which on clients refuse it, by
  *   position
  */
 export function checkDates(
-  certificates: readonly ParsedCertificate[],
-  now: Date,
-  parameter: string,
-  expired: Verdict,
-  needed: ReadonlySet<number>,
+  examined: Examined,
+  expired: Verdict = "warning",
   earlyEnds: ReadonlyMap<number, Date> = new Map(),
 ): Finding[] {
+  const { certificates, now, parameter } = examined;
   return certificates.flatMap((certificate, index) => {
     const end = earlyEnds.get(index);
     if (end !== undefined && end > now && certificate.notBefore <= now) return [endsTooEarly(index, end, parameter)];
     return [
-      ...checkPeriod(certificate, index, now, parameter, expired, needed.has(index)),
+      ...checkPeriod(certificate, index, examined, expired),
       ...(index === 0 ? checkLength(certificate, parameter) : []),
     ];
   });
@@ -50,12 +48,10 @@ function endsTooEarly(index: number, end: Date, parameter: string): Finding {
 function checkPeriod(
   { notBefore, notAfter }: ParsedCertificate,
   index: number,
-  now: Date,
-  parameter: string,
+  { now, parameter, needed }: Examined,
   expired: Verdict,
-  isNeeded: boolean,
 ): Finding[] {
-  const name = certificateLabel(index);
+  const [name, isNeeded] = [certificateLabel(index), needed.has(index)];
   if (notAfter <= now) {
     const says = safe`${name} expired on ${formatMoment(notAfter)}.`;
     const next =

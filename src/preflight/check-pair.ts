@@ -15,6 +15,7 @@ import { checkChain, checkTrust } from "./check-chain.js";
 import { checkDates } from "./check-dates.js";
 import { checkKinds, checkStrength } from "./check-strength.js";
 import { checkNames, checkServerUse } from "./check-usage.js";
+import type { Examined } from "./examined.js";
 
 /**
  * Everything that can be checked about the pair without a network; what the clouds check first comes first.
@@ -30,39 +31,40 @@ export function checkPair(
   const bundle = readBundle(pem);
   if (bundle === undefined) return [unreadable(parameter, pem, verdicts.unreadable)];
   const { leaf, certificates } = bundle;
-  const needed = neededPositions(certificates, now, roots);
+  const examined = { ...bundle, parameter, now, roots, needed: neededPositions(certificates, now, roots) };
   const keyCheck = key && !leaf.key.damaged ? checkKey(key, bundle, verdicts) : { findings: [] };
   return [
-    ...checkForm(bundle, parameter, verdicts.brokenChain ?? "warning"),
-    ...checkStandard(bundle, parameter, verdicts.standard),
-    ...checkPublicKeys(bundle, parameter, verdicts),
+    ...checkParts(examined, verdicts),
     ...keyCheck.findings,
-    ...checkDates(
-      certificates,
-      now,
-      parameter,
-      verdicts.expired ?? "warning",
-      needed,
-      endingBeforeLeaf(certificates, roots),
-    ),
-    ...checkNames(leaf, domains, parameter, verdicts.uncovered ?? "warning"),
-    ...checkServerUse(leaf, parameter),
-    ...checkStrength(certificates, parameter, needed),
+    ...checkDates(examined, verdicts.expired, endingBeforeLeaf(certificates, roots)),
+    ...checkNames(examined, domains, verdicts.uncovered),
+    ...checkServerUse(examined),
+    ...checkStrength(examined),
     // If a standard is required, a finding already says whether SM2 is accepted.
-    ...(leaf.sm2 && verdicts.standard ? [] : checkKinds(certificates, parameter, needed)),
+    ...(leaf.sm2 && verdicts.standard ? [] : checkKinds(examined)),
     // A damaged key verifies no signature. And if the private key belongs to another server's certificate, the chain of
     // the first one is not the one meant.
     ...(keyCheck.isForLaterLeaf || certificates.some(({ key: each }) => each.damaged)
       ? []
-      : [...checkChain(bundle, parameter, needed, roots), ...checkTrust(bundle, parameter, roots)]),
+      : [...checkChain(examined), ...checkTrust(examined)]),
+  ];
+}
+
+type PartVerdicts = Omit<AuthorityVerdicts, "notCa">;
+
+/** What is checked of a server's certificate and of a CA's alike. */
+function checkParts(examined: Examined, verdicts: PartVerdicts): Finding[] {
+  return [
+    ...checkForm(examined, verdicts),
+    ...checkStandard(examined, verdicts),
+    ...checkPublicKeys(examined, verdicts),
   ];
 }
 
 /** A certificate parses even if its public key does not. */
 function checkPublicKeys(
-  { certificates }: Bundle,
-  parameter: string,
-  { unreadable: ofLeaf, brokenChain: ofChain = "warning" }: Pick<AuthorityVerdicts, "unreadable" | "brokenChain">,
+  { certificates, parameter }: Examined,
+  { unreadable: ofLeaf, brokenChain: ofChain }: PartVerdicts,
 ): Finding[] {
   return certificates.flatMap(({ key }, index) => {
     if (!key.damaged) return [];
@@ -73,9 +75,6 @@ function checkPublicKeys(
   });
 }
 
-/** Certificates of a CA that is uploaded by itself: no client of a domain gets them. */
-const noneNeeded: ReadonlySet<number> = new Set();
-
 /** The same about a CA's certificate. */
 export function checkAuthority(
   { parameter, pem, ifServers }: GivenAuthority,
@@ -84,18 +83,12 @@ export function checkAuthority(
 ): Finding[] {
   const bundle = readBundle(pem);
   if (bundle === undefined) return [unreadable(parameter, pem, verdicts.unreadable)];
-  const { leaf, certificates } = bundle;
-  const notCa = leaf.isCa
+  // No client of a domain gets the certificates of a CA that is uploaded by itself.
+  const examined = { ...bundle, parameter, now, roots: [], needed: new Set<number>() };
+  const notCa = bundle.leaf.isCa
     ? []
     : [finding(parameter, safe`The certificate is not a CA certificate.`, verdicts.notCa, ifServers)];
-  return [
-    ...checkForm(bundle, parameter, verdicts.brokenChain ?? "warning"),
-    ...checkStandard(bundle, parameter, verdicts.standard),
-    ...checkPublicKeys(bundle, parameter, verdicts),
-    ...notCa,
-    ...checkDates(certificates, now, parameter, "warning", noneNeeded),
-    ...checkStrength(certificates, parameter, noneNeeded),
-  ];
+  return [...checkParts(examined, verdicts), ...notCa, ...checkDates(examined), ...checkStrength(examined)];
 }
 
 function unreadable(parameter: string, pem: string, verdict: Verdict): Finding {
@@ -107,13 +100,12 @@ function unreadable(parameter: string, pem: string, verdict: Verdict): Finding {
 }
 
 function checkForm(
-  { unparsable, hasOtherText, hasPrivateKey }: Bundle,
-  parameter: string,
-  verdict: Verdict,
+  { unparsable, hasOtherText, hasPrivateKey, parameter }: Examined,
+  { brokenChain }: PartVerdicts,
 ): Finding[] {
   const found = unparsable.map((position) => {
     const says = safe`Certificate ${position} of the chain does not parse.`;
-    return finding(parameter, says, verdict, "Get it from the CA again.");
+    return finding(parameter, says, brokenChain, "Get it from the CA again.");
   });
   if (hasPrivateKey)
     found.push(warning(parameter, safe`There is a private key in the text of the certificate: take it out.`));
@@ -122,7 +114,7 @@ function checkForm(
   return found;
 }
 
-function checkStandard({ leaf }: Bundle, parameter: string, standard: PairVerdicts["standard"]): Finding[] {
+function checkStandard({ leaf, parameter }: Examined, { standard }: PartVerdicts): Finding[] {
   if (standard === undefined || leaf.sm2 === standard.sm2) return [];
   const says = leaf.sm2
     ? safe`The certificate is of the SM2 standard, and an RSA or ECC one is needed.`

@@ -6,16 +6,10 @@ import { describeKey, explicitCurve, type KeyFacts } from "../certificates/publi
 import { isWeak } from "../certificates/signature.js";
 import { isTooShort, minBits } from "../certificates/strength.js";
 import { type SafeText, safe, verbatim } from "../lib/safe-text.js";
+import type { Examined } from "./examined.js";
 
-/**
- * Keys that are too short and hashes that are broken. A root's own signature secures nothing, so it may be weak.
- * @param needed positions of those that every client has to accept
- */
-export function checkStrength(
-  certificates: readonly ParsedCertificate[],
-  parameter: string,
-  needed: ReadonlySet<number>,
-): Finding[] {
+/** Keys that are too short and hashes that are broken. A root's own signature secures nothing, so it may be weak. */
+export function checkStrength({ certificates, parameter, needed }: Examined): Finding[] {
   return certificates.flatMap(({ key, signature, selfIssued, isCa }, index) => {
     const name = certificateLabel(index);
     const found: Finding[] = [];
@@ -35,19 +29,14 @@ export function checkStrength(
 const useAcceptedKey = `Use an RSA key of ${minBits.rsa} to ${limits.key.acceptedRsaBits} bits, or an EC key on P-256 or P-384.`;
 
 /** Whether clients support the keys, and whether the leaf's serial number is valid. */
-export function checkKinds(
-  certificates: readonly ParsedCertificate[],
-  parameter: string,
-  needed: ReadonlySet<number>,
-): Finding[] {
+export function checkKinds({ certificates, leaf, parameter, needed }: Examined): Finding[] {
   const kinds = certificates.flatMap(({ key }, index) => {
     const refusal = refusalOf(key, index === 0);
     if (refusal === undefined) return [];
     const found = warning(parameter, safe`${certificateLabel(index)} has a key of ${refusal.says}.`, useAcceptedKey);
     return [asOutage(found, refusal.byClients && needed.has(index))];
   });
-  const [leaf] = certificates;
-  return [...kinds, ...(leaf ? checkSerial(leaf, parameter) : [])];
+  return [...kinds, ...checkSerial(leaf, parameter)];
 }
 
 /**

@@ -3,6 +3,7 @@ import type { ParsedCertificate } from "../certificates/certificate.js";
 import { uncovered } from "../certificates/domain-names.js";
 import type { KeyUsage } from "../certificates/extensions.js";
 import { andMore, formatId, formatName, joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
+import type { Examined } from "./examined.js";
 
 /** Extended key usages that a server's certificate may have: serverAuth and any. */
 const serverUsages = ["1.3.6.1.5.5.7.3.1", "2.5.29.37.0"];
@@ -19,9 +20,9 @@ export function describeUsage(usage: ReadonlySet<KeyUsage>): string {
 const isIssuer = ({ isCa, selfIssued }: Pick<ParsedCertificate, "isCa" | "selfIssued">) => isCa && !selfIssued;
 
 /** Whether it is a server certificate at all. */
-export function checkServerUse(certificate: ParsedCertificate, parameter: string): Finding[] {
+export function checkServerUse({ leaf, parameter }: Examined): Finding[] {
   const { isCa, selfIssued, extendedKeyUsage, keyUsage, sm2, unknownCriticalExtensions, isPrecertificate, mustStaple } =
-    certificate;
+    leaf;
   const found: Finding[] = [];
   if (isPrecertificate) {
     const says = "It is a precertificate, made for the logs of Certificate Transparency: no client accepts it.";
@@ -38,7 +39,7 @@ export function checkServerUse(certificate: ParsedCertificate, parameter: string
     found.push(asOutage(warning(parameter, says, "Have one issued for servers (serverAuth).")));
   }
   // An SM2 server has one certificate for signing and another that cannot sign.
-  if (keyUsage !== undefined && !keyUsage.has("digitalSignature") && !isIssuer(certificate) && !sm2) {
+  if (keyUsage !== undefined && !keyUsage.has("digitalSignature") && !isIssuer(leaf) && !sm2) {
     const says = safe`Its key usage (${verbatim(describeUsage(keyUsage))}) lacks digitalSignature, without which browsers and TLS 1.3 refuse it.`;
     found.push(asOutage(warning(parameter, says, "Have it reissued, with key usage digitalSignature.")));
   }
@@ -59,20 +60,8 @@ const namedAtMost = 5;
 const issueAgain = "Have it reissued, with each name as a subject alternative name in its DNS form.";
 
 /** Whether the certificate covers the domains, with names where clients look for them. */
-export function checkNames(
-  {
-    names,
-    coveringNames,
-    unmatchableNames,
-    hasAlternativeNames,
-    hasOnlyOtherNames,
-    hasCriticalNames,
-    ...certificate
-  }: ParsedCertificate,
-  domains: readonly string[],
-  parameter: string,
-  verdict: Verdict,
-): Finding[] {
+export function checkNames({ leaf, parameter }: Examined, domains: readonly string[], verdict?: Verdict): Finding[] {
+  const { names, coveringNames, unmatchableNames, hasAlternativeNames, hasOnlyOtherNames, hasCriticalNames } = leaf;
   const found: Finding[] = [];
   const missing = uncovered(coveringNames, domains);
   if (missing.length > 0) {
@@ -80,7 +69,7 @@ export function checkNames(
     const next = "Take a certificate that names them, or leave these domains out.";
     found.push(asOutage(finding(parameter, says, verdict, next)));
   }
-  if (isIssuer(certificate)) return found;
+  if (isIssuer(leaf)) return found;
   for (const { name, why } of unmatchableNames.slice(0, namedAtMost)) {
     const says = safe`The name ${formatName(name)} covers nothing: ${why}.`;
     found.push(asOutage(warning(parameter, says, issueAgain)));
@@ -90,7 +79,7 @@ export function checkNames(
       ? safe`The certificate's subject alternative name has neither a DNS name nor an IP address, so browsers accept it for no domain.`
       : safe`The certificate has no subject alternative name, so browsers accept it for no domain.`;
     found.push(asOutage(warning(parameter, says, issueAgain)));
-  } else if (certificate.x509.subject === "" && !hasCriticalNames) {
+  } else if (leaf.x509.subject === "" && !hasCriticalNames) {
     const says = safe`The subject is empty and the subject alternative name not critical, so Apple's clients refuse it.`;
     found.push(asOutage(warning(parameter, says, issueAgain)));
   }
