@@ -11,24 +11,20 @@ const NOTICEABLE = 5_000;
  */
 const HUAWEI_NOTICEABLE = 14 * 60_000;
 
-/** How far the services' clocks differ from ours, according to replies. */
-export interface ClockSkew {
+export type ClockSkew = ReturnType<typeof clockSkew>;
+
+/** How far the services' clocks differ from ours, according to replies. Calls are signed in the service's time. */
+export function clockSkew(now: () => Date, log: (line: string) => void) {
+  const skews = new Map<ServiceId, number>();
   /** The time at the service. */
-  readonly nowAt: (service: Service) => Date;
+  const nowAt = ({ id }: Service) => new Date(now().getTime() + (skews.get(id) ?? 0));
   /**
    * Learns from a reply that refused a signature, if the time may be the reason.
    * @param kind of the refusal
    * @param signedAt the time that the refused request was signed with
    * @returns whether that explains the refusal, so a repeat makes sense
    */
-  readonly learn: (service: Service, kind: ErrorKind | undefined, reply: HttpReply, signedAt: Date) => boolean;
-}
-
-/** Calls are signed in the service's time. */
-export function clockSkew(now: () => Date, log: (line: string) => void): ClockSkew {
-  const skews = new Map<ServiceId, number>();
-  const nowAt: ClockSkew["nowAt"] = ({ id }) => new Date(now().getTime() + (skews.get(id) ?? 0));
-  const learn: ClockSkew["learn"] = (service, kind, { headers }, signedAt) => {
+  const learn = (service: Service, kind: ErrorKind | undefined, { headers }: HttpReply, signedAt: Date): boolean => {
     const serverTime = typeof headers.date === "string" ? Date.parse(headers.date) : Number.NaN;
     // Without a time nothing is known; every comparison with NaN is false.
     if (!(Math.abs(serverTime - signedAt.getTime()) >= minSkewOf(service, kind))) return false;

@@ -55,13 +55,11 @@ const VERIFICATION_SHARE = 1 / 5;
  */
 export class CloudClient {
   readonly #options: CloudClientOptions;
-  readonly #source: CredentialSource;
   readonly #buildRequest: BuildRequest;
   readonly #depsFor: (service: ServiceId) => AttemptDeps;
 
   constructor(options: CloudClientOptions) {
     this.#options = options;
-    this.#source = options.source;
     this.#buildRequest = createRequestBuilder(options);
     const { now, elapsed, log, transport, rates = new RateLimit(options), replyTimeout = REPLY_TIMEOUT } = options;
     const clocks = clockSkew(now, log);
@@ -74,7 +72,7 @@ export class CloudClient {
    * @throws {ToolError} naming the variables to set if there is none
    */
   credentialIdOf(service: Service): string {
-    return signerIn(this.#source.latest(), service);
+    return signerIn(this.#options.source.latest(), service);
   }
 
   /**
@@ -87,7 +85,7 @@ export class CloudClient {
 
   /** Why nothing may be sent for a plan with these signers: one of them is not what would sign now. */
   signerChange({ name }: Pick<Operation, "name">, signers: Signers): ToolError | undefined {
-    const latest = this.#source.latest();
+    const latest = this.#options.source.latest();
     const other = clouds.find(
       (cloud) => signers[cloud] !== undefined && credentialId(latest, cloud) !== signers[cloud],
     );
@@ -155,7 +153,7 @@ export class CloudClient {
     const excluded = this.exclusionOf(operation);
     if (excluded !== undefined) throw excluded;
     const { name, service } = operation;
-    const credentials = await this.#source.signing(service.cloud, signal);
+    const credentials = await this.#options.source.signing(service.cloud, signal);
     // Read and compared at one moment: files may be rotated at any other.
     if (signer !== undefined && signerIn(credentials, service) !== signer) throw signerChanged(name, service.cloud);
     return this.#buildRequest(operation, params, credentials);
@@ -169,7 +167,7 @@ export class CloudClient {
       return await withRetry(call, () => attempt(call, deadline, deps), deadline, this.#options);
     } catch (error) {
       this.#options.onFailure?.(call.operation.service.id, error);
-      if (isCredentialRefused(call.operation, error)) this.#source.refused(call.operation.service.cloud);
+      if (isCredentialRefused(call.operation, error)) this.#options.source.refused(call.operation.service.cloud);
       throw error;
     } finally {
       deadline.close();

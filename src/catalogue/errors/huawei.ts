@@ -111,7 +111,7 @@ const liveErrors: ErrorTable = {
   },
 };
 
-/** Codes of the gateway in front of Live, which calls itself APIGW or APIG. */
+/** Codes of the gateway in front of Live, which calls itself APIGW or APIG, by their numbers. */
 const gatewayErrors: ErrorTable = {
   "0101": {
     kind: "unsupported",
@@ -205,14 +205,12 @@ const gatewayErrors: ErrorTable = {
   },
 };
 
-/** Entries by the gateway's number, under both of its names. */
-function underGatewayNames<Entry>(entries: Readonly<Record<string, Entry>>): Readonly<Record<string, Entry>> {
-  const under = (name: string) =>
-    Object.entries(entries).map(([number, entry]) => [`${name}.${number}`, entry] as const);
-  return Object.fromEntries([...under("APIGW"), ...under("APIG")]);
-}
-
-export const huaweiGatewayErrors: ErrorTable = underGatewayNames(gatewayErrors);
+/** The same under both of the gateway's names. */
+export const huaweiGatewayErrors: ErrorTable = Object.fromEntries(
+  ["APIGW", "APIG"].flatMap((name) =>
+    Object.entries(gatewayErrors).map(([number, fact]) => [`${name}.${number}`, fact] as const),
+  ),
+);
 
 /**
  * What the form of an unlisted code says: the gateway refuses with these numbers before the service gets the call

@@ -43,8 +43,8 @@ export function explainError(
   context: ErrorContext = {},
 ): (ErrorFact & { next: string }) | undefined {
   const entry = entryOf(service, code);
-  const fact =
-    entry?.code === undefined ? (factByMessage(service, context) ?? entry?.fact ?? factByStatus(context)) : entry.fact;
+  const ofStatus = statusFacts.get(context.httpStatus ?? 0);
+  const fact = entry?.code === undefined ? (factByMessage(service, context) ?? entry?.fact ?? ofStatus) : entry.fact;
   return fact && { ...fact, next: fact.next ?? errorKinds[fact.kind].next };
 }
 
@@ -65,10 +65,6 @@ const statusFacts: ReadonlyMap<number, ErrorFact> = new Map([
   [403, { kind: "permission", means: "By its status, HTTP 403, the cloud does not allow the caller this." }],
   [429, { kind: "throttled", means: "By its status, HTTP 429, there were too many calls." }],
 ]);
-
-function factByStatus({ httpStatus }: ErrorContext): ErrorFact | undefined {
-  return httpStatus === undefined ? undefined : statusFacts.get(httpStatus);
-}
 
 /** The HTTP status sent with `code`, by a cloud that varies it; undefined for an unknown code. */
 export function errorStatus(service: Service, code: string): number | undefined {
