@@ -8,7 +8,7 @@ import { certificateNotFound } from "../catalogue/tencent-ssl/params.js";
 import { whereToLook } from "../catalogue/where-to-look.js";
 import { type JsonObject, mapTexts, parseObject } from "../lib/json.js";
 import { formatId, inQuotes, type SafeText } from "../lib/safe-text.js";
-import { type Changed, cancelledCall, OversizedReplyError, ToolError } from "../lib/tool-error.js";
+import { cancelledCall, OversizedReplyError, ToolError, type ToolErrorDetails } from "../lib/tool-error.js";
 import type { HttpReply, TransportFault } from "./http.js";
 import type { Rejection, Success } from "./protocols/protocol.js";
 
@@ -39,13 +39,12 @@ export function rejectionError(callInfo: CallInfo, rejection: Rejection, httpSta
     return new ToolError({
       ...facts,
       happened: `${service.title} answered ${operation.name} with an error that has no code${what}.${withholding}`,
-      changed: changedAfterSending(operation),
-      next: nextAfterUnknown(callInfo, "Without a code it is not clear what came of the call"),
+      ...unknownOutcome(callInfo, "Without a code it is not clear what came of the call"),
     });
   }
   const fact = explainError(service, code, { message, httpStatus });
   const said = message === "" ? formatId(code) : `${formatId(code)}: ${inQuotes(message)}`;
-  const changed = fact === undefined || fact.mayHaveChanged ? changedAfterSending(operation) : "no";
+  const isUnclear = altersAccount(operation) && (fact === undefined || fact.mayHaveChanged === true);
   const advice =
     fact?.next ??
     (withheld
@@ -58,8 +57,8 @@ export function rejectionError(callInfo: CallInfo, rejection: Rejection, httpSta
   return new ToolError({
     ...facts,
     happened: `${service.title} refused ${operation.name} with ${said}.${withholding}${means === "" ? "" : ` ${means}`}${otherStoreHint(callInfo, code)}`,
-    changed,
-    next: changed === "unknown" ? `${next} ${howToFindOut(callInfo)}` : next,
+    changed: isUnclear ? "unknown" : "no",
+    next: isUnclear ? `${next} ${howToFindOut(callInfo)}` : next,
     code,
   });
 }
@@ -109,12 +108,14 @@ export function unreadableReplyError(callInfo: CallInfo, reply: HttpReply): Tool
   return new ToolError({
     kind: "cloud",
     happened: `${operation.service.title} answered ${operation.name} with HTTP ${reply.status} and ${kind}.`,
-    changed: changedAfterSending(operation),
-    next: nextAfterUnknown(callInfo, "Something between this server and the cloud may have answered in its place"),
+    ...unknownOutcome(callInfo, "Something between this server and the cloud may have answered in its place"),
     sent: true,
     httpStatus: reply.status,
   });
 }
+
+const checkNetwork =
+  "Ask a person to check the network, the proxy (HTTPS_PROXY, NO_PROXY), the endpoint and, where a certificate is not trusted, NODE_EXTRA_CA_CERTS; then call again.";
 
 /** No complete reply came back. */
 export function noReplyError(callInfo: CallInfo, fault: TransportFault, timeoutSeconds: number | undefined): ToolError {
@@ -128,11 +129,9 @@ export function noReplyError(callInfo: CallInfo, fault: TransportFault, timeoutS
       kind: "cloud",
       happened: `${what} ${fault.sent ? "The request had been sent." : "The request was never sent."}`,
       sent: fault.sent,
-      changed: fault.sent ? changedAfterSending(operation) : "no",
-      next: fault.sent
-        ? nextAfterUnknown(callInfo, "The network or the cloud may be at fault")
-        : "Ask a person to check the network, the proxy (HTTPS_PROXY, NO_PROXY), the endpoint and, where a certificate " +
-          "is not trusted, NODE_EXTRA_CA_CERTS; then call again.",
+      ...(fault.sent
+        ? unknownOutcome(callInfo, "The network or the cloud may be at fault")
+        : { changed: "no", next: checkNetwork }),
     },
     { cause: fault },
   );
@@ -146,11 +145,9 @@ export function oversizedReplyError(callInfo: CallInfo, fault: TransportFault): 
       kind: "cloud",
       happened: `${operation.service.title} answered ${operation.name}, but ${fault.message}, so it was not read.`,
       sent: true,
-      changed: changedAfterSending(operation),
-      next:
-        operation.effect === "read"
-          ? "Ask for less at a time, where the operation has a Limit or a filter for it."
-          : nextAfterUnknown(callInfo, "The reply contained the outcome"),
+      ...(operation.effect === "read"
+        ? { changed: "no", next: "Ask for less at a time, where the operation has a Limit or a filter for it." }
+        : unknownOutcome(callInfo, "The reply contained the outcome")),
     },
     { cause: fault },
   );
@@ -164,8 +161,7 @@ export function cancelledError(callInfo: CallInfo, sent: boolean): ToolError {
     kind: "cancelled",
     happened: `${operation.name} was cancelled after the request was sent.`,
     sent,
-    changed: changedAfterSending(operation),
-    next: nextAfterUnknown(callInfo, "The cloud may still carry it out"),
+    ...unknownOutcome(callInfo, "The cloud may still carry it out"),
   });
 }
 
@@ -180,9 +176,8 @@ export function earlierAttemptUnknown(callInfo: CallInfo, { details }: ToolError
   return new ToolError({
     ...details,
     happened: `${details.happened} An earlier attempt of ${callInfo.operation.name} may have arrived.`,
-    changed: "unknown",
     sent: true,
-    next: nextAfterUnknown(callInfo, "The earlier attempt was not answered clearly"),
+    ...unknownOutcome(callInfo, "The earlier attempt was not answered clearly"),
   });
 }
 
@@ -198,13 +193,10 @@ export function changeNotSeen({ details }: ToolError, readName: string, shows: k
 }
 
 /** A read changes nothing; the outcome of anything else sent without a clear answer is unknown. */
-function changedAfterSending(operation: Operation): Changed {
-  return altersAccount(operation) ? "unknown" : "no";
-}
-
-function nextAfterUnknown(callInfo: CallInfo, why: string): string {
-  if (!altersAccount(callInfo.operation)) return `${why}; call again.`;
-  return `${why}; read the current state before calling again, because the change may have been made. ${howToFindOut(callInfo)}`;
+function unknownOutcome(callInfo: CallInfo, why: string): Pick<ToolErrorDetails, "changed" | "next"> {
+  if (!altersAccount(callInfo.operation)) return { changed: "no", next: `${why}; call again.` };
+  const next = `${why}; read the current state before calling again, because the change may have been made. ${howToFindOut(callInfo)}`;
+  return { changed: "unknown", next };
 }
 
 /** How to find out, as a sentence. */
