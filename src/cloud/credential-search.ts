@@ -25,11 +25,17 @@ export interface SkippedSource {
   readonly why: SafeText;
 }
 
+interface PassedOver {
+  readonly passedOver: SkippedSource;
+}
+
+export const passOver = (from: string, why: SafeText): PassedOver => ({ passedOver: { from, why } });
+
 /** Keys, why what is set is unusable, or why the next place is searched; undefined if nothing is there. */
 export type SearchResult<Keys = KeyParts> =
   | { readonly keys: Keys }
   | { readonly fault: SafeText }
-  | { readonly passedOver: SkippedSource }
+  | PassedOver
   | undefined;
 
 /** The parts of a credential by name; of several tokens the first one set counts. */
@@ -72,7 +78,7 @@ export function searchIn(cloud: Cloud, names: CredentialNames, settings: Setting
   if (id === undefined || key === undefined) {
     const half = id ?? key;
     const why = safe`is set, but ${verbatim(id === undefined ? idName : keyName)} is not`;
-    return half && { passedOver: { from: half.from, why } };
+    return half && passOver(half.from, why);
   }
   const wrong = swapFault(id, key) ?? idFault(cloud, id, token !== undefined);
   if (wrong !== undefined) return { fault: wrong };
@@ -100,7 +106,7 @@ export function searchInFile(
   const missingNames = [id, key].filter((name) => !fields?.[name]);
   if (fields === undefined || missingNames.length > 0) {
     const lacked = joined(missingNames.map(verbatim), safe` and no `);
-    return { passedOver: { from: path, why: safe`has no ${lacked} in ${section}` } };
+    return passOver(path, safe`has no ${lacked} in ${section}`);
   }
   const settings = settingsIn(fields, (name) => `${name} in ${path}`);
   return searchIn(cloud, names, settings);
@@ -118,15 +124,14 @@ export function unlessExpired(path: string, expires: number | undefined, now: Da
 function readFile(
   path: string,
   parse: (text: string) => unknown,
-): { readonly content: unknown } | { readonly passedOver: SkippedSource } | undefined {
-  const passedOver = (why: SafeText) => ({ passedOver: { from: path, why } });
+): { readonly content: unknown } | PassedOver | undefined {
   try {
     return { content: parse(decodeText(readFileSync(path))) };
   } catch (error) {
-    if (error instanceof SyntaxError) return passedOver(safe`is not JSON`);
+    if (error instanceof SyntaxError) return passOver(path, safe`is not JSON`);
     const code = systemCodeOf(error);
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    return passedOver(safe`cannot be read (${code === undefined ? safe`unknown` : verbatim(code)})`);
+    return passOver(path, safe`cannot be read (${code === undefined ? safe`unknown` : verbatim(code)})`);
   }
 }
 
@@ -135,8 +140,8 @@ export const readIni = (path: string) => readFile(path, parseIni);
 export const readJson = (path: string) => readFile(path, JSON.parse);
 
 /** Something that is not read here, if it is there. */
-export function skippedIfPresent(path: string, why: SafeText): { readonly passedOver: SkippedSource } | undefined {
-  return readFile(path, () => undefined) && { passedOver: { from: path, why } };
+export function skippedIfPresent(path: string, why: SafeText): PassedOver | undefined {
+  return readFile(path, () => undefined) && passOver(path, why);
 }
 
 /** The file that a variable names; anything that is not a path is left unchanged, and will not be found. */

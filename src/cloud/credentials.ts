@@ -9,6 +9,7 @@ import {
   faultIn,
   fileNamed,
   type KeyParts,
+  passOver,
   readIni,
   readJson,
   type SearchResult,
@@ -172,19 +173,18 @@ function alibabaFiles(env: EnvironmentVariables, home: string): readonly (() => 
     const path = join(home, ".aliyun", "config.json");
     const read = readJson(path);
     if (read === undefined || "passedOver" in read) return read;
-    const over = (why: SafeText) => ({ passedOver: { from: path, why } });
     const config = aliyunConfig.safeParse(read.content).data;
-    if (config === undefined) return over(safe`is not in the form that the aliyun CLI writes`);
+    if (config === undefined) return passOver(path, safe`is not in the form that the aliyun CLI writes`);
     const name = env.ALIBABA_CLOUD_PROFILE || z.string().safeParse(config.current).data || "";
     const section = safe`profile ${verbatim(JSON.stringify(name))}`;
     const profile = config.profiles.find((candidate) => aliyunName.safeParse(candidate).data?.name === name);
-    if (profile === undefined) return over(safe`has no ${section}`);
+    if (profile === undefined) return passOver(path, safe`has no ${section}`);
     const { mode = "" } = aliyunMode.safeParse(profile).data ?? {};
     const isTemporary = mode === "StsToken";
-    if (mode !== "AK" && !isTemporary)
-      return over(
-        safe`has ${section} of mode ${verbatim(JSON.stringify(mode))}, and only AK and StsToken are read here`,
-      );
+    if (mode !== "AK" && !isTemporary) {
+      const why = safe`has ${section} of mode ${verbatim(JSON.stringify(mode))}, and only AK and StsToken are read here`;
+      return passOver(path, why);
+    }
     // An `sts_expiration` here is a leftover: it belongs to the modes of a login, which are not read.
     const names: CredentialNames = ["access_key_id", "access_key_secret", ...(isTemporary ? ["sts_token"] : [])];
     return searchInFile("alibaba", names, path, section, profile);
@@ -198,11 +198,9 @@ function alibabaFiles(env: EnvironmentVariables, home: string): readonly (() => 
     const name = env.ALIBABA_CLOUD_PROFILE || "default";
     const inSection = safe`section ${verbatim(JSON.stringify(name))}`;
     const section = sectionOf(read.content, name);
-    if (section === undefined) return { passedOver: { from: path, why: safe`has no ${inSection}` } };
-    if (!alibabaType.safeParse(section).success) {
-      const why = safe`has in ${inSection} no type that is read here (access_key, sts)`;
-      return { passedOver: { from: path, why } };
-    }
+    if (section === undefined) return passOver(path, safe`has no ${inSection}`);
+    if (!alibabaType.safeParse(section).success)
+      return passOver(path, safe`has in ${inSection} no type that is read here (access_key, sts)`);
     const names: CredentialNames = ["access_key_id", "access_key_secret", "security_token"];
     return searchInFile("alibaba", names, path, inSection, section);
   };
@@ -210,9 +208,7 @@ function alibabaFiles(env: EnvironmentVariables, home: string): readonly (() => 
   return disabled ? [inIni] : [inProfile, inIni];
 }
 
-function missingFile(variable: string): { readonly passedOver: SkippedSource } {
-  return { passedOver: { from: variable, why: safe`names a file that is not there` } };
-}
+const missingFile = (variable: string) => passOver(variable, safe`names a file that is not there`);
 
 const huaweiVariables: CredentialNames = ["HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK", "HUAWEICLOUD_SDK_SECURITY_TOKEN"];
 /** Those of the vendor's Terraform provider; the SDK has none for an IAM token. */
