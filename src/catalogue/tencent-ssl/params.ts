@@ -25,16 +25,13 @@ export const tags = () => keyedList("TagKey", struct({ TagKey: text("Key"), TagV
 
 export const certificateIds = () => list(text("ID"), "Certificate IDs", { min: 1, max: 100 });
 
+const proofs = "Domain validation: DNS_AUTO (Tencent Cloud DNS, same account), DNS or FILE by hand";
+
 /** How the applicant proves control of the domain, for operations with a closed list. */
-export const domainProof = () =>
-  choice(
-    ["DNS_AUTO", "DNS", "FILE"],
-    "Domain validation: DNS_AUTO (Tencent Cloud DNS, same account), DNS or FILE by hand",
-  );
+export const domainProof = () => choice(["DNS_AUTO", "DNS", "FILE"], proofs);
 
 /** The same for operations whose lists differ: passed through (docs/cloud-behaviour.md 3.9). */
-export const verifyType = () =>
-  text("Domain validation: DNS_AUTO (Tencent Cloud DNS, same account), DNS or FILE by hand");
+export const verifyType = () => text(proofs);
 
 export function warnOfDnsChange(proof: string | undefined): readonly Warning[] {
   return proof === "DNS_AUTO" ? [caution(safe`A validation record is added to the domain's DNS zone.`)] : [];
