@@ -1,5 +1,5 @@
 import { formatId, formatName, safe } from "../../lib/safe-text.js";
-import type { ArgumentCheck, PairVerdicts } from "../certificate-arguments.js";
+import type { ArgumentCheck, GivenKey, GivenPair, PairVerdicts } from "../certificate-arguments.js";
 import { type Finding, finding, warning } from "../finding.js";
 import { defineChange } from "../operation.js";
 import { certificate, privateKey, struct, text } from "../params.js";
@@ -29,15 +29,9 @@ const verdicts: PairVerdicts = {
 };
 
 /** That the other standard counts as unreadable is inferred. */
-function pair(parameter: string, pem: string, keyParameter: string, key: string, sm2: boolean): ArgumentCheck {
+function pair(given: GivenPair, key: GivenKey, sm2: boolean): ArgumentCheck {
   const standard = { sm2, otherwise: verdicts.unreadable };
-  return {
-    kind: "pair",
-    parameter,
-    pem,
-    key: { parameter: keyParameter, pem: key },
-    verdicts: { ...verdicts, standard },
-  };
+  return { kind: "pair", ...given, key, verdicts: { ...verdicts, standard } };
 }
 
 const inStore: Readonly<Record<CasRegion, ReturnType<typeof safe>>> = {
@@ -68,7 +62,7 @@ export const uploadUserCertificate = defineChange({
   checks: ({ Name, Cert, Key, SignCert, SignPrivateKey, EncryptCert, EncryptPrivateKey }) => {
     const found: ArgumentCheck[] = [...unusualName(Name)];
     if (Cert !== undefined && Key !== undefined) {
-      found.push(pair("Cert", Cert, "Key", Key, false));
+      found.push(pair({ parameter: "Cert", pem: Cert }, { parameter: "Key", pem: Key }, false));
       if (SignCert ?? EncryptCert)
         found.push(warning("SignCert", safe`Cert is given, so the SM certificates are ignored.`));
       return found;
@@ -77,8 +71,8 @@ export const uploadUserCertificate = defineChange({
       const sign = { parameter: "SignCert", pem: SignCert };
       const enc = { parameter: "EncryptCert", pem: EncryptCert };
       const pairs = [
-        pair(sign.parameter, sign.pem, "SignPrivateKey", SignPrivateKey, true),
-        pair(enc.parameter, enc.pem, "EncryptPrivateKey", EncryptPrivateKey, true),
+        pair(sign, { parameter: "SignPrivateKey", pem: SignPrivateKey }, true),
+        pair(enc, { parameter: "EncryptPrivateKey", pem: EncryptPrivateKey }, true),
       ];
       return [...found, ...pairs, { kind: "SM halves", sign, enc }];
     }
