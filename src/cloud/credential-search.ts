@@ -56,14 +56,16 @@ export function settingsIn(
 
 /** The first place that has keys or a fault, and those that were passed over before it. */
 export function searchFirst<Keys>(places: readonly (() => SearchResult<Keys>)[]): {
-  readonly found?: { readonly keys: Keys } | { readonly fault: SafeText };
+  readonly keys?: Keys;
+  readonly fault?: SafeText;
   readonly passedOver: readonly SkippedSource[];
 } {
   const passedOver: SkippedSource[] = [];
   for (const place of places) {
     const found = place();
-    if (found !== undefined && !("passedOver" in found)) return { found, passedOver };
-    if (found !== undefined) passedOver.push(found.passedOver);
+    if (found === undefined) continue;
+    if (!("passedOver" in found)) return { ...found, passedOver };
+    passedOver.push(found.passedOver);
   }
   return { passedOver };
 }

@@ -89,12 +89,13 @@ export function readCredentials(env: EnvironmentVariables, home: string, now = n
     () => ofHuawei.keys,
     () => skippedIfPresent(join(home, ".hcloud", "config.json"), safe`is KooCLI's, which is not read here`),
   ]);
-  const project = variable("HUAWEICLOUD_SDK_PROJECT_ID") ?? projectFor(huawei.found, ofHuawei);
+  const project = variable("HUAWEICLOUD_SDK_PROJECT_ID") ?? projectFor(huawei.keys, ofHuawei);
   const projectFault = project && credentialFault(project);
+  const huaweiFault = projectFault ?? huawei.fault;
   const faults = {
-    ...faultOf("tencent", tencent.found),
-    ...faultOf("alibaba", alibaba.found),
-    ...faultOf("huawei", projectFault === undefined ? huawei.found : { fault: projectFault }),
+    ...(tencent.fault && { tencent: tencent.fault }),
+    ...(alibaba.fault && { alibaba: alibaba.fault }),
+    ...(huaweiFault && { huawei: huaweiFault }),
   };
   const searches = { tencent, alibaba, huawei };
   const passedOver = clouds.flatMap((cloud) => {
@@ -102,17 +103,13 @@ export function readCredentials(env: EnvironmentVariables, home: string, now = n
     return all.length === 0 ? [] : [[cloud, all] as const];
   });
   return {
-    ...(tencent.found && "keys" in tencent.found && { tencent: tencent.found.keys }),
-    ...(alibaba.found && "keys" in alibaba.found && { alibaba: alibaba.found.keys }),
-    ...(huawei.found && "keys" in huawei.found && projectFault === undefined && { huawei: huawei.found.keys }),
+    ...(tencent.keys && { tencent: tencent.keys }),
+    ...(alibaba.keys && { alibaba: alibaba.keys }),
+    ...(huawei.keys && projectFault === undefined && { huawei: huawei.keys }),
     ...(project && projectFault === undefined && { huaweiProjectId: trimmed(project) }),
     ...(Object.keys(faults).length > 0 && { faults }),
     ...(passedOver.length > 0 && { passedOver: Object.fromEntries(passedOver) }),
   };
-}
-
-function faultOf(cloud: Cloud, found: SearchResult<unknown>): Partial<Record<Cloud, SafeText>> {
-  return found && "fault" in found ? { [cloud]: found.fault } : {};
 }
 
 /** What was passed over for a cloud, as a sentence; undefined if nothing was. */
@@ -255,9 +252,9 @@ interface HuaweiFile {
 }
 
 /** The project of the file, whatever keys are used. If they come from elsewhere, one that cannot be used is left out. */
-function projectFor(used: SearchResult<HuaweiCredentials>, { keys, project }: HuaweiFile): Setting | undefined {
+function projectFor(used: HuaweiCredentials | undefined, { keys, project }: HuaweiFile): Setting | undefined {
   if (project === undefined || credentialFault(project) === undefined) return project;
-  return keys && "keys" in keys && used === keys ? project : undefined;
+  return keys && "keys" in keys && used === keys.keys ? project : undefined;
 }
 
 function huaweiFile(env: EnvironmentVariables, home: string): HuaweiFile {
