@@ -7,19 +7,15 @@ import type { SandboxReply } from "./http.js";
 /** Official clients put whole certificates with keys into the URL (docs/cloud-behaviour.md 5.1). */
 const maxHeaderBytes = 128 * 1024;
 
-/** Serves HTTP on loopback, on any free port by default. A failing request affects nothing else. */
-export async function listen(
-  serve: (message: IncomingMessage) => Promise<SandboxReply>,
-  clock: SandboxClock,
-  port = 0,
-) {
+/** Serves HTTP on loopback, on any free port. A failing request affects nothing else. */
+export async function listen(serve: (message: IncomingMessage) => Promise<SandboxReply>, clock: SandboxClock) {
   const server = createServer({ maxHeaderSize: maxHeaderBytes }, async (message, response) => {
     const { status, headers, body } = await serve(message).catch(failed);
     response
       .writeHead(status, { date: clock.now().toUTCString(), ...headers, "content-length": Buffer.byteLength(body) })
       .end(body);
   });
-  const url = `http://127.0.0.1:${await listenOn(server, port)}`;
+  const url = `http://127.0.0.1:${await listenAnywhere(server)}`;
   return {
     url,
     close: () =>
@@ -34,9 +30,9 @@ function failed(): SandboxReply {
   return { status: 500, headers: { "content-type": "text/plain" }, body: "The sandbox failed." };
 }
 
-/** Listens on loopback; returns the port. */
-export async function listenOn(server: Server, port: number): Promise<number> {
-  await once(server.listen(port, "127.0.0.1"), "listening");
+/** Listens on loopback, on any free port, which it returns. */
+export async function listenAnywhere(server: Server): Promise<number> {
+  await once(server.listen(0, "127.0.0.1"), "listening");
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The listener has no port");
   return address.port;

@@ -49,8 +49,6 @@ export interface SandboxOptions {
   readonly speed?: number | undefined;
   /** Milliseconds since the epoch; the system's clock if absent. */
   readonly now?: (() => number) | undefined;
-  /** Fixed ports; any free one if absent. */
-  readonly ports?: Partial<Readonly<Record<ServiceId | "control", number>>> | undefined;
   /** Whether the vendors' documented rates are enforced; off if absent. */
   readonly rates?: boolean | undefined;
   /** Number of domains to add to those of the demo, over all services; none if absent. */
@@ -82,14 +80,13 @@ export interface Sandbox {
 
 /** The three clouds on loopback: a listener for each service, their edge, and one for the sandbox's own state. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { speed, now, ports = {}, rates = false } = options;
+  const { speed, now, rates = false } = options;
   const { account, handlers } = await openAccount(new SandboxClock(now, speed), options);
   const requests: LoggedRequest[] = [];
   const propagation = new Propagation(account, options.edgeStep);
   const listeners: { close(): Promise<void> }[] = [];
-  const closeAll = async () => void (await Promise.all(listeners.map((listener) => listener.close())));
-  const open = async (serve: (message: IncomingMessage) => Promise<SandboxReply>, port: number | undefined) => {
-    const listener = await listen(serve, account.clock, port);
+  const open = async (serve: (message: IncomingMessage) => Promise<SandboxReply>) => {
+    const listener = await listen(serve, account.clock);
     listeners.push(listener);
     return listener.url;
   };
@@ -101,34 +98,29 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       propagation.recordChanges();
       return answer(message, endpoint, requests).finally(() => propagation.recordChanges());
     };
-    return open(answerAndRecord, ports[service.id]);
+    return open(answerAndRecord);
   };
-  try {
-    const edge = await openEdge(propagation);
-    listeners.push(edge);
-    return {
-      endpoints: {
-        "tencent-ssl": await openService(tencentSsl),
-        "tencent-edgeone": await openService(tencentEdgeone),
-        "alibaba-cdn": await openService(alibabaCdn),
-        "alibaba-dcdn": await openService(alibabaDcdn),
-        "alibaba-vod": await openService(alibabaVod),
-        "alibaba-cas": await openService(alibabaCas),
-        "alibaba-cas-intl": await openService(alibabaCasAbroad),
-        "huawei-live": await openService(huaweiLive),
-        "huawei-scm": await openService(huaweiScm),
-      },
-      control: await open((message) => answerControl(message, account, requests, edge), ports.control),
-      edge: { addresses: edge.addresses, rootPem: account.authority.rootPem, faults: edge.faults },
-      env: sandboxCredentialVariables,
-      account,
-      requests,
-      close: closeAll,
-    };
-  } catch (error) {
-    await closeAll();
-    throw error;
-  }
+  const edge = await openEdge(propagation);
+  listeners.push(edge);
+  return {
+    endpoints: {
+      "tencent-ssl": await openService(tencentSsl),
+      "tencent-edgeone": await openService(tencentEdgeone),
+      "alibaba-cdn": await openService(alibabaCdn),
+      "alibaba-dcdn": await openService(alibabaDcdn),
+      "alibaba-vod": await openService(alibabaVod),
+      "alibaba-cas": await openService(alibabaCas),
+      "alibaba-cas-intl": await openService(alibabaCasAbroad),
+      "huawei-live": await openService(huaweiLive),
+      "huawei-scm": await openService(huaweiScm),
+    },
+    control: await open((message) => answerControl(message, account, requests, edge)),
+    edge: { addresses: edge.addresses, rootPem: account.authority.rootPem, faults: edge.faults },
+    env: sandboxCredentialVariables,
+    account,
+    requests,
+    close: async () => void (await Promise.all(listeners.map((listener) => listener.close()))),
+  };
 }
 
 /** Runs the sandbox standalone: prints one line of JSON with its addresses and runs until `stop` aborts. */
@@ -148,7 +140,6 @@ export async function runSandbox(
   }
 }
 
-/** The account at the start, and its handlers. */
 async function openAccount(
   clock: SandboxClock,
   { site = "intl", domains = 0, listLag = 0, notSwitchedOn = [], name = "" }: SandboxOptions,

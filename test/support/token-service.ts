@@ -37,7 +37,7 @@ export interface TokenService {
 /** Opens it beside a sandbox, whose keys it knows. */
 export async function openTokenService(clock: SandboxClock): Promise<TokenService> {
   const requests: AssumeRoleRecord[] = [];
-  const { url, close } = await listen(tokenService(clock, requests), clock, undefined);
+  const { url, close } = await listen(tokenService(clock, requests), clock);
   return { url, requests, close };
 }
 

@@ -1,7 +1,7 @@
 import { createServer as createHttpServer } from "node:http";
 import { createServer, type Socket } from "node:net";
 import { type SecureContext, TLSSocket } from "node:tls";
-import { listenOn } from "../listener.js";
+import { listenAnywhere } from "../listener.js";
 import { type ClientHello, readClientHello } from "./client-hello.js";
 
 /**
@@ -34,7 +34,7 @@ export async function listenTls(contextFor: (name: string) => SecureContext | "s
   });
   return {
     address: "127.0.0.1",
-    port: await listenOn(server, 0),
+    port: await listenAnywhere(server),
     close: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());
