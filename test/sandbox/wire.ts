@@ -7,7 +7,7 @@ import { signSdkHmac } from "../../src/cloud/signing/sdk-hmac.js";
 import { signTc3 } from "../../src/cloud/signing/tc3.js";
 import { signTencentV1, type TencentV1Method } from "../../src/cloud/signing/tencent-v1.js";
 import { sha256Hex } from "../../src/lib/sha256.js";
-import { signAcsRpc } from "../../src/sandbox/auth/acs-rpc.js";
+import { signAcsRpc } from "../../src/sandbox/auth/alibaba.js";
 import { huaweiProjectId, permanentCredentials, type SandboxCredential } from "../../src/sandbox/credentials.js";
 
 /** Signed requests as they go over the wire, whole, so that a test can spoil any part before it sends them. */

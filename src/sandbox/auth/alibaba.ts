@@ -1,10 +1,12 @@
+import { createHmac } from "node:crypto";
 import { signAcs3 } from "../../cloud/signing/acs3.js";
+import { canonicalQuery } from "../../cloud/signing/primitives.js";
+import { percentEncode } from "../../lib/percent-encode.js";
 import { sameSecret } from "../../lib/same-secret.js";
 import { sha256Hex } from "../../lib/sha256.js";
 import type { SandboxCredential } from "../credentials.js";
 import { pairsOf, type RawRequest } from "../http.js";
 import { CloudError } from "../refusal.js";
-import { signAcsRpc } from "./acs-rpc.js";
 import { fieldsOf, hostForms, isWithin, knownCredential, signedHeaders, tokenFits } from "./verify.js";
 
 /* Authentication of Alibaba Cloud (docs/cloud-behaviour.md 5.1, 5.2, 1.4). */
@@ -60,6 +62,21 @@ export function authenticateAcs3(request: RawRequest, nonces: NonceMemory, now: 
   }
   refuseWrongToken(credential, headers["x-acs-security-token"]);
   nonces.use(nonce, now);
+}
+
+/**
+ * Alibaba Cloud's older RPC signature, HMAC-SHA1 (docs/cloud-behaviour.md 5.2). This program never signs with it; the
+ * sandbox checks it, because the official `@alicloud/pop-core` uses it.
+ */
+export function signAcsRpc(input: {
+  readonly accessKeySecret: string;
+  readonly method: string;
+  /** All query and form parameters except `Signature`. */
+  readonly params: Iterable<readonly [string, string]>;
+}) {
+  const stringToSign = `${input.method}&%2F&${percentEncode(canonicalQuery(input.params))}`;
+  const signature = createHmac("sha1", `${input.accessKeySecret}&`).update(stringToSign).digest("base64");
+  return { stringToSign, signature };
 }
 
 /** The older RPC signature, over all query and form parameters. */

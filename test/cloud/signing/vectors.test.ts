@@ -7,7 +7,7 @@ import { signSdkHmac } from "../../../src/cloud/signing/sdk-hmac.js";
 import { signTc3 } from "../../../src/cloud/signing/tc3.js";
 import { signTencentV1 } from "../../../src/cloud/signing/tencent-v1.js";
 import { sha256Hex } from "../../../src/lib/sha256.js";
-import { signAcsRpc } from "../../../src/sandbox/auth/acs-rpc.js";
+import { signAcsRpc } from "../../../src/sandbox/auth/alibaba.js";
 
 /** The vectors were made by running the vendors' official SDKs with clock and nonce frozen. */
 const texts = z.record(z.string());
