@@ -1,6 +1,7 @@
 import "reflect-metadata"; // @peculiar/x509 resolves its algorithms through decorators
 import { KeyObject, webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";
+import { unlessThrown } from "../lib/failure.js";
 
 /*
  * The sandbox's certificate authority: a root, an intermediate, and the certificates that the intermediate issues.
@@ -146,16 +147,14 @@ export async function createCsr(
 export function parseCsr(
   pem: string,
 ): { commonName: string; names: readonly string[]; publicKeyPem: string } | undefined {
-  try {
+  return unlessThrown(() => {
     const request = new x509.Pkcs10CertificateRequest(pem);
     const alternatives = alternativeNamesOf(request);
     const commonName = request.subjectName.getField("CN")[0] ?? alternatives[0];
     if (commonName === undefined) return undefined;
     const names = [...new Set([commonName, ...alternatives])];
     return { commonName, names, publicKeyPem: pemOf(request.publicKey) };
-  } catch {
-    return undefined;
-  }
+  });
 }
 
 function generateKeys(kind: KeyKind): Promise<webcrypto.CryptoKeyPair> {

@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import { X509 } from "../certificates/x509.js";
+import { unlessThrown } from "../lib/failure.js";
 
 /** What the clouds read from a caller's PEM text. */
 export interface SandboxCertificate extends Pick<X509, "notBefore" | "notAfter" | "fingerprint" | "isCa"> {
@@ -33,11 +34,7 @@ export const withoutColons = (fingerprint: string) => fingerprint.replaceAll(":"
 
 /** Reads a private key in PEM; undefined if it does not parse. `passphrase` opens an encrypted one. */
 export function parseKey(pem: string, passphrase?: string): KeyObject | undefined {
-  try {
-    return createPrivateKey(passphrase === undefined ? pem : { key: pem, passphrase });
-  } catch {
-    return undefined;
-  }
+  return unlessThrown(() => createPrivateKey(passphrase === undefined ? pem : { key: pem, passphrase }));
 }
 
 /** Whether `name` is covered by one of `patterns`; a wildcard covers exactly one label. */

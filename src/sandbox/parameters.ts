@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Operation } from "../catalogue/operation.js";
 import { innermost } from "../catalogue/params.js";
+import { unlessThrown } from "../lib/failure.js";
 import { CloudError } from "./refusal.js";
 
 /* Turns wire parameters into named ones and checks them against the catalogue, with Tencent Cloud's codes. */
@@ -28,11 +29,7 @@ export function checkTencent(operation: Operation, params: Parameters): void {
 
 /** Any JSON object; undefined for any other text. */
 export function parseJsonObject(text: string): Parameters | undefined {
-  try {
-    return z.record(z.unknown()).safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return unlessThrown(() => z.record(z.unknown()).parse(JSON.parse(text)));
 }
 
 function insertValue(root: Map<string, Tree>, name: string, value: string): void {

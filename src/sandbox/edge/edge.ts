@@ -1,5 +1,6 @@
 import { constants } from "node:crypto";
 import { createSecureContext, type SecureContext } from "node:tls";
+import { unlessThrown } from "../../lib/failure.js";
 import { parseSandboxCertificate } from "../certificate.js";
 import type { KeyPair } from "../delivery.js";
 import { edgeAddresses, type Propagation } from "./propagation.js";
@@ -66,16 +67,15 @@ function contextFor(pairs: readonly KeyPair[]): SecureContext | undefined {
 
 function createContext(pairs: readonly KeyPair[]): SecureContext | undefined {
   if (pairs.length === 0) return undefined;
-  try {
-    return createSecureContext({
+  // OpenSSL loads not all, for instance none with a key that is too short.
+  return unlessThrown(() =>
+    createSecureContext({
       // A resumed session would show an earlier certificate.
       secureOptions: constants.SSL_OP_NO_TICKET,
       cert: pairs.map(({ certificatePem }) => certificatePem),
       key: pairs.map(({ privateKeyPem }) => privateKeyPem),
-    });
-  } catch {
-    return undefined; // OpenSSL does not load it, for instance because the key is too short
-  }
+    }),
+  );
 }
 
 /** OpenSSL holds one certificate per key type, and refuses the key of one that was replaced. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { errorStatus } from "../../catalogue/errors/index.js";
 import type { Operation, RestRoute } from "../../catalogue/operation.js";
 import { innermost } from "../../catalogue/params.js";
+import { unlessThrown } from "../../lib/failure.js";
 import { authenticateHuawei } from "../auth/huawei.js";
 import type { Handler } from "../handler.js";
 import { isJson, jsonReply, pairsOf, type RawRequest } from "../http.js";
@@ -41,7 +42,8 @@ interface Match {
 }
 
 function receive(request: RawRequest, endpoint: ServiceEndpoint): Call {
-  const path = decodedPath(request.path);
+  const path = unlessThrown(() => decodeURIComponent(request.path));
+  if (path === undefined) throw new CloudError("APIGW.0201", "The path cannot be decoded.", 400);
   const matches = matchesOf(path, endpoint);
   if (matches.length === 0) throw new CloudError("APIGW.0101", `There is no API at ${path}.`);
   authenticateHuawei(request, path, endpoint.account.clock.now());
@@ -92,14 +94,6 @@ function check(operation: Operation, params: Call["params"]): void {
   const [issue] = operation.params.safeParse(params).error?.issues ?? [];
   const code = operation.service.id === "huawei-scm" ? "SCM.0005" : "LIVE.100011001";
   if (issue !== undefined) throw new CloudError(code, `${issue.path.join(".")}: ${issue.message}`);
-}
-
-function decodedPath(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    throw new CloudError("APIGW.0201", "The path cannot be decoded.", 400);
-  }
 }
 
 function idHeader(requestId: string): Record<string, string> {
