@@ -4,6 +4,8 @@ import { describeKey } from "../certificates/public-key.js";
 import { isWeak } from "../certificates/signature.js";
 import { isTooShort } from "../certificates/strength.js";
 import { onOneLine } from "../certificates/x509.js";
+import { forTheRecord } from "../lib/language.js";
+import { dayFor } from "../lib/moment.js";
 import { brokenOff, notFollowed } from "./handshake-outcome.js";
 
 export interface JudgedChain {
@@ -51,8 +53,8 @@ function pathCertificates({ certificates }: JudgedChain) {
 
 function dateReasons(judged: JudgedChain): string[] {
   return pathCertificates(judged).flatMap(({ certificate: { notBefore, notAfter }, prefix }) => {
-    if (notAfter <= judged.now) return [`${prefix}expired on ${day(notAfter)}`];
-    return notBefore > judged.now ? [`${prefix}not valid before ${day(notBefore)}`] : [];
+    if (notAfter <= judged.now) return [`${prefix}expired on ${dayFor(notAfter, forTheRecord)}`];
+    return notBefore > judged.now ? [`${prefix}not valid before ${dayFor(notBefore, forTheRecord)}`] : [];
   });
 }
 
@@ -108,8 +110,4 @@ function nameReasons({ host, certificates: [leaf] }: JudgedChain): string[] {
 function subjectOf(certificate: ParsedCertificate | undefined, position: number): string {
   const subject = certificate?.x509.subject ?? "";
   return subject === "" ? `certificate ${position + 1}` : onOneLine(subject);
-}
-
-function day(date: Date): string {
-  return date.toISOString().slice(0, 10);
 }
