@@ -96,7 +96,6 @@ const likeLatin = /^[асԁеғһіјӏмոорԛѕтυувԝхуӽүαβγικ�
  */
 const likeAscii = /^[a-z\d_\-ıȷǀɑɡɩʋɢɪɴʀʏʙʜʟᴀᴄᴅᴇᴊᴋᴍᴏᴘᴛᴜᴠᴡᴢꜰꜱꞯ]+$/u;
 
-/** Why a name may pass for another. */
 interface LookAlike {
   /** It mixes scripts, has only letters of another script that look Latin, or Latin ones that look like ASCII. */
   readonly kind: "mixed" | "like Latin" | "like ASCII";

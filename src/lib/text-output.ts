@@ -14,7 +14,6 @@ export interface CommandOutput extends TextOutput {
   failure(): Promise<LostOutput | undefined>;
 }
 
-/** Why text did not arrive. */
 interface LostOutput {
   readonly why: string;
   /** Nobody reads on, as behind `| head`; a full disk, for example, is another matter. */

@@ -22,6 +22,5 @@ export interface Account {
   readonly dcdn: Map<string, DeliveryDomain>;
   readonly vod: Map<string, DeliveryDomain>;
   readonly live: Map<string, DeliveryDomain>;
-  /** Products of Alibaba Cloud that the account never switched on. */
   readonly notSwitchedOn: Set<ServiceId>;
 }

@@ -76,7 +76,6 @@ function orderRow(stored: StoredCertificate, now: Date) {
 
 const day = (date: Date) => date.toISOString().slice(0, 10);
 
-/** What the list and the detail both have. */
 function commonMembers({ name, certificatePem }: StoredCertificate, now: Date) {
   const { leaf, names, notBefore, notAfter, fingerprint } = parseKnownCertificate(certificatePem);
   return {

@@ -199,7 +199,6 @@ function rolloutOf({ Env }: Settings, { strictEnv }: Variant): DeliveryDomain["e
   return "production";
 }
 
-/** Fingerprints of the whole chain. */
 function chainFingerprints(pem: string): string {
   return splitChain(pem)
     .map((block) => parseSandboxCertificate(block)?.fingerprint)

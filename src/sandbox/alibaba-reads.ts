@@ -166,7 +166,6 @@ function httpsDomains(params: Members, domains: ReadonlyMap<string, DeliveryDoma
   return { TotalCount: counts.TotalCount, CertInfos: { CertInfo } };
 }
 
-/** What CDN and VOD say of the certificate of one domain. */
 function certificateInfo(params: Members, domains: ReadonlyMap<string, DeliveryDomain>, { cas }: Account) {
   const { domain, parsed, row } = commonInfo(params, domains, cas);
   const { certificate, https, changedAt } = domain;

@@ -12,7 +12,6 @@ import type { FreeCertificate, Host, HostMode } from "./zones.js";
 
 type Params = z.output<typeof modifyHostsCertificate.params>;
 
-/** A change of a host's own certificate. */
 type ServerCertificateChange = Partial<Pick<Host, "mode" | "certificateIds" | "freeCertificate">>;
 
 /** Serialized with the changes of the SSL service: a check and its consequence stay together. */

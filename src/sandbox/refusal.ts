@@ -1,4 +1,3 @@
-/** Maximum number of names in a refusal. */
 const MAX_NAMED = 12;
 
 /**

@@ -12,7 +12,6 @@ const httpsPort = 443;
 /** More than a CDN returns; each costs at least two connections. */
 const maxAddresses = 16;
 
-/** Where to look. */
 interface FoundAddresses {
   /** Checked; connections go to these exact addresses, so a different DNS answer later changes nothing. */
   readonly targets: readonly TlsAddress[];

@@ -30,7 +30,6 @@ export class RecordingStream extends Duplex {
     socket.on("close", () => this.destroy());
   }
 
-  /** The first bytes received. */
   get received(): Buffer {
     return Buffer.concat(this.#kept);
   }

@@ -4,7 +4,6 @@ import type { CdnDomain, Listener } from "../tencent-ssl/bindings.js";
 import { hostsOf } from "../tencent-ssl/resources.js";
 import type { Host } from "../zones.js";
 
-/** What the account has configured a domain to serve. */
 interface DomainConfiguration {
   /** As in a certificate: `*.` stands for one label. */
   readonly name: string;

@@ -59,10 +59,8 @@ export interface SandboxProtocol {
     requestId: string,
     refused: { readonly service: Service; readonly host: string },
   ): SandboxReply;
-  /** The vendor's error for a body above the limit. */
   tooLarge(): CloudError;
   /** The vendor's error for too many calls (docs/cloud-behaviour.md 1.4). */
   throttled(): CloudError;
-  /** The vendor's error for an internal failure. */
   fault(): CloudError;
 }

@@ -68,7 +68,6 @@ export interface Order {
   withdrawn?: boolean;
   readonly product: Product;
   readonly domainCount: number;
-  /** Months that were ordered. */
   readonly months: number;
   submitted?: SubmittedData;
   /** Absent until the order is sent to the CA, and again after new documents were submitted. */

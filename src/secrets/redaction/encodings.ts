@@ -65,7 +65,6 @@ export function hexForms(bytes: Buffer): string[] {
   return [hex, hex.toUpperCase()];
 }
 
-/** The runs of digits in a token. */
 function digitsIn(text: string): string[] {
   const runs = Buffer.from(stripWhitespace(text).codes.subarray(0, MAX_DIGITS)).toString("latin1");
   return runs.split(String.fromCharCode(BREAK));

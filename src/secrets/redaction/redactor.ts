@@ -29,7 +29,6 @@ const REMEMBERED = 64;
 
 interface Known {
   readonly fragments: readonly KeyFragment[];
-  /** Current number of holders. */
   holders: number;
 }
 

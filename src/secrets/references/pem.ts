@@ -114,7 +114,6 @@ function linesOf(text: string): Line[] {
   });
 }
 
-/** The block, or what is wrong with it. */
 function blockOf(label: string, body: readonly Line[]): Block | SafeText {
   const headerLines = body.filter(({ text }) => header.test(text.trim()));
   const isChecksum = ({ text }: Line) => label.startsWith("PGP ") && armorChecksum.test(text.trim());

@@ -53,7 +53,6 @@ export function openArchive(base64: string, matches: KeyMatch = (x509, key) => f
   return partsOf(key, leaf, leaf === undefined ? [] : issuersOf(leaf, chains, parsed));
 }
 
-/** Whether a key belongs to a certificate. */
 type KeyMatch = (certificate: X509, key: KeyObject) => boolean;
 
 /** Longer text is not decoded whole; one character beyond the largest accepted ZIP is enough to refuse it. */

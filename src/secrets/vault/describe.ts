@@ -18,7 +18,6 @@ const fileContentTexts: Readonly<Record<FileContent, SafeText>> = {
   "private key": safe`private key`,
 };
 
-/** How many names are listed. */
 const MAX_NAMES = 5;
 
 /** The same of all files together, and of which certificate: the question has no room for each. */

@@ -58,7 +58,6 @@ interface VaultLimits {
 /** An archive usually has 80 KB; masking it takes several times its size as well. */
 export const usualLimits: VaultLimits = { entries: 64, characters: 4 * 1024 * 1024 };
 
-/** How many references of dropped entries are remembered. */
 const MAX_EVICTED_REFERENCES = 1_000;
 
 interface VaultOptions {
@@ -98,7 +97,6 @@ export class Vault {
     this.#shared = shared;
   }
 
-  /** Number of entries dropped to make room. */
   get evictedCount(): number {
     return this.#evictedCount;
   }
@@ -155,7 +153,6 @@ export class Vault {
     return this.#entries.get(referenceIn(reference));
   }
 
-  /** Whether the entry was held and then dropped to make room. */
   wasEvicted(reference: string): boolean {
     return this.#evicted.has(referenceIn(reference));
   }
