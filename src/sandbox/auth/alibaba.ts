@@ -64,10 +64,7 @@ export function authenticateAcs3(request: RawRequest, nonces: NonceMemory, now: 
   nonces.use(nonce, now);
 }
 
-/**
- * Alibaba Cloud's older RPC signature, HMAC-SHA1 (docs/cloud-behaviour.md 5.2). This program never signs with it; the
- * sandbox checks it, because the official `@alicloud/pop-core` uses it.
- */
+/** Alibaba Cloud's older RPC signature (docs/cloud-behaviour.md 5.2), as the official `@alicloud/pop-core` makes it. */
 export function signAcsRpc(input: {
   readonly accessKeySecret: string;
   readonly method: string;
@@ -124,8 +121,12 @@ function wrongSignature(stringToSign: string | undefined): CloudError {
   );
 }
 
-/** The gateway's code for a missing parameter is `Missing` and the parameter's name. */
 function required(value: string | undefined, parameter: string): string {
-  if (!value) throw new CloudError(`Missing${parameter}`, `The request lacks ${parameter}.`);
+  if (!value) throw missing(parameter);
   return value;
+}
+
+/** The gateway's code for a missing parameter is `Missing` and the parameter's name. */
+export function missing(parameter: string): CloudError {
+  return new CloudError(`Missing${parameter}`, `The request lacks ${parameter}.`);
 }

@@ -92,6 +92,6 @@ function wrongSignature(): CloudError {
   return new CloudError("AuthFailure.SignatureFailure", "The signature does not fit the request.");
 }
 
-function missing(parameter: string): CloudError {
+export function missing(parameter: string): CloudError {
   return new CloudError("MissingParameter", `The request lacks the parameter \`${parameter}\`.`);
 }

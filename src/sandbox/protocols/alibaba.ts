@@ -1,5 +1,5 @@
 import { errorStatus } from "../../catalogue/errors/index.js";
-import { authenticateAcs3, authenticateRpc } from "../auth/alibaba.js";
+import { authenticateAcs3, authenticateRpc, missing } from "../auth/alibaba.js";
 import { isForm, jsonReply, pairsOf, type RawRequest } from "../http.js";
 import { CloudError } from "../refusal.js";
 import { type Call, handlerOf, type SandboxProtocol, type ServiceEndpoint } from "./protocol.js";
@@ -43,18 +43,11 @@ function receive(request: RawRequest, endpoint: ServiceEndpoint): Call {
   else authenticateRpc(method, params, endpoint.nonces, endpoint.account.clock.now());
   const action = isAcs3 ? headers["x-acs-action"] : params.Action;
   const version = isAcs3 ? headers["x-acs-version"] : params.Version;
-  return { handler: handlerOf(action, version, endpoint, unknownOperation), params: operationParams(params) };
+  const own = Object.entries(params).filter(([name]) => !commonNames.includes(name));
+  return { handler: handlerOf(action, version, endpoint, unknownOperation), params: Object.fromEntries(own) };
 }
 
-const unknownOperation = {
-  missing: (parameter: string) => new CloudError(`Missing${parameter}`, `The request lacks ${parameter}.`),
-  version: "InvalidVersion",
-  action: "InvalidAction.NotFound",
-};
-
-function operationParams(params: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(params).filter(([name]) => !commonNames.includes(name)));
-}
+const unknownOperation = { missing, version: "InvalidVersion", action: "InvalidAction.NotFound" };
 
 function idHeader(requestId: string): Record<string, string> {
   return { "x-acs-request-id": requestId };
