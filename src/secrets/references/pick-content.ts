@@ -11,10 +11,7 @@ import { binaryFormat, otherFormat } from "./other-formats.js";
 import type { Block } from "./pem.js";
 import { UnfitContent } from "./refuse.js";
 
-/**
- * The part of a file, variable or text that a parameter needs, in the form that the clouds accept.
- * @throws {ToolError} that names what is missing; of what was found, it names only the kinds
- */
+/** What a parameter needs, as the clouds take it. @throws {ToolError}: of what was found instead, only the kinds */
 export async function pickContent(bytes: Buffer, content: Content, handling: KeyHandling = {}): Promise<string> {
   switch (content) {
     case "private key":
@@ -120,7 +117,9 @@ function missing(wanted: string, blocks: readonly Block[], bytes: Buffer) {
   const unread = isPage(bytes)
     ? "a web page, as of an error or a login, that was saved in its place"
     : "nothing that can be read as PEM or DER";
-  const found = labels.length === 0 ? unread : labels.map(describeLabel).join(", ");
+  // Labels come from the file: unusual ones are not repeated.
+  const kinds = labels.map((label) => (isUsual(label) ? label : "another kind of block"));
+  const found = labels.length === 0 ? unread : kinds.join(", ");
   return new UnfitContent(
     { what: "missing", found: labels.filter(isUsual) },
     `it holds no ${wanted}, but ${found}.`,
@@ -134,11 +133,6 @@ function unsupported(format: OtherFormat, happened: string): UnfitContent {
 
 const isPage = (bytes: Buffer) => /^\s*<(!doctype\s+html|html)\b/i.test(decodeText(bytes.subarray(0, 512)));
 
-/** A label comes from the file and is repeated only if it is one of the usual ones. */
-function describeLabel(label: string): string {
-  return isUsual(label) ? label : "another kind of block";
-}
-
 function isUsual(label: string): boolean {
   return /^((NEW )?CERTIFICATE( REQUEST)?|((RSA|EC|ENCRYPTED) )?(PRIVATE|PUBLIC) KEY|EC PARAMETERS)$/.test(label);
 }
@@ -149,10 +143,7 @@ const MAGIC: readonly Buffer[] = [
   Buffer.from([0x89, 0x50, 0x4e, 0x47]),
 ];
 
-/**
- * A scanned letter as base64. Only files that start like a JPG, PNG or PDF pass: otherwise this parameter could send
- * any file of the allowed directories to a cloud.
- */
+/** A scanned letter as base64, and no other file: this parameter could send any file that is allowed to a cloud. */
 function letterIn(bytes: Buffer): string {
   const decoded = isScan(bytes) ? bytes : Buffer.from(bytes.toString("latin1"), "base64");
   if (isScan(decoded)) return decoded.toString("base64");

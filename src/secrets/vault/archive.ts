@@ -37,7 +37,8 @@ export function openArchive(base64: string, matches: KeyMatch = (x509, key) => f
   if (certificates.length > archiveLimits.certificates) {
     throw new UnfitArchive(`it holds more than ${archiveLimits.certificates} certificates`);
   }
-  const parsed = new Map(certificates.map((block) => [block, certificateIn(block)]));
+  const fitting = certificates.filter(({ der }) => der.length <= limits.chain.certificateBytes);
+  const parsed = new Map(fitting.map((block) => [block, X509.read(block.pem)]));
   const opened = new Map(keys.map((block) => [block, openPrivateKey(block.pem, undefined)]));
   const belongTogether = (certificate: Block, key: Block) => {
     const [x509, privateKey] = [parsed.get(certificate), opened.get(key)];
@@ -96,12 +97,6 @@ function uncheckedKey(keys: readonly Block[], opened: ReadonlyMap<Block, KeyObje
     throw new UnfitArchive("its private key does not belong to its certificate");
   }
   return onlyOne(keys);
-}
-
-/** Undefined for kinds that Node.js cannot read. */
-function certificateIn({ pem, der }: Block): X509 | undefined {
-  if (der.length > limits.chain.certificateBytes) return undefined;
-  return X509.read(pem);
 }
 
 function onlyOne(blocks: readonly Block[]): Block | undefined {
