@@ -1,6 +1,7 @@
-import { createHash } from "node:crypto";
+import { partition } from "../lib/lists.js";
+import { sha256Hex } from "../lib/sha256.js";
 import { readBundle } from "./bundle.js";
-import type { CertificateList, ParsedCertificate } from "./certificate.js";
+import type { CertificateList } from "./certificate.js";
 import { buildChain, isInOrder } from "./chain.js";
 import type { LeafFingerprints } from "./fingerprint.js";
 
@@ -28,11 +29,12 @@ export function sentChain(certificates: CertificateList, now: Date): SentChain {
   const issuers = certificates.filter(
     ({ selfIssued }, position) => position > 0 && !selfIssued && !strangers.includes(position),
   );
-  const isInForce = ({ notBefore, notAfter }: ParsedCertificate) => notBefore <= now && now < notAfter;
-  const expired = issuers.filter((each) => !isInForce(each));
+  const [current, expired] = partition(issuers, ({ notBefore, notAfter }) => notBefore <= now && now < notAfter);
+  const ids = current.map(({ x509, publicKey }) => sha256Hex(Buffer.concat([Buffer.from(x509.subject), publicKey])));
+  const outOfDate = expired.map(({ x509 }) => x509.sha256);
   return {
-    intermediates: digestsOf(issuers.filter(isInForce), ({ x509, publicKey }) => [x509.subject, publicKey]),
-    flaws: [...digestsOf(expired, ({ x509 }) => [x509.raw]), ...(isInOrder({ path }) ? [] : ["order"])],
+    intermediates: [...new Set(ids)].sort(),
+    flaws: [...[...new Set(outOfDate)].sort(), ...(isInOrder({ path }) ? [] : ["order"])],
   };
 }
 
@@ -63,16 +65,4 @@ export function lacksIntermediates(sent: SentChain, wanted: SentChain | undefine
 
 function isSubset(some: readonly string[], all: readonly string[]): boolean {
   return some.every((one) => all.includes(one));
-}
-
-function digestsOf(
-  certificates: readonly ParsedCertificate[],
-  parts: (certificate: ParsedCertificate) => readonly (string | Buffer)[],
-) {
-  const digests = certificates.map((certificate) => {
-    const hash = createHash("sha256");
-    for (const part of parts(certificate)) hash.update(part);
-    return hash.digest("hex");
-  });
-  return [...new Set(digests)].sort();
 }
