@@ -37,18 +37,11 @@ export class NetworkTlsCheck implements TlsCheck {
   async inspect(domain: string, { signal, address }: Parameters<TlsCheck["inspect"]>[1]): Promise<TlsReport> {
     const host = hostName(domain);
     this.#refuseDisallowed(host);
-    const { roots, timeout, judge, now } = this.#options;
-    const at = now().toISOString();
+    const at = this.#options.now().toISOString();
     try {
       const { targets, skipped, problem } = await findAddresses(host, address, this.#options, signal);
-      const options = {
-        host,
-        roots,
-        timeout,
-        judge,
-        contextOf: this.#contextOf,
-        signal: signalForAll(targets.length, signal),
-      };
+      const shared = signalForAll(targets.length, signal);
+      const options = { ...this.#options, host, contextOf: this.#contextOf, signal: shared };
       const addressReports = await Promise.all(targets.map((target) => this.#probe(target, options)));
       return { domain, at, addresses: [...addressReports, ...skipped], ...(problem !== undefined && { problem }) };
     } catch (error) {
@@ -58,9 +51,9 @@ export class NetworkTlsCheck implements TlsCheck {
 
   /** An address that cannot be described never hides the others. */
   async #probe(target: TlsAddress, options: ProbeOptions): Promise<AddressReport> {
-    const { now, report } = this.#options;
+    const { report } = this.#options;
     try {
-      return await probe(target, options, now);
+      return await probe(target, options);
     } catch (error) {
       if (options.signal.aborted || report === undefined) throw error;
       report(error);

@@ -16,10 +16,11 @@ import {
   clientKinds,
   type ServedCertificate,
   type TlsAddress,
+  type TlsCheckOptions,
 } from "./tls-check.js";
 
 /** How to connect, and how to judge what is shown. */
-export interface ProbeOptions extends HandshakeOptions, JudgeOptions {}
+export interface ProbeOptions extends HandshakeOptions, JudgeOptions, Pick<TlsCheckOptions, "now"> {}
 
 interface Attempt {
   readonly client: ClientKind;
@@ -35,21 +36,21 @@ const tls13Clients = ["ECDSA only, TLS 1.3", "RSA only, TLS 1.3"] as const;
  * certificate, then to all other kinds of clients. If nothing is found, whether it speaks only versions that clients
  * refuse. Rejects when the signal aborts.
  */
-export async function probe(target: TlsAddress, options: ProbeOptions, now: () => Date): Promise<AddressReport> {
+export async function probe(target: TlsAddress, options: ProbeOptions): Promise<AddressReport> {
   const connect: Connect = async (client) => {
     return { client, outcome: await handshake(target, clientHelloOptions[client], options) };
   };
   const first = await tryClients(tls12Clients, connect);
-  if (isSettled(first)) return reportOn(target, await withOtherClients(first, connect), options, now());
+  if (isSettled(first)) return reportOn(target, await withOtherClients(first, connect), options);
   const second = await tryClients(tls13Clients, connect);
-  if (isSettled(second)) return reportOn(target, await withOtherClients(second, connect), options, now());
+  if (isSettled(second)) return reportOn(target, await withOtherClients(second, connect), options);
   const all = [...first, ...second];
   if (all.every(({ outcome }) => mayBeVersion(outcome))) {
     const old = await handshake(target, outdated, options);
     if (old.kind === "certificate") return noCertificate(target, onlyOutdated(old.version));
   }
   // The TLS 1.2 outcome counts, unless it only shows that TLS 1.3 is required.
-  return reportOn(target, all, options, now());
+  return reportOn(target, all, options);
 }
 
 type Connect = (client: ClientKind) => Promise<Attempt>;
@@ -80,8 +81,8 @@ function isSettled(attempts: readonly Attempt[]): boolean {
   return attempts.some(({ outcome }) => outcome.kind === "certificate" || isFinal(outcome));
 }
 
-function reportOn(target: TlsAddress, attempts: readonly Attempt[], options: ProbeOptions, now: Date): AddressReport {
-  const certificates = certificatesOf(attempts, options, now);
+function reportOn(target: TlsAddress, attempts: readonly Attempt[], options: ProbeOptions): AddressReport {
+  const certificates = certificatesOf(attempts, options, options.now());
   if (certificates.length > 0) {
     const doubts = attempts.filter(({ outcome }) => !isAnswer(outcome));
     const [doubt] = doubts;
