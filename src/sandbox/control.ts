@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { altersAccount } from "../catalogue/operation.js";
 import type { Account } from "./account.js";
-import { parseSandboxCertificate, readKeyPair } from "./certificate.js";
+import { parseKnownCertificate, readKeyPair } from "./certificate.js";
 import type { DeliveryCertificate, DeliveryDomain } from "./delivery.js";
 import type { SandboxEdge } from "./edge/edge.js";
 import { deploymentOf, servedBy } from "./edgeone-hosts.js";
@@ -51,7 +51,7 @@ function stateOf(account: Account) {
         status: deploymentOf(host, account),
         certificates: servedBy(host, account).map(({ id: certificateId, certificatePem }) => ({
           id: certificateId,
-          fingerprint: parseSandboxCertificate(certificatePem)?.fingerprint,
+          fingerprint: parseKnownCertificate(certificatePem).fingerprint,
         })),
         clientCaIds: host.clientCaIds,
         changedAt: host.changedAt,
@@ -82,13 +82,7 @@ function domainStates(domains: ReadonlyMap<string, DeliveryDomain>) {
 }
 
 function servedState({ id, name, certificatePem, privateKeyPem }: DeliveryCertificate) {
-  const parsed = parseSandboxCertificate(certificatePem);
-  return {
-    id,
-    name,
-    names: parsed?.names,
-    notAfter: parsed?.notAfter,
-    fingerprint: parsed?.fingerprint,
-    keyMatches: typeof readKeyPair(certificatePem, privateKeyPem) === "object",
-  };
+  const { names, notAfter, fingerprint } = parseKnownCertificate(certificatePem);
+  const keyMatches = typeof readKeyPair(certificatePem, privateKeyPem) === "object";
+  return { id, name, names, notAfter, fingerprint, keyMatches };
 }

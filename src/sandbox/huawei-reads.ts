@@ -2,7 +2,7 @@ import { showCertificateInfo } from "../catalogue/huawei-live/show-certificate-i
 import { showDomain } from "../catalogue/huawei-live/show-domain.js";
 import { showDomainHttpsCert } from "../catalogue/huawei-live/show-domain-https-cert.js";
 import type { Account } from "./account.js";
-import { parseSandboxCertificate } from "./certificate.js";
+import { parseKnownCertificate } from "./certificate.js";
 import { type DeliveryCertificate, type DeliveryDomain, isoSeconds, type SmCertificates } from "./delivery.js";
 import { type Handler, handler } from "./handler.js";
 import { ownedLiveDomain, refuseOtherProject } from "./huawei-live.js";
@@ -43,12 +43,12 @@ function domainInfo({ name, changedAt }: DeliveryDomain) {
 
 function certificateRows(project: string, { name, certificate, smCertificates }: DeliveryDomain) {
   const row = (held: DeliveryCertificate, sm: boolean) => {
-    const parsed = parseSandboxCertificate(held.certificatePem);
+    const { notBefore, notAfter } = parseKnownCertificate(held.certificatePem);
     return {
       play_domain: name,
       project_id: project,
-      start_time: parsed ? isoSeconds(parsed.notBefore) : "",
-      expire_time: parsed ? isoSeconds(parsed.notAfter) : "",
+      start_time: isoSeconds(notBefore),
+      expire_time: isoSeconds(notAfter),
       cert_type: sm ? 1 : 0,
       ...identity(held),
     };
