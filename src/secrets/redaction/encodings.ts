@@ -1,6 +1,6 @@
 import { privateKeyLength, secretPartsOf } from "./der.js";
 import type { KeyFragment } from "./secret-index.js";
-import { BREAK, base64Digits, SHORTEST_SECRET, stripWhitespace } from "./stripped-text.js";
+import { BREAK, SHORTEST_SECRET, stripWhitespace } from "./stripped-text.js";
 import { type Range, unescaped } from "./unescape.js";
 
 /** Shortest piece that counts, in digits: 18 bytes of a key in base64, hex or decimal, about as much of a token. */
@@ -138,20 +138,9 @@ function decodeRun(run: string): Buffer | undefined {
   return skipped === undefined ? undefined : Buffer.from(run.slice(skipped % 4), "base64");
 }
 
-const values = new Uint8Array(128);
-for (const [value, digit] of [...base64Digits].entries()) values[digit.charCodeAt(0)] = value;
-values["-".charCodeAt(0)] = 62;
-values["_".charCodeAt(0)] = 63;
-
 /** Whether base64 from `start` decodes to text. Checks a sample, because decoding all of it takes long. */
 function isTextAt(run: string, start: number): boolean {
-  let bits = 0;
-  for (let at = start; at < start + (SAMPLE * 4) / 3; at += 4) {
-    for (let digit = at; digit < at + 4; digit += 1) bits = (bits << 6) | (values[run.charCodeAt(digit)] ?? 0);
-    if (!isOfText((bits >> 16) & 0xff) || !isOfText((bits >> 8) & 0xff) || !isOfText(bits & 0xff)) return false;
-    bits = 0;
-  }
-  return true;
+  return Buffer.from(run.slice(start, start + (SAMPLE * 4) / 3), "base64").every(isOfText);
 }
 
 function isOfText(byte: number): boolean {

@@ -28,8 +28,7 @@ const SKIPPED = 1;
 const HYPHEN = 2;
 const HYPHEN_CODE = "-".charCodeAt(0);
 const PLUS = "+".charCodeAt(0);
-/** In the order of their values. */
-export const base64Digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+const base64Digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /** What each character of ASCII becomes: a digit, nothing, or a break. */
 const ascii = new Uint8Array(0x80).fill(BREAK);
