@@ -1,7 +1,7 @@
 import { realpathSync } from "node:fs";
 import { readlink, realpath } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
-import { systemCodeOf } from "../../lib/failure.js";
+import { systemCodeOf, unlessMissing } from "../../lib/failure.js";
 import { whyNotReadable } from "../../lib/paths.js";
 import { type ToolError, unusable } from "../../lib/tool-error.js";
 
@@ -112,11 +112,10 @@ export function isInside(root: string, path: string): boolean {
 
 async function realPathOf(path: string, asGiven: string): Promise<string | undefined> {
   try {
-    return await realpath(path);
+    return await unlessMissing(realpath(path), undefined);
   } catch (error) {
-    const code = fileErrorCode(error);
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw unusable(`${asGiven} cannot be reached: ${code}.`, "Look at its permissions, or name another path.");
+    const why = fileErrorCode(error);
+    throw unusable(`${asGiven} cannot be reached: ${why}.`, "Look at its permissions, or name another path.");
   }
 }
 

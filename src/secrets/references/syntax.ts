@@ -58,8 +58,8 @@ const unquoted = (text: string) => quotations.reduce((inside, marks) => inside.r
 
 function passwordIn(text: string): PlainReference {
   if (scheme.test(text.trim())) return plain(text.trim());
-  throw malformed(
-    "the password after ;password= is not a reference",
+  throw unusable(
+    "the password after ;password= is not a reference.",
     "Pass it as file:PATH, env:NAME or vault:ID. If that was the password itself, it stands in the conversation now: tell the person to choose another.",
   );
 }
@@ -80,7 +80,7 @@ function plain(text: string): PlainReference {
 /** Two slashes start a URI. One slash may start a path or a URI, as some programs write it: both are tried. */
 function file(rest: string): PlainReference {
   if (/[,;\s]\s*file:/i.test(rest)) {
-    throw malformed("several files are named where one is expected", "Put leaf and chain into one file, leaf first.");
+    throw unusable("several files are named where one is expected.", "Put leaf and chain into one file, leaf first.");
   }
   const onWindows = process.platform === "win32" && /^\/[a-z](:|%3a)/i.test(rest);
   if (onWindows || rest.startsWith("//")) return { kind: "file", path: checkedPath(inUri(rest)) };
@@ -92,7 +92,7 @@ function ownHome(): string {
   try {
     return tildeDirectory();
   } catch (error) {
-    throw malformed(messageOf(error), "Pass file:PATH with the whole path.");
+    throw unusable(`${messageOf(error)}.`, "Pass file:PATH with the whole path.");
   }
 }
 
@@ -100,8 +100,8 @@ function inUri(rest: string): string {
   try {
     return pathOfUri(`file:${rest}`);
   } catch (error) {
-    throw malformed(
-      `the file: URI cannot be read: ${messageOf(error)}`,
+    throw unusable(
+      `the file: URI cannot be read: ${messageOf(error)}.`,
       "Correct it, or pass file:PATH with the plain path.",
     );
   }
@@ -117,21 +117,21 @@ function decodedOr(path: string): string {
 function checkedPath(path: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are to be found
   if (path !== "" && path.length <= MAX_PATH_LENGTH && !/[\u0000-\u001f\u007f]/.test(path)) return path;
-  throw malformed(
-    "what follows file: is not a path",
+  throw unusable(
+    "what follows file: is not a path.",
     `Pass file:PATH, at most ${MAX_PATH_LENGTH} characters without line breaks.`,
   );
 }
 
 function checkedName(name: string): string {
   if (environmentName.test(name)) return name;
-  throw malformed("what follows env: is not the name of a variable", "Pass env:NAME, with letters, digits and _.");
+  throw unusable("what follows env: is not the name of a variable.", "Pass env:NAME, with letters, digits and _.");
 }
 
 function vaultReference(text: string): PlainReference {
   const [id = "", part, ...more] = text.split("#");
   if (!vaultId.test(id) || more.length > 0) {
-    throw malformed("what follows vault: is not an id", "Pass the whole vault: reference as list_vault shows it.");
+    throw unusable("what follows vault: is not an id.", "Pass the whole vault: reference as list_vault shows it.");
   }
   return part === undefined ? { kind: "vault", id } : { kind: "vault", id, part: checkedPart(part) };
 }
@@ -139,7 +139,5 @@ function vaultReference(text: string): PlainReference {
 function checkedPart(part: string): PartName {
   const known = partNames.find((name) => name === part);
   if (known !== undefined) return known;
-  throw malformed("the part after # is not known", `Known are ${partNames.map((name) => `#${name}`).join(", ")}.`);
+  throw unusable("the part after # is not known.", `Known are ${partNames.map((name) => `#${name}`).join(", ")}.`);
 }
-
-const malformed = (what: string, next: string) => unusable(`${what}.`, next);
