@@ -69,11 +69,7 @@ export interface YamlFile<Value> {
   fault(path: FilePath, what: string): FileFault;
 }
 
-/**
- * Reads a YAML 1.2 file by its schema. JSON is YAML, too.
- * @param file how the operator named it
- * @throws {FileFault} for the first thing that is wrong
- */
+/** @param file how the operator named it @throws {FileFault} for the first thing that is wrong */
 export function readYaml<Schema extends z.ZodTypeAny>(
   text: string,
   file: string,
