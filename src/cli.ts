@@ -103,7 +103,7 @@ async function approvals(args: readonly string[]): Promise<number> {
   const now = () => new Date();
   const database = databaseIn(configuration, process.env);
   const log = (line: string) => void process.stderr.write(`cloudcert-mcp: ${line}\n`);
-  const state = await openState({ configuration, database, redact: (json) => json, now, log });
+  const state = await openState({ configuration, database, now, log });
   const ofAccounts = accounts.map(({ name: account }) => {
     const { standingApprovals: standing } = createRecords({ ...state, terms: state.termsOf(account) }, now);
     return { account, standing };

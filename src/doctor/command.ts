@@ -130,10 +130,7 @@ async function reportFor(
     const backend = await createBackend(configuration, environment);
     const redactor = new Redactor(configuredSecrets(backend));
     // Clock errors have their own line here.
-    const { cloud, transport } = createCloudClient(backend, configuration, env, () => {}, {
-      maskSecrets: (secrets) => redactor.addSecrets(secrets),
-      redact: (text) => redactor.redact(text),
-    });
+    const { cloud, transport } = createCloudClient(backend, configuration, env, () => {}, { redactor });
     try {
       const report = await examine(
         { configuration, env, backend, cloud, onTeamServer },

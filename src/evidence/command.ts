@@ -96,13 +96,8 @@ async function write(command: EvidenceCommand, { out, err, env }: EvidenceOutput
   const { evidenceKey } = configuration;
   const key = evidenceKey === undefined ? undefined : await readSigningKey(evidenceKey);
   const now = () => new Date();
-  const state = await openState({
-    configuration,
-    database: databaseIn(configuration, env),
-    redact: (json) => json,
-    now,
-    log: () => {},
-  });
+  const database = databaseIn(configuration, env);
+  const state = await openState({ configuration, database, now, log: () => {} });
   const journal = new Journal(state.jobsIn(configuration.jobs ?? journalFolder(), account.name), now);
   const evidence = await collectEvidence(job, state.auditSource, journal, until).finally(() => state.close());
   const signedPart = signedPartOf(evidence);

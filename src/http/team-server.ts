@@ -65,7 +65,7 @@ export async function composeTeamServer(options: TeamServerOptions) {
   const isOwnSandbox = checks.anybody !== undefined && team.rules === undefined;
   const rules = isOwnSandbox ? rulesByScope : await readRules(team, accountNames(served));
   const maskSecrets = (secrets: readonly string[]) => redactor.addSecrets(secrets);
-  const state = await openState({ configuration, database, redact, maskSecrets, now: machineTime.now, log });
+  const state = await openState({ configuration, database, redactor, now: machineTime.now, log });
   opened.add(() => state.close());
   const stores = openStores(state.database, database, realmOf(configuration), machineTime.now);
   const { questions, records, logins, vault, bindingKey, needs } = stores;
@@ -130,7 +130,7 @@ export async function composeTeamServer(options: TeamServerOptions) {
       resource,
       issuer: team.issuer,
       scopes,
-      mask: (secrets) => redactor.addSecrets(secrets),
+      mask: maskSecrets,
     }),
     /** Absent if nobody can log in. */
     pages: login && {

@@ -52,8 +52,7 @@ export async function startRuntime(started: RuntimeOptions): Promise<{ close(): 
     (await openState({
       configuration: only.account.configuration,
       database: only.account.environment.database,
-      redact: (text) => redactor.redact(text),
-      maskSecrets: (secrets) => redactor.addSecrets(secrets),
+      redactor,
       now: time.now,
       log,
     }));

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Operation } from "../catalogue/operation.js";
 import { hostOf, type Service, type ServiceId, services } from "../catalogue/services.js";
 import { CloudClient, type CloudClientOptions } from "../cloud/cloud-client.js";
-import { fixedCredentials, type SourceDeps } from "../cloud/credential-source.js";
+import { fixedCredentials } from "../cloud/credential-source.js";
 import { credentialId } from "../cloud/credentials.js";
 import { CallDeadline } from "../cloud/deadline.js";
 import type { Rates } from "../cloud/rate-limit.js";
@@ -20,6 +20,7 @@ import { readerIn } from "../lib/language.js";
 import { machineTime, type TimeSource } from "../lib/time-source.js";
 import { notifierTo } from "../notify/notifier.js";
 import { Outbox, type OutboxOptions } from "../notify/outbox.js";
+import type { Redactor } from "../secrets/redaction/redactor.js";
 import type { EndpointResolver } from "../standing-approvals/store.js";
 import { HANDSHAKE_TIMEOUT } from "../tls-check/handshake.js";
 import { NetworkTlsCheck, sandboxTlsCheck } from "../tls-check/network-check.js";
@@ -78,11 +79,9 @@ async function createSandboxBackend(
 
 interface CloudClientDeps {
   readonly time?: TimeSource | undefined;
-  /** See {@link SourceDeps.maskSecrets}. */
-  readonly maskSecrets: SourceDeps["maskSecrets"];
+  readonly redactor: Pick<Redactor, "redact" | "addSecrets">;
   /** The rates that several servers share, by whose calls the vendor counts; the client's own if absent. */
   readonly ratesFor?: ((accountOf: (operation: Operation) => string) => Rates) | undefined;
-  readonly redact: CloudClientOptions["redact"];
   /** Hears of each call that failed. */
   readonly onFailure?: CloudClientOptions["onFailure"];
 }
@@ -93,13 +92,13 @@ export function createCloudClient(
   configuration: Configuration,
   env: EnvironmentVariables,
   log: (line: string) => void,
-  { time = machineTime, maskSecrets, ratesFor, redact, onFailure }: CloudClientDeps,
+  { time = machineTime, redactor, ratesFor, onFailure }: CloudClientDeps,
 ) {
   const transport = new Transport({ connectTimeout: CONNECT_TIMEOUT, maxReplyBytes: MAX_REPLY_BYTES, proxy });
   const opened = account?.open?.({
     exchange: (request, signal, replyTimeout) => transport.exchange(request, signal, replyTimeout),
     nonce: randomUUID,
-    maskSecrets,
+    maskSecrets: (secrets) => redactor.addSecrets(secrets),
     ...time,
   });
   const source = opened ?? fixedCredentials(credentials);
@@ -120,7 +119,7 @@ export function createCloudClient(
     ...time,
     nonce: randomUUID,
     random: Math.random,
-    redact,
+    redact: (text) => redactor.redact(text),
     onFailure,
     log,
   });

@@ -63,14 +63,12 @@ export async function compose(options: CompositionOptions) {
   const networkCheck = createTlsCheck(backend, configuration, log, time);
   const tlsCheck = observer ? observedTlsCheck(networkCheck, observer) : networkCheck;
   const services = enabledServices(configuration.services, credentials);
-  const maskSecrets = (secrets: readonly string[]) => redactor.addSecrets(secrets);
   const { database } = environment;
-  const state = options.state ?? (await openState({ configuration, database, redact, maskSecrets, now, log }));
+  const state = options.state ?? (await openState({ configuration, database, redactor, now, log }));
   const { ratesFor } = state;
   const { cloud, transport } = createCloudClient(backend, configuration, env, log, {
     time,
-    maskSecrets,
-    redact,
+    redactor,
     ratesFor: ratesFor && ((accountOf) => ratesFor(accountOf, time)),
     onFailure: observer && ((service, error) => observer.cloudFailed(service, error)),
   });
@@ -82,7 +80,7 @@ export async function compose(options: CompositionOptions) {
   // After all that may fail: what is begun here has to be closed.
   const notifier = createNotifier(configuration, environment, { env, redact, log, time });
   const journal = new Journal(jobs, now, { accountFor, redact, onSaved: jobReporter(notifier.notify) });
-  const vault = new Vault({ maskSecrets });
+  const vault = new Vault({ maskSecrets: (secrets) => redactor.addSecrets(secrets) });
   const ownSecrets = createOwnSecrets(configuration, environment, env);
   return {
     backend,

@@ -12,6 +12,7 @@ import type { JobStore } from "../jobs/store.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { withPackages } from "../lib/optional-packages.js";
 import type { TimeSource } from "../lib/time-source.js";
+import type { Redactor } from "../secrets/redaction/redactor.js";
 import { TermsFiles, type TermsStore } from "../standing-approvals/terms-files.js";
 import { auditPath } from "./approval.js";
 
@@ -37,23 +38,22 @@ export interface ProgramState {
 interface StateOptions {
   readonly configuration: Pick<Configuration, "auditLog" | "sandbox">;
   readonly database: RuntimeEnvironment["database"];
-  /** Applied to every line of the audit log. */
-  readonly redact: (json: string) => string;
-  /** Masks secrets that are read later: a changed password of the database. */
-  readonly maskSecrets?: (secrets: readonly string[]) => void;
+  /** Applied to every line of the audit log; gets a changed password of the database. Absent where none is written. */
+  readonly redactor?: Pick<Redactor, "redact" | "addSecrets">;
   readonly now: () => Date;
   readonly log: (line: string) => void;
 }
 
 /** @throws {MissingPackage} if there is a database and `pg` is not installed */
 export async function openState(options: StateOptions): Promise<ProgramState> {
-  const { configuration, database, redact, maskSecrets, now, log } = options;
+  const { configuration, database, redactor, now, log } = options;
+  const redact = (json: string) => redactor?.redact(json) ?? json;
   if (database === undefined) return stateInFiles(auditPath(configuration), redact, now);
   const { databaseState } = await withPackages(() => import("../database/state.js"));
   const { stateKeys, readAgain } = database;
   const url = () => {
     const address = readAgain?.(log) ?? database;
-    maskSecrets?.(address.secrets);
+    redactor?.addSecrets(address.secrets);
     return address.url;
   };
   return databaseState({ url, stateKeys }, realmOf(configuration), redact, log);

@@ -33,9 +33,10 @@ export async function placeIn(kind: (typeof kinds)[number], postgres: () => Shar
     folder: join(folder, "jobs"),
     url,
     open: async (redact = (json) => json) => {
+      const redactor = { redact, addSecrets: () => () => {} };
       const configuration = readConfiguration(["--audit-log", join(folder, "audit.jsonl")], {});
       const now = () => new Date();
-      const state = await openState({ configuration, database, redact, now, log: () => {} });
+      const state = await openState({ configuration, database, redactor, now, log: () => {} });
       opened.push(state);
       return state;
     },

@@ -4,6 +4,7 @@ import { sites } from "../../src/catalogue/services.js";
 import { readConfiguration } from "../../src/config/command-line.js";
 import { readRuntimeEnvironment } from "../../src/config/environment.js";
 import { ToolError } from "../../src/lib/tool-error.js";
+import { Redactor } from "../../src/secrets/redaction/redactor.js";
 import { createBackend, createCloudClient } from "../../src/setup/backend.js";
 import { enabledTools } from "../../src/setup/tool-selection.js";
 import { sendWith } from "../support/send.js";
@@ -18,8 +19,7 @@ it.each(sites)("the sandbox has every operation that is offered on the site, and
   );
   const backend = await createBackend(configuration, readRuntimeEnvironment(configuration, {}));
   const { cloud, transport } = createCloudClient(backend, configuration, {}, () => {}, {
-    maskSecrets: () => () => {},
-    redact: (text) => text,
+    redactor: new Redactor(),
   });
   const offered = enabledTools(allOperations, configuration, backend.credentials);
   expect(offered.length).toBeGreaterThan(40);
