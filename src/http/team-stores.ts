@@ -92,8 +92,11 @@ export async function tryStores(
   { pause }: Pick<TimeSource, "pause">,
 ): Promise<void> {
   const over = new AbortController();
+  const stop = () => over.abort();
+  end.addEventListener("abort", stop);
+  if (end.aborted) stop();
   let isLate = false;
-  const late = pause(FIRST_USE, AbortSignal.any([over.signal, end])).then(
+  const late = pause(FIRST_USE, over.signal).then(
     () => log("started without the database: its tables are being brought up to date"),
     () => {},
   );
@@ -105,7 +108,8 @@ export async function tryStores(
     await Promise.race([used, late]);
   } finally {
     isLate = true;
-    over.abort();
+    stop();
+    end.removeEventListener("abort", stop);
   }
 }
 
