@@ -44,13 +44,11 @@ export interface AccountCacheOptions {
  */
 export class AccountCache {
   readonly #options: AccountCacheOptions;
-  readonly #certificates: TtlCache<Rows<CertificateRow>>;
-  readonly #hosts: TtlCache<Rows<HostRow>>;
+  readonly #replies: TtlCache<JsonObject | undefined>;
 
   constructor(options: AccountCacheOptions) {
     this.#options = options;
-    this.#certificates = new TtlCache(ttlMs, options.now);
-    this.#hosts = new TtlCache(ttlMs, options.now);
+    this.#replies = new TtlCache(ttlMs, options.now);
   }
 
   /** Certificates, newest first; in a large account only those that match `search`, if given. */
@@ -72,61 +70,48 @@ export class AccountCache {
 
   /** Call after a change: the cached rows may be out of date. */
   forget(): void {
-    this.#certificates.forget();
-    this.#hosts.forget();
+    this.#replies.forget();
   }
 
-  #certificatesWith(search: string): Promise<Rows<CertificateRow>> {
+  async #certificatesWith(search: string): Promise<Rows<CertificateRow>> {
     const params = { Limit: certificatesPage, ...(search !== "" && { SearchKey: search }) };
-    return this.#inTime(
-      this.#certificates.get(search, () =>
-        this.#read(describeCertificates, params, ({ Certificates }) =>
-          Certificates.flatMap(({ CertificateId, ...row }) =>
-            typeof CertificateId === "string" ? [{ ...row, CertificateId }] : [],
-          ),
-        ),
-      ),
+    const reply = await this.#read(describeCertificates, params);
+    const rows = (reply?.Certificates ?? []).flatMap(({ CertificateId, ...row }) =>
+      typeof CertificateId === "string" ? [{ ...row, CertificateId }] : [],
     );
+    return { rows, more: (reply?.TotalCount ?? 0) > rows.length };
   }
 
-  #hostsOf(id: string, covered: "0" | "1"): Promise<Rows<HostRow>> {
+  async #hostsOf(id: string, covered: "0" | "1"): Promise<Rows<HostRow>> {
     const Filters = [{ FilterKey: "domainMatch", FilterValue: covered }];
     const params = { CertificateId: id, Filters, Limit: hostsPage };
-    return this.#inTime(
-      this.#hosts.get(`${covered} ${id}`, () =>
-        this.#read(describeHostTeoInstanceList, params, ({ InstanceList }) =>
-          InstanceList.flatMap(({ Host, ...row }) => (typeof Host === "string" ? [{ ...row, Host }] : [])),
-        ),
-      ),
+    const reply = await this.#read(describeHostTeoInstanceList, params);
+    const rows = (reply?.InstanceList ?? []).flatMap(({ Host, ...row }) =>
+      typeof Host === "string" ? [{ ...row, Host }] : [],
     );
+    return { rows, more: (reply?.TotalCount ?? 0) > rows.length };
   }
 
-  async #read<Result extends z.AnyZodObject, Row>(
+  /** The reply; undefined if it cannot be read, or takes too long: the next request then finds it. */
+  async #read<Result extends z.AnyZodObject>(
     operation: ReadOperation<z.AnyZodObject, Result>,
     params: JsonObject,
-    rowsIn: (reply: z.output<Result>) => readonly Row[],
-  ): Promise<Rows<Row>> {
-    const { read, isOffered, report } = this.#options;
-    if (!isOffered(operation)) return nothing;
-    try {
-      const reply = readReply(operation, await read(operation, params));
-      if (reply === undefined) return nothing;
-      const rows = rowsIn(reply);
-      return { rows, more: typeof reply.TotalCount === "number" && reply.TotalCount > rows.length };
-    } catch (error) {
-      if (!(error instanceof ToolError)) report(error);
-      return nothing;
-    }
+  ): Promise<z.output<Result> | undefined> {
+    const reading = this.#replies.get(JSON.stringify([operation.name, params]), () => this.#replyTo(operation, params));
+    const waiting = new AbortController();
+    const late = unlessAborted(this.#options.pause(waitMs, waiting.signal), waiting.signal).then(() => undefined);
+    const reply = await Promise.race([reading, late]).finally(() => waiting.abort());
+    return reply && readReply(operation, reply);
   }
 
-  /** The answer, or nothing if it takes too long; the next request then finds it. */
-  async #inTime<Row>(reading: Promise<Rows<Row>>): Promise<Rows<Row>> {
-    const waiting = new AbortController();
-    const late = unlessAborted(this.#options.pause(waitMs, waiting.signal), waiting.signal).then(() => nothing);
+  async #replyTo(operation: ReadOperation, params: JsonObject): Promise<JsonObject | undefined> {
+    const { read, isOffered, report } = this.#options;
+    if (!isOffered(operation)) return undefined;
     try {
-      return await Promise.race([reading, late]);
-    } finally {
-      waiting.abort();
+      return readReply(operation, await read(operation, params));
+    } catch (error) {
+      if (!(error instanceof ToolError)) report(error);
+      return undefined;
     }
   }
 }
