@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import type { Dispatcher } from "undici";
+import { type Dispatcher, request } from "undici";
 import type { Cloud, Service } from "../catalogue/services.js";
 import { dispatcherFor } from "../cloud/dispatcher.js";
 import { type ProxySettings, proxyFrom } from "../cloud/proxy.js";
@@ -24,11 +24,7 @@ export async function answersOf(
   targets: readonly { readonly service: Service; readonly url: URL }[],
   env: EnvironmentVariables,
 ): Promise<readonly EndpointAnswer[]> {
-  const agent = dispatcherFor({
-    connectTimeout: ADDRESS_TIMEOUT,
-    bodyTimeout: ADDRESS_TIMEOUT,
-    proxy: proxyFrom(env),
-  });
+  const agent = dispatcherFor({ connectTimeout: ADDRESS_TIMEOUT, bodyTimeout: ADDRESS_TIMEOUT, proxy: proxyFrom(env) });
   try {
     return await Promise.all(targets.map(({ service, url }) => ask(service, url, agent)));
   } finally {
@@ -40,13 +36,7 @@ async function ask(service: Service, url: URL, dispatcher: Dispatcher): Promise<
   const started = performance.now();
   const before = Date.now();
   try {
-    const limits = { headersTimeout: ADDRESS_TIMEOUT, bodyTimeout: ADDRESS_TIMEOUT };
-    const { headers, body } = await dispatcher.request({
-      origin: url.origin,
-      path: `${url.pathname}${url.search}`,
-      method: "GET",
-      ...limits,
-    });
+    const { headers, body } = await request(url, { dispatcher, headersTimeout: ADDRESS_TIMEOUT });
     const elapsedMs = performance.now() - started;
     const now = (before + Date.now()) / 2;
     await body.dump().catch(() => {});

@@ -27,8 +27,6 @@ interface Rows<Row> {
   readonly more: boolean;
 }
 
-const nothing = { rows: [], more: false };
-
 export interface AccountCacheOptions {
   /** Carries out a documented read. */
   read(operation: ReadOperation, params: JsonObject): Promise<JsonObject>;
@@ -62,7 +60,7 @@ export class AccountCache {
     if (certificateId !== undefined) return this.#hostsOf(certificateId, "1");
     const { rows } = await this.#certificatesWith("");
     const any = rows.find(({ Deployable }) => Deployable === true)?.CertificateId;
-    if (any === undefined) return nothing;
+    if (any === undefined) return { rows: [], more: false };
     // The read needs a certificate and returns either the hosts that it covers or the others.
     const parts = await Promise.all([this.#hostsOf(any, "1"), this.#hostsOf(any, "0")]);
     return { rows: parts.flatMap(({ rows: hosts }) => hosts), more: parts.some(({ more }) => more) };
