@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { CallerIdentity, Scope } from "../identity/person.js";
+import type { Scope } from "../identity/person.js";
 import { TokenWithdrawn, type VerifiedToken } from "../identity/token.js";
 import { keepNewest } from "../lib/keep-newest.js";
 import { forTheRecord } from "../lib/language.js";
@@ -211,28 +211,20 @@ function factsOf(
   { clientNames, redact }: Pick<Endpoint, "clientNames" | "redact">,
   disconnection = new AbortController(),
 ): RequestFacts {
-  const admitted = admittedOf(request);
+  const { person, client: clientId, until, isStillValid } = admittedOf(request);
+  // As it calls itself, or else by the id that its token was issued to.
+  const client = clientNames.get(clientKey(request)) ?? headerOf(request, "user-agent") ?? clientId;
   reply.raw.once("close", () => {
     if (!reply.raw.writableFinished) disconnection.abort(new Error("the client is gone"));
   });
   return {
     id: request.id,
     trace: traceOf(headerOf(request, "traceparent")),
-    identity: identityOf(admitted, clientNames.get(clientKey(request)) ?? headerOf(request, "user-agent"), redact),
-    until: admitted.until,
-    isStillAdmitted: admitted.isStillValid,
+    identity: { person, ...(client && { client: shownName(client, MAX_CLIENT_LENGTH, redact) }) },
+    until,
+    isStillAdmitted: isStillValid,
     disconnected: disconnection.signal,
   };
-}
-
-/** The client as it calls itself, or else by the id that its token was issued to. */
-function identityOf(
-  { person, client: clientId }: VerifiedToken,
-  named: string | undefined,
-  redact: Redact,
-): CallerIdentity {
-  const client = named ?? clientId;
-  return { person, ...(client && { client: shownName(client, MAX_CLIENT_LENGTH, redact) }) };
 }
 
 /** Longest name of a client that is shown and recorded, in characters, so that it cannot fill a plan. */

@@ -1,4 +1,3 @@
-import type { OwnTools } from "../access/patterns.js";
 import { type AccessRules, readOnlyRules } from "../access/rules.js";
 import { ConfigurationError } from "../config/read.js";
 import type { TeamConfiguration } from "../config/team-options.js";
@@ -17,17 +16,13 @@ export async function readRules(
   accounts: readonly string[],
 ): Promise<AccessRules> {
   if (path === undefined) return readOnlyRules;
+  const changing = ownTools.filter(({ effect }) => effect !== "read");
+  const [jobs, ruled] = partition(changing, isJob);
   const { readRulesFile } = await withPackages(() => import("../access/rules-file.js"));
   try {
-    return await readRulesFile(path, accounts, changingOwnTools(), loginClient === undefined ? undefined : issuer);
+    const own = { jobs: jobs.map(({ name }) => name), ruled };
+    return await readRulesFile(path, accounts, own, loginClient === undefined ? undefined : issuer);
   } catch (error) {
     throw new ConfigurationError(`--rules: ${messageOf(error)}`);
   }
-}
-
-/** The tools that change something without being operations of a cloud, as rules see them. */
-function changingOwnTools(): OwnTools {
-  const changing = ownTools.filter(({ effect }) => effect !== "read");
-  const [jobs, ruled] = partition(changing, isJob);
-  return { jobs: jobs.map(({ name }) => name), ruled };
 }

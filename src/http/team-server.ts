@@ -1,6 +1,6 @@
 import { type AccessRules, readOnlyRules } from "../access/rules.js";
 import { QuestionLimits } from "../approval/question-limits.js";
-import { configuredSecrets, type readRuntimeEnvironment } from "../config/environment.js";
+import { configuredSecrets, type RuntimeEnvironment } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
 import type { ListenAddress, TeamConfiguration } from "../config/team-options.js";
 import type { Person } from "../identity/person.js";
@@ -34,7 +34,7 @@ interface TeamServerOptions {
   readonly configuration: Configuration;
   readonly listen: ListenAddress;
   readonly env: EnvironmentVariables;
-  readonly environment: ReturnType<typeof readRuntimeEnvironment>;
+  readonly environment: RuntimeEnvironment;
   readonly redactor: Redactor;
   readonly metrics: Metrics | undefined;
   /** Gets what is to be closed. */
@@ -59,7 +59,9 @@ export async function composeTeamServer(options: TeamServerOptions) {
   const now = () => machineTime.now().getTime();
   const resource = resourceOf(team, listen);
   const checks = await tokenChecksOf(team, resource, machineTime, log);
-  const served = await runtimeAccounts(configuration, env, withLoginSecret(environment, team));
+  // Where the login's secret is, is said by a setting of this server alone.
+  const references = [...environment.references, ...(team.loginSecret === undefined ? [] : [team.loginSecret])];
+  const served = await runtimeAccounts(configuration, env, { ...environment, references });
   redactor.addSecrets(served.flatMap((account) => configuredSecrets(account.environment)));
   const { database } = environment;
   const isOwnSandbox = checks.anybody !== undefined && team.rules === undefined;
@@ -162,15 +164,6 @@ export async function composeTeamServer(options: TeamServerOptions) {
 
 /** For the user of a sandbox on this computer. */
 const rulesByScope: AccessRules = { ...readOnlyRules, mayChange: ({ scopes }) => scopes.has("certs:change") };
-
-/** With the setting of a team's server that names a secret. */
-function withLoginSecret(
-  environment: TeamServerOptions["environment"],
-  { loginSecret }: TeamConfiguration,
-): TeamServerOptions["environment"] {
-  if (loginSecret === undefined) return environment;
-  return { ...environment, references: [...environment.references, loginSecret] };
-}
 
 const MAX_COUNTED_PERSONS = 1_000;
 
