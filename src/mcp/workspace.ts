@@ -48,11 +48,19 @@ export interface Workspace extends Omit<WorkspaceOptions, "callTime" | "log"> {
 }
 
 export function createWorkspace(options: WorkspaceOptions): Workspace {
+  const { tools, cloud, callsInFlight, now, pause } = options;
   const report = (error: unknown) => options.log(stackOf(error));
   return {
     ...options,
-    context: { ...options, recentReads: new RecentReads(options.now), report },
-    accountCache: createAccountCache(options, report),
+    context: { ...options, recentReads: new RecentReads(now), report },
+    // Reads for lists and completion are shared by all requests, so they end with the server and not with one request.
+    accountCache: new AccountCache({
+      read: (operation, params) => readWithoutSecrets(cloud, operation, params, callsInFlight.shutdownSignal),
+      isOffered: (operation) => tools.includes(operation),
+      now,
+      pause,
+      report,
+    }),
     ongoingCalls: new OngoingCalls({ elapsed, timer: systemTimer, takesOver: options.takesOver ?? false }),
     callTime: new CallTime(options.callTime),
     report,
@@ -61,17 +69,3 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
 
 /** Milliseconds on a monotonic clock. */
 export const elapsed = () => performance.now();
-
-/** Reads for lists and completion are shared by all requests, so they end with the server and not with one request. */
-function createAccountCache(
-  { tools, cloud, callsInFlight, now, pause }: WorkspaceOptions,
-  report: Workspace["report"],
-) {
-  return new AccountCache({
-    read: (operation, params) => readWithoutSecrets(cloud, operation, params, callsInFlight.shutdownSignal),
-    isOffered: (operation) => tools.includes(operation),
-    now,
-    pause,
-    report,
-  });
-}

@@ -9,7 +9,7 @@ import { Gate } from "../approval/gate.js";
 import { PageChannel } from "../approval/page/channel.js";
 import type { Plan } from "../approval/plan.js";
 import type { QuestionLimits } from "../approval/question-limits.js";
-import { decisionsIn, type ReadDecisions } from "../approval/recorded-decisions.js";
+import { decisionsIn } from "../approval/recorded-decisions.js";
 import { type ApprovalRequest, teamPlace } from "../approval/request.js";
 import { TeamApproval, type TeamApprovalOptions } from "../approval/team/approval.js";
 import { TerminalChannel } from "../approval/terminal/channel.js";
@@ -63,12 +63,11 @@ export function approvalSockets(env: EnvironmentVariables): readonly string[] {
   return socketDirectories(env, userStateDirectory());
 }
 
-interface GateDeps {
+interface GateDeps extends Pick<ReturnType<typeof createRecords>, "audit" | "standingApprovals"> {
   readonly configuration: Configuration;
   readonly env: EnvironmentVariables;
   readonly cloud: Pick<CloudClient, "send" | "signerChange">;
   readonly log: (line: string) => void;
-  readonly records: Records;
   readonly stateDeps: CurrentStateDeps;
   readonly notify: Notify;
   readonly time: TimeSource;
@@ -77,7 +76,7 @@ interface GateDeps {
 /** The gate as the operator configured it. */
 export function createGate(
   { form, instead, team: asked, unrecorded, limits }: Asking,
-  { configuration, env, cloud, log, records: { audit, standingApprovals }, stateDeps, notify, time }: GateDeps,
+  { configuration, env, cloud, log, audit, standingApprovals, stateDeps, notify, time }: GateDeps,
 ): Gate {
   const team = asked && new TeamApproval({ ...asked, now: time.now, log });
   return new Gate({
@@ -105,20 +104,14 @@ export function createGate(
   });
 }
 
-/** The audit log and the standing approvals, whose uses are counted in that log. */
-interface Records {
-  readonly audit: Pick<AuditWriter, "append">;
-  readonly standingApprovals: StandingApprovals;
-  readonly decisionsOn: ReadDecisions;
-}
-
 interface RecordsOptions extends Pick<StandingApprovalsOptions, "terms" | "endpointOf"> {
-  readonly audit: Records["audit"];
+  readonly audit: Pick<AuditWriter, "append">;
   /** The same log, to be read. */
   readonly auditSource: AuditSource;
 }
 
-export function createRecords({ audit, auditSource, terms, endpointOf }: RecordsOptions, now: () => Date): Records {
+/** The audit log and the standing approvals, whose uses are counted in that log. */
+export function createRecords({ audit, auditSource, terms, endpointOf }: RecordsOptions, now: () => Date) {
   const append = (entry: AuditEntry) => audit.append(entry);
   return {
     audit,

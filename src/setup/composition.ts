@@ -122,7 +122,7 @@ export async function compose(options: CompositionOptions) {
         env,
         cloud,
         log,
-        records,
+        ...records,
         stateDeps: {
           tlsCheck,
           changedSince: (since) => journal.changedSince(since),
