@@ -82,13 +82,12 @@ export function helpLines<Name extends string>(
   helpOf = (_: Name, help: string) => help,
 ): string[] {
   const lines: string[] = [];
-  for (const name in kinds) lines.push(helpLine(name, kinds[name].placeholder, helpOf(name, kinds[name].help)));
+  for (const name in kinds) {
+    const { placeholder, help } = kinds[name];
+    const flag = `--${flagOf(name)}${placeholder === undefined ? "" : ` ${placeholder}`}`;
+    lines.push(`  ${flag.padEnd(26)} ${helpOf(name, help)} (${variableOf(name)})`);
+  }
   return lines;
-}
-
-function helpLine(name: string, placeholder: string | undefined, help: string): string {
-  const flag = `--${flagOf(name)}${placeholder === undefined ? "" : ` ${placeholder}`}`;
-  return `  ${flag.padEnd(26)} ${help} (${variableOf(name)})`;
 }
 
 function refuseUnknownVariables(env: EnvironmentVariables): void {

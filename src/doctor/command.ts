@@ -62,19 +62,12 @@ interface CommandReport extends Report {
   readonly account?: string | undefined;
 }
 
-interface Reports {
-  /** One for each account, or for the one that --account names. */
-  readonly accounts: readonly CommandReport[];
-  /** Absent if no setting of a team's server is given. */
-  readonly serve?: CommandReport | undefined;
-  readonly language?: Language | undefined;
-}
-
+/** One report for each account, or for the one that --account names; and one for serve, if a setting of it is given. */
 async function reportsFor(
   line: CommandLine<string>,
   env: EnvironmentVariables,
   loadTeamChecks: () => Promise<TeamExamination>,
-): Promise<Reports> {
+): Promise<{ accounts: CommandReport[]; serve: CommandReport | undefined; language: Language | undefined }> {
   let language: Language | undefined;
   try {
     const configuration = configurationFrom(line.settings, env);
@@ -90,7 +83,7 @@ async function reportsFor(
     return { accounts, serve: serve?.report, language };
   } catch (error) {
     if (!isForOperator(error)) throw error;
-    return { accounts: [unreadable(error)], language };
+    return { accounts: [unreadable(error)], serve: undefined, language };
   }
 }
 

@@ -211,8 +211,9 @@ function tooMany(reply: FastifyReply, seconds: number | undefined, whose: string
 
 /** The framework's refusals in our form. A defect of this program is logged and not shown. */
 function answerFailure(error: unknown, request: FastifyRequest, reply: FastifyReply) {
-  const status = statusOf(error);
-  if (status >= 500) request.log.error({ request_id: request.id, err: error });
+  const given = error instanceof Error && "statusCode" in error ? error.statusCode : undefined;
+  const status = typeof given === "number" && given >= 400 && given < 500 ? given : 500;
+  if (status === 500) request.log.error({ request_id: request.id, err: error });
   return refuse(reply, status, failures[status] ?? "The request is not valid. Nothing was done.");
 }
 
@@ -222,8 +223,3 @@ const failures: Readonly<Record<number, string>> = {
   415: "Send JSON, as Content-Type: application/json. Nothing was done.",
   500: `The request failed ${becauseOfDefect}`,
 };
-
-function statusOf(error: unknown): number {
-  const status = error instanceof Error && "statusCode" in error ? error.statusCode : undefined;
-  return typeof status === "number" && status >= 400 && status < 500 ? status : 500;
-}

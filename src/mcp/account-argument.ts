@@ -56,11 +56,12 @@ export function mustChoose(
 export function withAccount(tool: Tool, choosing: ChoosingTool, among: readonly ChoosableAccount[]): Tool {
   if (ofNoAccount.has(tool.name)) return tool;
   const lists = listingTools.has(tool.name);
+  const described = among.map(({ name, clouds }) => `${name}: ${clouds.join(", ")}`);
   const account = {
     type: "string",
     enum: [...among.map(({ name }) => name), ...(lists ? [everyAccount] : [])],
     // Single operations have their cloud in their own description.
-    ...(lists && { description: `Default ${everyAccount}. ${listAccounts(among)}` }),
+    ...(lists && { description: `Default ${everyAccount}. ${described.join("; ")}` }),
   };
   const { inputSchema } = tool;
   return {
@@ -71,9 +72,4 @@ export function withAccount(tool: Tool, choosing: ChoosingTool, among: readonly 
       ...(mustChoose(choosing, among) && { required: ["account", ...(inputSchema.required ?? [])] }),
     },
   };
-}
-
-/** "shop: tencent, alibaba; blog: huawei" */
-function listAccounts(accounts: readonly ChoosableAccount[]): string {
-  return accounts.map(({ name, clouds }) => `${name}: ${clouds.join(", ")}`).join("; ");
 }

@@ -92,7 +92,10 @@ export function handlersOf(client: Client, workspace: Workspace, connection: () 
     const { identity, tools, timeLeft = Number.POSITIVE_INFINITY, disconnected } = connection();
     const tool = tools.find(({ name }) => name === params.name);
     if (tool === undefined) throw noSuchTool(params.name, tools);
-    if (callsInFlight.shutdownSignal.aborted) return failed(shuttingDownError(tool));
+    if (callsInFlight.shutdownSignal.aborted) {
+      const happened = `${tool.name} was not carried out: this server is shutting down.`;
+      return failed(unsent("cancelled", happened, "Call again once the server has been restarted.").details);
+    }
     const began = elapsed();
     const takesProgress = extra._meta?.progressToken !== undefined;
     const name = identity?.client ?? connectedTo(client).name;
@@ -163,9 +166,4 @@ function splitArguments(tool: AnyTool, given: JsonObject, approvalByToken: boole
     Object.fromEntries(ours),
   );
   return { args: Object.fromEntries(others), ...serverArgumentValues.parse(values) };
-}
-
-function shuttingDownError({ name }: AnyTool): ToolError["details"] {
-  const happened = `${name} was not carried out: this server is shutting down.`;
-  return unsent("cancelled", happened, "Call again once the server has been restarted.").details;
 }

@@ -85,7 +85,7 @@ function suggestionsFrom({ operations, accountCache, context, listJobs }: Resour
         return domains(accountCache, typed);
       case "domains":
         return completeLast(typed, (last) =>
-          isEdgeone(chosen) ? hosts(accountCache, last, chosen) : domains(accountCache, last),
+          chosen.service === "tencent-edgeone" ? hosts(accountCache, last, chosen) : domains(accountCache, last),
         );
       case "zone":
         return zones(accountCache, typed);
@@ -111,10 +111,6 @@ function suggestionsFrom({ operations, accountCache, context, listJobs }: Resour
         return startingWith(listJobs ? (await context.journal.list()).map(({ id }) => id) : [], typed);
     }
   };
-}
-
-function isEdgeone({ service }: Chosen): boolean {
-  return service === "tencent-edgeone";
 }
 
 /** Ids of certificates whose id, remark or names start with what was typed; matching ids come first. */

@@ -29,16 +29,10 @@ interface AssumedRoleOptions<Role> {
   readonly deps: SourceDeps;
 }
 
-interface CachedKeys {
-  readonly keys: TemporaryKeys;
-  readonly since: number;
-  readonly release: () => void;
-}
-
 /** The temporary keys of one role: fetched by one call at a time, kept until shortly before their end. */
 export class AssumedRole<Role> {
   readonly #options: AssumedRoleOptions<Role>;
-  #cached: CachedKeys | undefined;
+  #cached: { readonly keys: TemporaryKeys; readonly since: number; readonly release: () => void } | undefined;
   #fetching: Promise<TemporaryKeys> | undefined;
   #lastFailure: { readonly error: ToolError; readonly at: number } | undefined;
 

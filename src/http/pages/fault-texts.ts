@@ -36,17 +36,8 @@ const chinese: typeof english = {
   convert: "请在你的计算机上转换：",
 };
 
-interface FaultText {
-  readonly says: string;
-  /** The commands that convert the file, with what introduces them and what follows. */
-  readonly conversion?: {
-    readonly introduction: string;
-    readonly commands: readonly string[];
-    readonly afterwards: readonly string[];
-  };
-}
-
-export function describeFault(fault: ContentFault, language: Language): FaultText {
+/** What it says, and how the file is converted, with what introduces the commands and what follows them. */
+export function describeFault(fault: ContentFault, language: Language) {
   const texts = language === "en" ? english : chinese;
   switch (fault.what) {
     case "missing":

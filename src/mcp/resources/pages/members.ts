@@ -8,10 +8,13 @@ const MAX_MEANINGS = 16;
 
 /** The parameters of an operation as a nested list: name, type, whether required, description with limits. */
 export function parameterLines(schema: z.AnyZodObject): string[] {
-  return memberLines(schema, (member) => ({
-    kind: `${typeOf(member)}, ${member.isOptional() ? "optional" : "required"}`,
-    said: sentences([member.description, eachOf(member), valuesOf(member), passingHint(member)]),
-  }));
+  return memberLines(schema, (member) => {
+    const content = contentOf(member);
+    return {
+      kind: `${typeOf(member)}, ${member.isOptional() ? "optional" : "required"}`,
+      said: sentences([member.description, eachOf(member), valuesOf(member), content && howToPass[content]]),
+    };
+  });
 }
 
 /** The members of a reply as a nested list: name, type, meaning of codes. */
@@ -70,11 +73,6 @@ function valuesOf(schema: z.ZodTypeAny): string | undefined {
   const values = z.array(z.string()).parse(inner.options);
   const told = values.every((value) => schema.description?.includes(value));
   return told ? undefined : `One of ${values.join(", ")}`;
-}
-
-function passingHint(schema: z.ZodTypeAny): string | undefined {
-  const content = contentOf(schema);
-  return content && howToPass[content];
 }
 
 /** The structure of a member or of its list items. */
