@@ -6,7 +6,7 @@ import { messageOf } from "../lib/failure.js";
 import { homeDirectory, NO_HOME, requiredStateDirectory } from "../lib/paths.js";
 import { isReference, partsOfReference } from "../lib/read-secret-reference.js";
 import { sandboxCredentialVariables } from "../sandbox/credentials.js";
-import { asDatabaseSetting, type DatabaseAccess, readDatabaseAccess, readDatabaseUrl } from "./database.js";
+import { type DatabaseAccess, readDatabaseAccess } from "./database.js";
 import { type NotifyTarget, readNotifyTargets } from "./notify.js";
 import { asRegion } from "./option-types.js";
 import type { Configuration } from "./options.js";
@@ -70,11 +70,6 @@ export function databaseIn(
   if (auditLog !== undefined || jobs !== undefined)
     throw new ConfigurationError("--database replaces --audit-log and --jobs: set one or the other");
   return explained("--database", () => readDatabaseAccess(database, stateKey, env));
-}
-
-/** @throws {ConfigurationError} if the setting does not say where the database is */
-export function databaseUrlIn(setting: string, env: EnvironmentVariables): string {
-  return explained("--database", () => readDatabaseUrl(asDatabaseSetting(setting), env));
 }
 
 function proxyIn(env: EnvironmentVariables): ProxySettings | undefined {

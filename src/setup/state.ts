@@ -4,8 +4,10 @@ import { auditFiles } from "../audit/read-log.js";
 import type { AuditSource, AuditWriter } from "../audit/source.js";
 import type { Operation } from "../catalogue/operation.js";
 import type { Rates } from "../cloud/rate-limit.js";
-import { databaseUrlIn, type RuntimeEnvironment } from "../config/environment.js";
+import { asDatabaseSetting, readDatabaseUrl } from "../config/database.js";
+import type { RuntimeEnvironment } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
+import { explained } from "../config/read.js";
 import type { Database } from "../database/database.js";
 import { JobFiles } from "../jobs/job-files.js";
 import type { JobStore } from "../jobs/store.js";
@@ -64,7 +66,7 @@ export async function openState(options: StateOptions): Promise<ProgramState> {
  * @throws {ConfigurationError} if the setting does not say where it is
  */
 export async function openSharedLog(setting: string, sandbox: boolean, env: EnvironmentVariables) {
-  const url = databaseUrlIn(setting, env);
+  const url = explained("--database", () => readDatabaseUrl(asDatabaseSetting(setting), env));
   const { databaseAuditLog } = await withPackages(() => import("../database/state.js"));
   return databaseAuditLog(url, realmOf({ sandbox }));
 }

@@ -1,9 +1,8 @@
 import { coversAll } from "../../certificates/domain-names.js";
 import type { JsonObject } from "../../lib/json.js";
 import { memoize } from "../../lib/memoize.js";
-import { dueAt } from "./due.js";
 import type { FilePair } from "./file-pairs.js";
-import type { PlaceInUse } from "./inventory.js";
+import { dueAt, type PlaceInUse } from "./inventory.js";
 import { type RenewalRun, stateAfterCall } from "./renewal.js";
 
 /**

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { tencentSsl } from "../../catalogue/services.js";
 import { applyCertificate } from "../../catalogue/tencent-ssl/apply-certificate.js";
 import { isSameLeaf } from "../../certificates/fingerprint.js";
+import { type KnownValidity, maxValidityDays, renewalDue } from "../../certificates/lifetimes.js";
 import { isWorkedOn, type JournalContent, unfinished } from "../../jobs/journal.js";
 import { isRecent, stoppedUnproven, timeOf } from "../../jobs/requests.js";
 import { rollbacksIn } from "../../jobs/rolled-back.js";
@@ -25,7 +26,6 @@ import {
   endsDiffer,
   idWithStore,
 } from "../../tools/inventory/used-by.js";
-import { dueAt, maxDueBefore } from "./due.js";
 import { type RolledBack, resumeWithin, rolledBackIn, unfinishedRollbacks } from "./rolled-back.js";
 
 /* What a renewal needs to know about the clouds. It only reads. */
@@ -108,6 +108,14 @@ export interface RenewalInventory {
   readonly unseen: readonly string[];
   /** Where the lists do not say whether HTTPS is on, one sentence each: nothing is missing, so no run fails for it. */
   readonly doubts: readonly string[];
+}
+
+/** The longest time before its end at which a certificate can be due: a third of the longest lifetime still in use. */
+const maxDueBefore = Math.ceil(maxValidityDays / 3) * dayMs;
+
+/** When a certificate has to be replaced, in milliseconds. @param before its end, instead of a share of the lifetime */
+export function dueAt(span: KnownValidity, before?: number): number {
+  return before === undefined ? renewalDue(span) : Date.parse(span.ends) - before;
 }
 
 export async function readRenewalInventory(context: ToolContext): Promise<RenewalInventory> {

@@ -6,11 +6,10 @@ import { ToolError } from "../../lib/tool-error.js";
 import type { CallOutcome } from "../call.js";
 import { mostSevereOf, type Outcome, outcomeOfFailure } from "../outcome.js";
 import { deploymentsOf, oneByOne, onlyFor, type PlannedDeployment, type Renewable } from "./deployments.js";
-import { dueAt } from "./due.js";
 import type { UnfitFile } from "./file-pairs.js";
 import { withFitness } from "./fitness.js";
 import { applyFor, canApplyAt } from "./free-certificates.js";
-import type { PlaceInUse, RenewalInventory } from "./inventory.js";
+import { dueAt, type PlaceInUse, type RenewalInventory } from "./inventory.js";
 import {
   outcomeOfPlace,
   type PlaceState,

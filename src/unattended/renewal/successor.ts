@@ -3,9 +3,8 @@ import type { LeafFingerprints } from "../../certificates/fingerprint.js";
 import type { JsonObject } from "../../lib/json.js";
 import { groupedBy } from "../../lib/lists.js";
 import { type Contender, canTakeOver, type Fitness } from "../../tools/inventory/takeover.js";
-import { dueAt } from "./due.js";
 import type { FilePair } from "./file-pairs.js";
-import type { PlaceInUse, StoredSuccessor } from "./inventory.js";
+import { dueAt, type PlaceInUse, type StoredSuccessor } from "./inventory.js";
 import { type RolledBack, rollbackAt } from "./rolled-back.js";
 
 /** A certificate that may take the place of another one. */

@@ -1,10 +1,19 @@
 import { z } from "zod";
-import { contentOf, innermost, isSecret, shapeOf } from "../../../catalogue/params.js";
+import { type Content, contentOf, innermost, isSecret, shapeOf } from "../../../catalogue/params.js";
 import type { CodeMeanings } from "../../../catalogue/reply-fact-types.js";
-import { howToPass } from "./descriptions.js";
 
 /** Longer lists of codes, such as products, would drown the rest of the page. */
 const MAX_MEANINGS = 16;
+
+/** How to pass a parameter, by content. */
+const howToPass: Readonly<Record<Content, string>> = {
+  "private key": "As a reference: file:, env: or vault:.",
+  password: "As a reference: file:, env: or vault:.",
+  archive: "As a reference: file: or vault:.",
+  certificate: "As PEM or as a reference.",
+  csr: "As PEM or as a reference.",
+  letter: "As a reference: file:.",
+};
 
 /** The parameters of an operation as a nested list: name, type, whether required, description with limits. */
 export function parameterLines(schema: z.AnyZodObject): string[] {

@@ -1,9 +1,30 @@
 import { explainError } from "../../../catalogue/errors/index.js";
-import type { Operation } from "../../../catalogue/operation.js";
+import type { Effect, Operation, RetryClass } from "../../../catalogue/operation.js";
 import type { Service } from "../../../catalogue/services.js";
 import type { JsonObject } from "../../../lib/json.js";
-import { describeEffect, describeRetry } from "./descriptions.js";
 import { parameterLines, resultLines } from "./members.js";
+
+/** What an operation does to the account, and who approves it. */
+const describeEffect: Readonly<Record<Effect, string>> = {
+  read: "Reads and changes nothing; nobody has to approve it.",
+  "key-export":
+    "Changes nothing in the account, but takes a private key out of it into this server. A person approves it first.",
+  create: "Adds something; live traffic stays as it is. A person approves it first.",
+  change: "Changes a record or the state of an order; live traffic stays as it is. A person approves it first.",
+  traffic: "Changes what live domains serve. A person approves it first, and is shown what is now and what will be.",
+  destroy: "Cannot be undone. A person approves it first, by typing a name back.",
+  purchase:
+    "Spends money or quota. The operator has to allow purchases; then a person approves it, by typing a name back.",
+};
+
+/** What to do after a request without a clear answer. */
+const describeRetry: Readonly<Record<RetryClass, string>> = {
+  read: "May be repeated at any time.",
+  idempotent: "May be repeated with the same arguments: the outcome is the same.",
+  "not-found-is-success": "May be repeated: an answer that the object is gone means that it is done.",
+  "verify-first": "Read the object's state before calling again: a repeat can do it twice, or fail because it is done.",
+  never: "Never repeated once it was sent: each call makes something new.",
+};
 
 /** All that is known about an operation, in Markdown. */
 export function operationPage(operation: Operation): string {
