@@ -33,10 +33,7 @@ export interface RuntimeEnvironment {
  * @throws {ConfigurationError} if the environment names an invalid proxy or region
  * @throws {ToolError} if there is no place for what the program keeps
  */
-export function readRuntimeEnvironment(
-  configuration: Pick<Configuration, "sandbox" | "notify" | "database" | "stateKey" | "auditLog" | "jobs">,
-  env: EnvironmentVariables,
-): RuntimeEnvironment {
+export function readRuntimeEnvironment(configuration: Configuration, env: EnvironmentVariables): RuntimeEnvironment {
   const targets = explained("--notify", () => readNotifyTargets(configuration.notify, env));
   const notify = { targets, proxy: targets.length > 0 ? proxyIn(env) : undefined };
   const database = databaseIn(configuration, env);

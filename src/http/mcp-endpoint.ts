@@ -148,11 +148,7 @@ function refuseVersion(reply: FastifyReply, id: ReturnType<typeof idOf> = null) 
   return refuse(reply, 400, `The header MCP-Protocol-Version is none of ${known}. Nothing was done.`, id);
 }
 
-async function openSession(
-  owner: string,
-  sessions: Sessions,
-  { connect, redact }: Pick<EndpointOptions, "connect" | "redact">,
-) {
+async function openSession(owner: string, sessions: Sessions, { connect, redact }: EndpointOptions) {
   const id = randomUUID();
   const transport = new HttpTransport({ redact, sessionId: id });
   await connect(transport);
@@ -208,7 +204,7 @@ function closed({ raw }: FastifyReply): Promise<void> {
 function factsOf(
   request: FastifyRequest,
   reply: FastifyReply,
-  { clientNames, redact }: Pick<Endpoint, "clientNames" | "redact">,
+  { clientNames, redact }: Endpoint,
   disconnection = new AbortController(),
 ): RequestFacts {
   const { person, client: clientId, until, isStillValid } = admittedOf(request);
@@ -235,11 +231,7 @@ const introduction = z.object({ params: z.object({ clientInfo: z.object({ name: 
 const shownName = (name: string, most: number, redact: Redact) =>
   capped(escapeInvisible(name), most, { ...forTheRecord, redact });
 
-function learnName(
-  { clientNames, redact }: Pick<Endpoint, "clientNames" | "redact">,
-  key: string,
-  initialize: Message,
-): void {
+function learnName({ clientNames, redact }: Endpoint, key: string, initialize: Message): void {
   const { data } = introduction.safeParse(initialize);
   if (data === undefined) return;
   keepNewest(clientNames, key, shownName(data.params.clientInfo.name, maxNames.length, redact), maxNames.names);

@@ -121,11 +121,7 @@ export function createRecords({ audit, auditSource, terms, endpointOf }: Records
 }
 
 /** The standing approvals; people are told of each use, and when an end is near. */
-function withNotifications(
-  standing: StandingApprovals,
-  notify: Notify,
-  { now }: Pick<TimeSource, "now">,
-): StandingApprovalGate {
+function withNotifications(standing: StandingApprovals, notify: Notify, { now }: TimeSource): StandingApprovalGate {
   return {
     anyOpen: () => standing.anyOpen(),
     endpointOf: (service) => standing.endpointOf(service),
