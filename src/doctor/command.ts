@@ -123,7 +123,7 @@ async function reportFor(
     const backend = await createBackend(configuration, environment);
     const redactor = new Redactor(configuredSecrets(backend));
     // Clock errors have their own line here.
-    const { cloud, transport } = createCloudClient(backend, configuration, env, () => {}, { redactor });
+    const { cloud, transport } = createCloudClient(backend, configuration, () => {}, { redactor });
     try {
       const report = await examine(
         { configuration, env, backend, cloud, onTeamServer },

@@ -68,7 +68,7 @@ export async function examine(
   const reachable = services.filter((service) =>
     allOperations.some((operation) => operation.service === service && exclusionOf(operation, given) === undefined),
   );
-  const targets = reachable.map((service) => ({ service, url: endpointOf(service, backend, given, env) }));
+  const targets = reachable.map((service) => ({ service, url: endpointOf(service, backend, given) }));
   const setup: CheckContext = {
     ...examined,
     services,

@@ -21,10 +21,13 @@ export interface RuntimeAccount {
  * @throws {ConfigurationError} if the file is not as it should be
  */
 export async function runtimeAccounts(
-  configuration: Configuration,
+  given: Configuration,
   env: EnvironmentVariables,
   environment: RuntimeEnvironment,
 ): Promise<readonly RuntimeAccount[]> {
+  // The variable of the vendor's Terraform provider takes the place of the setting.
+  const huaweiRegion = given.huaweiRegion ?? (env.HW_REGION_NAME?.trim() || undefined);
+  const configuration = { ...given, huaweiRegion };
   const { accounts: path, site } = configuration;
   if (path === undefined) {
     const set = clouds.filter((cloud) => hasSettingFor(environment.credentials, cloud));

@@ -90,7 +90,6 @@ interface CloudClientDeps {
 export function createCloudClient(
   { credentials, account, endpoints, proxy }: Backend,
   configuration: Configuration,
-  env: EnvironmentVariables,
   log: (line: string) => void,
   { time = machineTime, redactor, ratesFor, onFailure }: CloudClientDeps,
 ) {
@@ -112,7 +111,7 @@ export function createCloudClient(
     source,
     endpoints,
     site: configuration.site,
-    regions: regionsOf(configuration, env),
+    regions: regionsOf(configuration),
     tencentSignature: configuration.tencentSignature,
     timeout: configuration.timeout,
     transport,
@@ -195,13 +194,8 @@ export function createNotifier(
 }
 
 /** Where calls to a service go. */
-export function endpointOf(
-  service: Service,
-  { endpoints }: Backend,
-  configuration: Configuration,
-  env: EnvironmentVariables,
-) {
-  const region = regionsOf(configuration, env)[service.cloud];
+export function endpointOf(service: Service, { endpoints }: Backend, configuration: Configuration) {
+  const region = regionsOf(configuration)[service.cloud];
   return endpoints[service.id] ?? new URL(`https://${hostOf(service, configuration.site, region)}/`);
 }
 
@@ -209,13 +203,12 @@ export function endpointOf(
 export function accountResolver(
   { endpoints, credentials, account }: Backend,
   configuration: Configuration,
-  env: EnvironmentVariables,
 ): AccountResolver {
   return (id) => {
     const service = services.find((each) => each.id === id);
     const credential = service && credentialId(credentials, service.cloud);
     if (service === undefined || credential === undefined) return undefined;
-    const endpoint = accountEndpointOf(service, endpoints, configuration, env);
+    const endpoint = accountEndpointOf(service, endpoints, configuration);
     return { credential, endpoint, ...(account && { name: account.name }) };
   };
 }
@@ -225,10 +218,9 @@ function accountEndpointOf(
   service: Service,
   { [service.id]: given }: Backend["endpoints"],
   configuration: Configuration,
-  env: EnvironmentVariables,
 ): string {
   // All regions of Tencent Cloud and of Alibaba Cloud show the same resources.
-  const region = service.cloud === "huawei" ? regionsOf(configuration, env).huawei : undefined;
+  const region = service.cloud === "huawei" ? configuration.huaweiRegion : undefined;
   return given ? `${given.host}${given.pathname.replace(/\/$/, "")}` : hostOf(service, configuration.site, region);
 }
 
@@ -239,22 +231,16 @@ const ownSandbox = "the sandbox";
  * The same for standing approvals, which outlast a process: each sandbox that a process starts for itself is like any
  * other, on whatever port it is.
  */
-export function standingEndpoints(
-  { endpoints }: Pick<Backend, "endpoints">,
-  configuration: Configuration,
-  env: EnvironmentVariables,
-): EndpointResolver {
+export function standingEndpoints({ endpoints }: Backend, configuration: Configuration): EndpointResolver {
   return (id) => {
     const service = services.find((each) => each.id === id);
     if (service === undefined) return undefined;
     if (configuration.sandbox && configuration.endpoint[service.id] === undefined) return ownSandbox;
-    return accountEndpointOf(service, endpoints, configuration, env);
+    return accountEndpointOf(service, endpoints, configuration);
   };
 }
 
-function regionsOf(configuration: Configuration, env: EnvironmentVariables) {
-  const { tencentRegion: tencent, alibabaRegion: alibaba } = configuration;
-  const huawei = configuration.huaweiRegion ?? env.HW_REGION_NAME?.trim();
+function regionsOf({ tencentRegion: tencent, alibabaRegion: alibaba, huaweiRegion: huawei }: Configuration) {
   return { ...(tencent && { tencent }), ...(alibaba && { alibaba }), ...(huawei && { huawei }) };
 }
 

@@ -66,16 +66,16 @@ export async function compose(options: CompositionOptions) {
   const { database } = environment;
   const state = options.state ?? (await openState({ configuration, database, redactor, now, log }));
   const { ratesFor } = state;
-  const { cloud, transport } = createCloudClient(backend, configuration, env, log, {
+  const { cloud, transport } = createCloudClient(backend, configuration, log, {
     time,
     redactor,
     ratesFor: ratesFor && ((accountOf) => ratesFor(accountOf, time)),
     onFailure: observer && ((service, error) => observer.cloudFailed(service, error)),
   });
   const audit = observer ? observedAuditLog(state.audit, observer) : state.audit;
-  const endpointOf = standingEndpoints(backend, configuration, env);
+  const endpointOf = standingEndpoints(backend, configuration);
   const records = createRecords({ ...state, audit, terms: state.termsOf(environment.account?.name), endpointOf }, now);
-  const accountFor = accountResolver(backend, configuration, env);
+  const accountFor = accountResolver(backend, configuration);
   const jobs = state.jobsIn(backend.jobs, environment.account?.name);
   // After all that may fail: what is begun here has to be closed.
   const notifier = createNotifier(configuration, environment, { env, redact, log, time });

@@ -18,7 +18,7 @@ it.each(sites)("the sandbox has every operation that is offered on the site, and
     {},
   );
   const backend = await createBackend(configuration, readRuntimeEnvironment(configuration, {}));
-  const { cloud, transport } = createCloudClient(backend, configuration, {}, () => {}, {
+  const { cloud, transport } = createCloudClient(backend, configuration, () => {}, {
     redactor: new Redactor(),
   });
   const offered = enabledTools(allOperations, configuration, backend.credentials);
