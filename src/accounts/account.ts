@@ -1,12 +1,10 @@
-import { readFileSync } from "node:fs";
 import { type Cloud, clouds, hostOf, type Service, type Site } from "../catalogue/services.js";
 import type { CredentialSource, NamedAccount, SourceDeps } from "../cloud/credential-source.js";
 import { type Credentials, secretsOfCredentials } from "../cloud/credentials.js";
-import { decodeText } from "../lib/decode-text.js";
+import { readTextFile } from "../lib/decode-text.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
-import { systemCodeOf } from "../lib/failure.js";
 import { keepNewest } from "../lib/keep-newest.js";
-import { FileFault, readYaml } from "../lib/yaml.js";
+import { readYaml } from "../lib/yaml.js";
 import { type AccountSettings, accountsFile } from "./accounts-file.js";
 import { type LongTermCredentials, readLongTermCredentials, referencesIn } from "./long-term-credentials.js";
 import { alibabaRole, tencentRole } from "./roles/assume-role.js";
@@ -37,10 +35,10 @@ interface AccountEntry {
 /**
  * Reads the accounts file; what is behind its references is read when it is needed.
  * @param site of Tencent Cloud where an account names none
- * @throws {FileFault} saying where the file is wrong
+ * @throws {Error} saying where the file is wrong
  */
 export function readAccounts(path: string, env: AccountEntry["env"], site: Site): readonly ConfiguredAccount[] {
-  const { accounts } = readYaml(textOf(path), path, accountsFile).value;
+  const { accounts } = readYaml(readTextFile(path), path, accountsFile).value;
   return Object.entries(accounts).map(([name, settings]) => ({
     name,
     settings,
@@ -50,14 +48,6 @@ export function readAccounts(path: string, env: AccountEntry["env"], site: Site)
     secrets: () => secretsOfCredentials(readLongTermCredentials(settings, env)),
     open: (deps: SourceDeps) => new AccountCredentials({ name, settings, env, site }, deps),
   }));
-}
-
-function textOf(path: string): string {
-  try {
-    return decodeText(readFileSync(path));
-  } catch (error) {
-    throw new FileFault(`${path} cannot be read (${systemCodeOf(error) ?? "unknown"})`);
-  }
 }
 
 /** How many rotated secrets stay masked: requests in flight may still be signed with an earlier one. */

@@ -1,11 +1,11 @@
 import { KeyObject } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { createSecureContext, Server } from "node:tls";
 import { fits, openPrivateKey } from "../certificates/private-key.js";
 import { X509 } from "../certificates/x509.js";
-import { ConfigurationError } from "../config/read.js";
-import { decodeText } from "../lib/decode-text.js";
-import { messageOf, systemCodeOf } from "../lib/failure.js";
+import { ConfigurationError, explained } from "../config/read.js";
+import { readTextFile } from "../lib/decode-text.js";
+import { messageOf } from "../lib/failure.js";
 import { wholeSeconds } from "../lib/moment.js";
 import { machineTime } from "../lib/time-source.js";
 
@@ -43,7 +43,8 @@ export class TlsFiles {
   read(): ServedPair {
     // Taken before they are read: what changes meanwhile is read again.
     const version = this.#seen();
-    const pair = { cert: textOf("--tls-cert", this.#cert), key: textOf("--tls-key", this.#key) };
+    const cert = explained("--tls-cert", () => readTextFile(this.#cert));
+    const pair = { cert, key: explained("--tls-key", () => readTextFile(this.#key)) };
     const leaf = this.#leafOf(pair);
     try {
       createSecureContext(pair);
@@ -103,14 +104,6 @@ export class TlsFiles {
 
   #seen(): string {
     return [this.#cert, this.#key].map((path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs).join(" ");
-  }
-}
-
-function textOf(flag: string, path: string): string {
-  try {
-    return decodeText(readFileSync(path));
-  } catch (error) {
-    throw new ConfigurationError(`${flag}: ${path} cannot be read (${systemCodeOf(error) ?? "unknown"})`);
   }
 }
 

@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { systemCodeOf } from "./failure.js";
+
 /** The encodings in which people's editors and shells write text. */
 export type TextEncoding = "utf-8" | "utf-16le" | "utf-16be";
 
@@ -16,4 +19,13 @@ export function encodingOf(bytes: Uint8Array): TextEncoding {
  */
 export function decodeText(bytes: Uint8Array): string {
   return new TextDecoder(encodingOf(bytes)).decode(bytes);
+}
+
+/** The text of such a file. @throws {Error} that names it, and why the system does not give it */
+export function readTextFile(path: string): string {
+  try {
+    return decodeText(readFileSync(path));
+  } catch (error) {
+    throw new Error(`${path} cannot be read (${systemCodeOf(error) ?? "unknown"})`);
+  }
 }
