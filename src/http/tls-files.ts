@@ -46,11 +46,7 @@ export class TlsFiles {
     const cert = explained("--tls-cert", () => readTextFile(this.#cert));
     const pair = { cert, key: explained("--tls-key", () => readTextFile(this.#key)) };
     const leaf = this.#leafOf(pair);
-    try {
-      createSecureContext(pair);
-    } catch (error) {
-      throw new ConfigurationError(`--tls-cert and --tls-key are not a certificate and its key: ${messageOf(error)}`);
-    }
+    explained("--tls-cert and --tls-key are not a certificate and its key", () => createSecureContext(pair));
     this.#version = version;
     const why = whyRefused(leaf, machineTime.now());
     return { ...pair, warning: why && `--tls-cert: ${this.#cert} ${why}: clients refuse it` };

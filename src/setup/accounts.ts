@@ -3,7 +3,7 @@ import { type Cloud, clouds, endpointIds, type ServiceId, services, withBothStor
 import { type Credentials, hasSettingFor } from "../cloud/credentials.js";
 import { type RuntimeEnvironment, readRuntimeEnvironment } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
-import { ConfigurationError } from "../config/read.js";
+import { ConfigurationError, explained } from "../config/read.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
 import { withPackages } from "../lib/optional-packages.js";
 
@@ -34,7 +34,7 @@ export async function runtimeAccounts(
     return [{ name: undefined, clouds: set, configuration, environment }];
   }
   const { readAccounts } = await withPackages(() => import("../accounts/account.js"));
-  try {
+  return explained("--accounts", () => {
     const accounts = readAccounts(path, env, site);
     // Of all of them: what one account may not send is also no matter for the others, and is masked in their replies.
     const processEnvironment: RuntimeEnvironment = {
@@ -43,9 +43,7 @@ export async function runtimeAccounts(
       accountSecrets: [...new Set(accounts.flatMap((account) => account.secrets()))],
     };
     return accounts.map((account) => withAccountSettings(account, configuration, processEnvironment));
-  } catch (error) {
-    throw error instanceof Error ? new ConfigurationError(`--accounts: ${error.message}`) : error;
-  }
+  });
 }
 
 /** The same for a command, from its settings. */

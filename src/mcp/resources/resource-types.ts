@@ -130,11 +130,8 @@ function certificatesIn({ context, accountCache }: ResourceDeps): ResourceType {
     },
     read: async ([id = ""], caller) => {
       try {
-        const args = { CertificateId: id };
-        const { result, notes } = await executeCall(
-          { tool: describeCertificateDetailWithoutKey, args, caller },
-          context,
-        );
+        const call = { tool: describeCertificateDetailWithoutKey, args: { CertificateId: id }, caller };
+        const { result, notes } = await executeCall(call, context);
         // The notes refer to calling again, so the operation must be named.
         const from = `Answer of ${describeCertificateDetail.name}, without the private key.`;
         return JSON.stringify(withoutEmpty({ ...result, notes: [from, ...notes] }), null, 2);
