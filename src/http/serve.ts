@@ -82,8 +82,9 @@ export async function serveTeam(
       end,
     });
     const phases = { leaving: new AbortController(), ending: new AbortController() };
-    await mount(app, server, { team, metrics, phases });
-    const drain = await listenOn(app, server, { team, listen, metrics, opened });
+    const serving = { team, listen, metrics, opened, phases };
+    await mount(app, server, serving);
+    const drain = await listenOn(app, server, serving);
     const tidying = setInterval(() => {
       server.workspaces.closeIdle();
       server.sessions?.closeIdle();
@@ -120,15 +121,17 @@ function logWarnings(log: Pick<FastifyBaseLogger, "warn">): void {
   );
 }
 
-interface Mounting {
+interface Serving {
   readonly team: TeamConfiguration;
+  readonly listen: ListenAddress;
   readonly metrics: Metrics | undefined;
+  readonly opened: OpenResources;
   /** First proxies send nothing new here, then no more calls are accepted. */
   readonly phases: Readonly<Record<"leaving" | "ending", AbortController>>;
 }
 
 /** Gives the app all that can be called. */
-async function mount(app: FastifyInstance, server: TeamServer, { team, metrics, phases }: Mounting): Promise<void> {
+async function mount(app: FastifyInstance, server: TeamServer, { team, metrics, phases }: Serving): Promise<void> {
   const { resource, needs, admission, pages, sessions, workspaces, connect, redact, now } = server;
   const { leaving, ending } = phases;
   app.addHook("onResponse", async (_request, { statusCode }) => {
@@ -163,13 +166,6 @@ async function mount(app: FastifyInstance, server: TeamServer, { team, metrics, 
   if (sessions !== undefined) metrics?.watch("sessions", "MCP sessions that are open", () => sessions.size);
 }
 
-interface Listening {
-  readonly team: TeamConfiguration;
-  readonly listen: ListenAddress;
-  readonly metrics: Metrics | undefined;
-  readonly opened: OpenResources;
-}
-
 /**
  * Lets callers in.
  * @returns what ends the server without losing a request
@@ -177,7 +173,7 @@ interface Listening {
 async function listenOn(
   app: FastifyInstance,
   { sessions, callsInFlight }: TeamServer,
-  { team, listen, metrics, opened }: Listening,
+  { team, listen, metrics, opened }: Serving,
 ): Promise<Drain> {
   const { metrics: apart } = team;
   if (metrics !== undefined && apart !== undefined) {
