@@ -65,10 +65,7 @@ function parsed(args: readonly string[], forms: FlagForms) {
   }
 }
 
-/**
- * The settings of a command that takes nothing else.
- * @throws {ConfigurationError} for anything unknown or invalid
- */
+/** The settings of a command that takes nothing else. @throws {ConfigurationError} for anything unknown or invalid */
 export function readConfiguration(args: readonly string[], env: EnvironmentVariables): Configuration {
   const line = readCommandLine(args, {});
   refuseArguments(line);

@@ -44,10 +44,7 @@ export function asKeyReference(value: string): string {
   return reference;
 }
 
-/**
- * The address alone, for commands that only read.
- * @throws {Error} naming the reference, never its content
- */
+/** The address alone, for commands that only read. @throws {Error} naming the reference, never its content */
 export function readDatabaseUrl(setting: string, env: EnvironmentVariables): string {
   const url = isReference(setting) ? readReference(setting, env) : setting;
   if (!isPostgresUrl(url)) throw new Error(`${setting} does not contain a postgres:// URL`);

@@ -44,10 +44,7 @@ export function asNotifySettings(values: readonly string[]): readonly NotifySett
   return settings;
 }
 
-/**
- * Reads addresses and secrets.
- * @throws {Error} naming the reference, never its content
- */
+/** Reads addresses and secrets. @throws {Error} naming the reference, never its content */
 export function readNotifyTargets(
   settings: readonly NotifySetting[],
   env: EnvironmentVariables,

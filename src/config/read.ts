@@ -73,10 +73,7 @@ function hasAll<Values extends object>(found: Partial<Values>, kinds: OptionsFor
   return Object.keys(kinds).every((name) => Object.hasOwn(found, name));
 }
 
-/**
- * Settings as lines for `--help`.
- * @param helpOf replaces the help text of a setting
- */
+/** Settings as lines for `--help`. @param helpOf replaces the help text of a setting */
 export function helpLines<Name extends string>(
   kinds: Readonly<Record<Name, Option<unknown>>>,
   helpOf = (_: Name, help: string) => help,

@@ -166,10 +166,7 @@ async function mount(app: FastifyInstance, server: TeamServer, { team, metrics, 
   if (sessions !== undefined) metrics?.watch("sessions", "MCP sessions that are open", () => sessions.size);
 }
 
-/**
- * Lets callers in.
- * @returns what ends the server without losing a request
- */
+/** Lets callers in. @returns what ends the server without losing a request */
 async function listenOn(
   app: FastifyInstance,
   { sessions, callsInFlight }: TeamServer,

@@ -7,10 +7,7 @@ import { withPackages } from "../lib/optional-packages.js";
 import { isJob } from "../pipeline/tool.js";
 import { ownTools } from "../tools/index.js";
 
-/**
- * Who may do what, as the operator wrote it.
- * @throws {ConfigurationError} if the file is not as it should be
- */
+/** Who may do what, as the operator wrote it. @throws {ConfigurationError} if the file is not as it should be */
 export async function readRules(
   { rules: path, issuer, loginClient }: Pick<TeamConfiguration, "rules" | "issuer" | "loginClient">,
   accounts: readonly string[],

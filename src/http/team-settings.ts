@@ -114,10 +114,7 @@ export function pageLoginOf(
   return { issuer: new URL(issuer), clientId: loginClient, clientSecret, origin: new URL(origin), groupsClaim };
 }
 
-/**
- * The checks by which callers are identified.
- * @throws {ConfigurationError} if the file of tokens cannot be read
- */
+/** The checks by which callers are identified. @throws {ConfigurationError} if the file of tokens cannot be read */
 export async function tokenChecksOf(
   team: TeamConfiguration,
   resource: URL,

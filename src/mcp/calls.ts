@@ -41,10 +41,7 @@ interface Connection {
   readonly disconnected?: AbortSignal;
 }
 
-/**
- * The handlers of one account.
- * @param connection is asked anew for each request
- */
+/** The handlers of one account. @param connection is asked anew for each request */
 export function handlersOf(client: Client, workspace: Workspace, connection: () => Connection): Handlers {
   const { callsInFlight, approvalByToken, report, cloud, status, accountCache, ongoingCalls, callTime } = workspace;
   const examineSetup = (signal: AbortSignal) => workspace.examine(connectedTo(client), signal);

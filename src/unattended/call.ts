@@ -10,7 +10,6 @@ import { type AnyTool, withReadContext } from "../pipeline/call-context.js";
 import type { ExecutedCall } from "../pipeline/execute-call.js";
 import { executeReportingDefects } from "../pipeline/execute-reporting-defects.js";
 import { isJob, isOwnTool, type ReportedJob, type ToolContext } from "../pipeline/tool.js";
-
 import { waitFor } from "../tools/wait-for.js";
 import type { Headless } from "./headless.js";
 import { type Outcome, outcomeOfFailure, outcomeOfJob, outcomeOfWait } from "./outcome.js";

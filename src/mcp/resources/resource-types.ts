@@ -48,10 +48,7 @@ export interface ResourceType {
   readonly variables: Readonly<Record<string, VariableKind>>;
   /** The listed resources; there may be more. */
   list(): Promise<readonly ResourceEntry[]>;
-  /**
-   * The text; undefined if there is no such resource.
-   * @throws {ToolError} if it could not be read
-   */
+  /** The text; undefined if there is no such resource. @throws {ToolError} if it could not be read */
   read(at: readonly string[], caller: Caller): Promise<string | undefined>;
 }
 
