@@ -72,10 +72,7 @@ export function readConfiguration(args: readonly string[], env: EnvironmentVaria
   return configurationFrom(line.settings, env);
 }
 
-/**
- * The seconds that a flag gives, as milliseconds; 0 is for no time at all.
- * @throws {ConfigurationError} if it is no such time
- */
+/** The seconds of a flag, as milliseconds; 0 is no time at all. @throws {ConfigurationError} if it is no such time */
 export function secondsIn(flag: string, value: string): number {
   return value.trim() === "0" ? 0 : explained(`--${flag}`, () => asSeconds(value));
 }

@@ -55,10 +55,7 @@ export function readRuntimeEnvironment(configuration: Configuration, env: Enviro
   return { credentials, proxy: proxyIn(env), notify, database, references };
 }
 
-/**
- * The database that several servers share, if there is one.
- * @throws {ConfigurationError} if what it needs cannot be read
- */
+/** The database that servers share, if there is one. @throws {ConfigurationError} if what it needs cannot be read */
 export function databaseIn(
   { database, stateKey, auditLog, jobs }: Pick<Configuration, "database" | "stateKey" | "auditLog" | "jobs">,
   env: EnvironmentVariables,

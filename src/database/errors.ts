@@ -2,10 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { messageOf, systemCodeOf } from "../lib/failure.js";
 import { ToolError } from "../lib/tool-error.js";
 
-/**
- * A failure of the database. Its message contains no more than the code: PostgreSQL's own messages and details can
- * repeat values.
- */
+/** A failure of the database, told by its code alone: PostgreSQL's own messages and details can repeat values. */
 export class DatabaseError extends ToolError {
   /** The connection was lost or never made: it must not be reused, and whether a statement took effect is unknown. */
   readonly isConnectionLost: boolean;

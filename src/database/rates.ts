@@ -7,10 +7,7 @@ import type { TimeSource } from "../lib/time-source.js";
 import { ToolError, unsent } from "../lib/tool-error.js";
 import type { Queries } from "./queries.js";
 
-/**
- * How long a call may keep its place, in milliseconds: longer than any call takes. After that its server counts as
- * dead.
- */
+/** How long a call may keep its place, in milliseconds: longer than any takes. Then its server counts as dead. */
 const LEASE = 5 * 60_000;
 
 /** How long the first in line waits before it looks again for a place that a call in progress gives back. */

@@ -118,9 +118,7 @@ function remedyFor(fault: string): SafeText {
   return safe`Check the network, the firewall and the proxy.`;
 }
 
-/**
- * How far off the clock may be before the cloud refuses signatures, in seconds (docs/cloud-behaviour.md 2.1, 5.1, 6.1).
- */
+/** How far off the clock may be before a cloud refuses signatures; seconds (docs/cloud-behaviour.md 2.1, 5.1, 6.1). */
 const allowed: Readonly<Record<Cloud, number>> = { tencent: 300, alibaba: 900, huawei: 900 };
 /** More than the Date header's precision and latency explain, in seconds. */
 const NOTABLE = 30;

@@ -49,10 +49,7 @@ export function mustChoose(
   return effect !== "read" || among.length > 1;
 }
 
-/**
- * The tool as it is shown to somebody who may use several accounts.
- * @param among the accounts that this tool may be called for
- */
+/** The tool as shown to somebody who may use several accounts. @param among those that it may be called for */
 export function withAccount(tool: Tool, choosing: ChoosingTool, among: readonly ChoosableAccount[]): Tool {
   if (ofNoAccount.has(tool.name)) return tool;
   const lists = listingTools.has(tool.name);

@@ -8,10 +8,7 @@ import { succeeded } from "./reply.js";
 const prefix = "accounts:";
 const positions = z.record(z.string());
 
-/**
- * The cursor of each account, by name; undefined for the first page.
- * @throws {ToolError} if this server did not issue it
- */
+/** Each account's cursor, by name; undefined for the first page. @throws {ToolError} if this server did not issue it */
 export function cursorsOf(cursor: unknown): ReadonlyMap<string, string> | undefined {
   if (cursor === undefined || cursor === null || cursor === "") return undefined;
   try {

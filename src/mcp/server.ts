@@ -16,13 +16,8 @@ interface ServerOptions {
   readonly tools: readonly Tool[] | (() => readonly Tool[]);
 }
 
-/** A server before it can do more than list what it has. */
-export type ListingServer = Server;
-
-/**
- * An MCP server that only lists what it has, as clients need at startup. `registerHandlers` adds the rest on demand.
- */
-export function createServer({ version, instructions, tools }: ServerOptions): ListingServer {
+/** An MCP server that only lists what it has, as clients need at startup; `registerHandlers` adds the rest. */
+export function createServer({ version, instructions, tools }: ServerOptions): Server {
   const server = new Server(
     { name: "cloudcert-mcp", title: "Cloud certificates", version },
     {

@@ -51,10 +51,7 @@ export function commandAccounts(configuration: Configuration, env: EnvironmentVa
   return runtimeAccounts(configuration, env, readRuntimeEnvironment(configuration, env));
 }
 
-/**
- * The accounts of a command: all of them, or the one that --account names.
- * @throws {ConfigurationError} if there is none of this name
- */
+/** All accounts, or the one that --account names. @throws {ConfigurationError} if there is none of this name */
 export function chosenAccounts(
   accounts: readonly RuntimeAccount[],
   name: string | undefined,
@@ -68,10 +65,7 @@ export function chosenAccounts(
   );
 }
 
-/**
- * The only account of a command that works with one.
- * @throws {ConfigurationError} if there are several and none is named
- */
+/** The account of a command that works with one. @throws {ConfigurationError} if none of several is named */
 export function chosenAccount(accounts: readonly RuntimeAccount[], name: string | undefined): RuntimeAccount {
   const [only, ...others] = chosenAccounts(accounts, name);
   if (only !== undefined && others.length === 0) return only;

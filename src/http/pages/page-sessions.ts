@@ -13,9 +13,7 @@ export const pageTimes = {
   loggedInAgain: 5 * 60_000,
 } as const;
 
-/**
- * Short-lived records, each under the digest of a cookie, so that a copy of them lets nobody in. Times are the store's.
- */
+/** Short-lived records, each under the digest of a cookie: a copy of them lets nobody in. Times are the store's. */
 export interface PageRecords {
   keep(digest: string, record: string, lasts: number): Promise<void>;
   find(digest: string): Promise<string | undefined>;

@@ -34,10 +34,7 @@ export const commonRules =
   "(file:, env:, vault:), never through the chat. Accepted by an API is not served. After an error, `explain_error`; " +
   "after an unknown outcome, read before you repeat.";
 
-/**
- * The text of a prompt.
- * @throws {ToolError} naming the argument that is missing, unknown or malformed; never repeating its value
- */
+/** The text of a prompt. @throws {ToolError} naming the argument that is wrong, and never repeating its value */
 export function promptText(prompt: Prompt, given: Readonly<Record<string, string>>): string {
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(prompt.arguments, name));
   if (unknown !== undefined) throw invalidArgument(prompt, "was given an argument that it does not take");

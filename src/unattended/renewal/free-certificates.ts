@@ -61,9 +61,6 @@ function patienceUntil({ held }: PlaceInUse, before: number | undefined): number
   return (dueAt(held, before) + Date.parse(held.ends)) / 2;
 }
 
-/**
- * The cloud's default, RSA 2048, is weaker than the usual elliptic-curve key, and no standing approval covers a weaker
- * key.
- */
+/** The cloud's default, RSA 2048, is weaker than the usual EC key, and no standing approval covers a weaker key. */
 const keyParameters = ({ held }: PlaceInUse): JsonObject =>
   held.kind === "EC" ? { CsrEncryptAlgo: "ECC", CsrKeyParameter: "prime256v1" } : {};

@@ -127,10 +127,7 @@ function unusableFor(
   return firstOf([...new Set(told.map(({ says }) => says))], unusableAtMost);
 }
 
-/**
- * Deploys one certificate: what a standing approval covers is deployed, and the rest is left to a person as one
- * question.
- */
+/** Deploys one certificate where a standing approval covers that; the rest is left to a person as one question. */
 async function deployTo(whole: PlannedDeployment, run: RenewalRun): Promise<void> {
   const { signal, log, callTool, hasStandingApprovals, dryRun, calls, results } = run;
   const { successor, places } = whole;
