@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import { type Dispatcher, request } from "undici";
+import type { Dispatcher } from "undici";
 import type { Cloud, Service } from "../catalogue/services.js";
 import { dispatcherFor } from "../cloud/dispatcher.js";
 import { type ProxySettings, proxyFrom } from "../cloud/proxy.js";
@@ -36,7 +36,12 @@ async function ask(service: Service, url: URL, dispatcher: Dispatcher): Promise<
   const started = performance.now();
   const before = Date.now();
   try {
-    const { headers, body } = await request(url, { dispatcher, headersTimeout: ADDRESS_TIMEOUT });
+    const { headers, body } = await dispatcher.request({
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
+      method: "GET",
+      headersTimeout: ADDRESS_TIMEOUT,
+    });
     const elapsedMs = performance.now() - started;
     const now = (before + Date.now()) / 2;
     await body.dump().catch(() => {});

@@ -13,6 +13,7 @@ export async function readRules(
   accounts: readonly string[],
 ): Promise<AccessRules> {
   if (path === undefined) return readOnlyRules;
+  // Rules are also about what changes something without being an operation of a cloud.
   const changing = ownTools.filter(({ effect }) => effect !== "read");
   const [jobs, ruled] = partition(changing, isJob);
   const { readRulesFile } = await withPackages(() => import("../access/rules-file.js"));
