@@ -101,7 +101,8 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
     verifyApplied: (target, { certificate, startedAt }) => {
       // What the plan read is older than the request.
       const anew = createDeploymentContext(certificate.certificateId, earlier, context);
-      return deployerFor(target).verifyApplied(target, { ...wanted, facts: certificate }, anew, startedAt);
+      const actions = deployerFor(target).serve({}, { ...wanted, facts: certificate }, anew);
+      return actions.verifyApplied(target, startedAt);
     },
   };
 }

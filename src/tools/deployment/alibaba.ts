@@ -2,10 +2,10 @@ import { isAlibabaEdge, setterOf } from "../../catalogue/alibaba-edges.js";
 import { asAlibabaWrites } from "../../catalogue/alibaba-params.js";
 import type { JobTarget } from "../../jobs/job.js";
 import type { SafeText } from "../../lib/safe-text.js";
-import { answeredOnce, type Deployer, type DeploymentContext } from "./deployer.js";
+import { answeredOnce, type Deployer, type DeploymentContext, type TargetActions } from "./deployer.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
-import { backAtEdge, offAtEdge } from "./edge-actions.js";
-import { appliedAtEdge, certificateGiven, chainChangeOf, changeOf, observeOrSetting } from "./observed-state.js";
+import { actionsAtEdge, backAtEdge, httpsOff } from "./edge-actions.js";
+import { certificateGiven, chainChangeOf, changeOf } from "./observed-state.js";
 import { copyName } from "./targets.js";
 
 /**
@@ -14,30 +14,31 @@ import { copyName } from "./targets.js";
  */
 export const alibabaDeployer: Deployer = {
   takesId: false,
-  observe: ({ jobTarget }, { facts }, { context }) => observeOrSetting(jobTarget, facts, context),
-  step: ({ jobTarget, certName }, desired, observed, deploymentContext) => ({
-    name: jobTarget.name,
-    operation: setterFor(jobTarget),
-    params: {
-      DomainName: asAlibabaWrites(jobTarget.domain ?? ""),
-      SSLProtocol: "on",
-      ...(desired.inStore && "cas" in desired.inStore
-        ? { CertType: "cas", CertId: desired.inStore.cas, CertRegion: desired.inStore.region }
-        : {
-            CertType: "upload",
-            CertName: certName ?? nameFor(jobTarget, desired, deploymentContext),
-            SSLPub: desired.pair?.certificate,
-            SSLPri: desired.pair?.privateKey,
-          }),
-    },
-    ...(desired.inStore && { checkedParams: ["CertId"] }),
-    changes: [changeOf(jobTarget, certificateGiven(desired.facts)), ...chainChangeOf(jobTarget, observed, desired)],
-  }),
+  serve: ({ certName }, desired, deploymentContext) => {
+    const step: TargetActions["step"] = (at, observed) => ({
+      name: at.name,
+      operation: setterFor(at),
+      params: {
+        DomainName: asAlibabaWrites(at.domain ?? ""),
+        SSLProtocol: "on",
+        ...(desired.inStore && "cas" in desired.inStore
+          ? { CertType: "cas", CertId: desired.inStore.cas, CertRegion: desired.inStore.region }
+          : {
+              CertType: "upload",
+              CertName: certName ?? nameFor(at, desired, deploymentContext),
+              SSLPub: desired.pair?.certificate,
+              SSLPri: desired.pair?.privateKey,
+            }),
+      },
+      ...(desired.inStore && { checkedParams: ["CertId"] }),
+      changes: [changeOf(at, certificateGiven(desired.facts)), ...chainChangeOf(at, observed, desired)],
+    });
+    return actionsAtEdge(desired.facts, step, deploymentContext.context);
+  },
   interpretReply: async (sent, context) => {
     const { CertName: copy } = sent.step.params;
     return { ...(await answeredOnce(sent, context)), ...(typeof copy === "string" && { copy }) };
   },
-  verifyApplied: (jobTarget, { facts }, { context }) => appliedAtEdge(jobTarget, facts, context),
   off,
   wayBack: (target, rollback) => backAtEdge(target, off, rollback),
 };
@@ -49,7 +50,7 @@ function off(then: SafeText, { context }: DeploymentContext) {
     params: { DomainName: asAlibabaWrites(at.domain ?? ""), SSLProtocol: "off" },
     changes: [changeOf(at, then)],
   });
-  return offAtEdge(step, context);
+  return actionsAtEdge(httpsOff, step, context);
 }
 
 /** @throws {Error} for a target of another cloud, which has a deployer of its own */

@@ -90,7 +90,10 @@ export interface TargetActions {
   /** What it should serve besides. */
   readonly beside?: readonly Beside[] | undefined;
   observe(at: JobTarget): Promise<ObservedState>;
-  /** What is known once a request with unknown outcome turns out to have taken effect since then (ISO 8601). */
+  /**
+   * What is known once a request with unknown outcome turns out to have taken effect since then (ISO 8601); undefined if
+   * that cannot be seen.
+   */
   verifyApplied(at: JobTarget, since: string): Promise<Partial<JobTarget> | undefined>;
   step(at: JobTarget, observed: ObservedState): Step;
 }
@@ -113,27 +116,14 @@ export type WayBack =
 export interface Deployer {
   /** Whether its targets refer to a certificate by its id at Tencent Cloud SSL; otherwise the key is sent. */
   readonly takesId: boolean;
-  observe(
-    target: DesiredTarget,
+  /** Makes a target serve the certificate. */
+  serve(
+    options: Pick<DesiredTarget, "certName" | "beside">,
     desired: DesiredCertificate,
     deploymentContext: DeploymentContext,
-  ): Promise<ObservedState>;
-  /** The call that makes the target serve the certificate. */
-  step(
-    target: DesiredTarget,
-    desired: DesiredCertificate,
-    observed: ObservedState,
-    deploymentContext: DeploymentContext,
-  ): Step;
+  ): TargetActions;
   /** What a reply to the step tells about the target; undefined if the step has to be sent again. */
   interpretReply(sent: StepReply, context: ToolContext): Promise<Partial<JobTarget> | undefined>;
-  /** Whether a request with unknown outcome took effect since then (ISO 8601); undefined if that cannot be seen. */
-  verifyApplied(
-    target: JobTarget,
-    desired: DesiredCertificate,
-    deploymentContext: DeploymentContext,
-    since: string,
-  ): Promise<Partial<JobTarget> | undefined>;
   /**
    * Turns HTTPS off for a domain; absent if its targets are no domains.
    * @param then what visitors get afterwards, for the plan

@@ -7,16 +7,16 @@ import type { ToolContext } from "../../pipeline/tool.js";
 import type { Deployer, Rollback, TargetActions, WayBack } from "./deployer.js";
 import { appliedAtEdge, observeOrSetting } from "./observed-state.js";
 
-/* How HTTPS is turned off, and how a domain gets back what its edge served. */
+/* How a domain gets a certificate, no HTTPS, or back what its edge served. */
 
 /** What a domain without HTTPS serves. */
 export const httpsOff: Expectation = { sha256: noHttps };
 
-/** Turns HTTPS off for a domain of which the edge shows what it has. */
-export function offAtEdge(step: TargetActions["step"], context: ToolContext): TargetActions {
+/** Makes a domain serve something, or nothing, of which the edge shows what it has. */
+export function actionsAtEdge(expected: Expectation, step: TargetActions["step"], context: ToolContext): TargetActions {
   return {
-    observe: (at) => observeOrSetting(at, httpsOff, context),
-    verifyApplied: (at) => appliedAtEdge(at, httpsOff, context),
+    observe: (at) => observeOrSetting(at, expected, context),
+    verifyApplied: (at) => appliedAtEdge(at, expected, context),
     step,
   };
 }

@@ -63,68 +63,73 @@ const updatesUnread = (why: string) =>
 /** A host of EdgeOne: it gets the ids of its certificates, and a read lists them. */
 export const edgeoneDeployer: Deployer = {
   takesId: true,
-  observe: async ({ jobTarget, beside: wanted }, desired, deploymentContext) => {
-    const now = await observeHost(jobTarget, deploymentContext);
-    const { hostCertificates, seenCertificates = [], warnings: unread = [] } = now;
-    if (hostCertificates === undefined) return { ...now, ...(wanted !== undefined && { beside: wanted }) };
-    const { facts, sameCopies = [], otherCopies = [] } = desired;
-    const own = new Set([facts.certificateId, ...sameCopies]);
-    const otherChain = hostCertificates.stored.some(({ id }) => otherCopies.includes(id));
-    const observed = { ...now, otherChain };
-    const wantedOne = { certificateId: facts.certificateId, algorithm: desired.algorithm };
-    const time = deploymentContext.context.now();
-    if (wanted !== undefined) {
-      const beside = wanted.map((each) => withListedAlgorithm(each, hostCertificates));
-      const given = [wantedOne, ...beside];
-      // A rollback sets what the host had and nothing else.
-      const isExact = !beside.some(({ wanted }) => wanted);
-      const { kept, warnings } = isExact
-        ? withoutOthers(jobTarget, hostCertificates, given)
-        : outcomeFor(jobTarget, hostCertificates, given, time);
-      const all = [...beside, ...besideOf(kept)];
-      const hasDesired = hasExactly(hostCertificates, [...given, ...besideOf(kept)]);
-      return { ...observed, hasDesired, beside: all, warnings: [...warnings, ...unread] };
-    }
-    const others = hostCertificates.stored.filter(({ id }) => !own.has(id));
-    const isUnbound = hostCertificates.stored.some(({ id, failed }) => own.has(id) && failed);
-    if (
-      !isUnbound &&
-      others.length < seenCertificates.length &&
-      others.every(({ algorithm }) => algorithm !== desired.algorithm)
-    ) {
-      return { ...observed, hasDesired: true, beside: besideOf(others, hostCertificates.unstored) };
-    }
-    const { kept, warnings } = outcomeFor(jobTarget, hostCertificates, [wantedOne], time);
-    return { ...observed, hasDesired: false, beside: besideOf(kept), warnings: [...warnings, ...unread] };
-  },
-  step: ({ jobTarget }, desired, observed, deploymentContext) => {
-    const own = idOrPlaceholder(desired);
-    const alone = own.pending ? own.description : safe`${own.description}: ${describeServedCertificate(desired.facts)}`;
-    const kept = (observed.beside ?? []).filter(({ certificateId }) => certificateId !== own.id);
-    const keptIds = kept.flatMap(({ certificateId }) => certificateId ?? []);
-    const named = kept.map(({ certificateId = "", algorithm }) => withKind(formatId(certificateId), algorithm));
-    const then =
-      kept.length === 0 ? alone : safe`${withKind(own.description, desired.algorithm)}, beside ${joined(named)}`;
-    const given = [...(own.pending ? [] : [own.id]), ...keptIds];
-    const ServerCertInfo = [own.id, ...keptIds].map((CertId) => ({ CertId }));
-    return {
-      name: jobTarget.name,
-      operation: modifyHostsCertificate,
-      params: { ZoneId: jobTarget.zoneId, Hosts: [jobTarget.domain], Mode: "sslcert", ServerCertInfo },
-      changes: [
-        planned({ ...subjectOf(jobTarget, deploymentContext, observed), given }, "server certificate", then),
-        ...chainChangeOf(jobTarget, observed, desired),
-      ],
-      ...(own.pending && { pendingValues: own.pending }),
-    };
-  },
+  serve: ({ beside: wanted }, desired, deploymentContext) => ({
+    observe: async (jobTarget) => {
+      const now = await observeHost(jobTarget, deploymentContext);
+      const { hostCertificates, seenCertificates = [], warnings: unread = [] } = now;
+      if (hostCertificates === undefined) return { ...now, ...(wanted !== undefined && { beside: wanted }) };
+      const { facts, sameCopies = [], otherCopies = [] } = desired;
+      const own = new Set([facts.certificateId, ...sameCopies]);
+      const otherChain = hostCertificates.stored.some(({ id }) => otherCopies.includes(id));
+      const observed = { ...now, otherChain };
+      const wantedOne = { certificateId: facts.certificateId, algorithm: desired.algorithm };
+      const time = deploymentContext.context.now();
+      if (wanted !== undefined) {
+        const beside = wanted.map((each) => withListedAlgorithm(each, hostCertificates));
+        const given = [wantedOne, ...beside];
+        // A rollback sets what the host had and nothing else.
+        const isExact = !beside.some(({ wanted }) => wanted);
+        const { kept, warnings } = isExact
+          ? withoutOthers(jobTarget, hostCertificates, given)
+          : outcomeFor(jobTarget, hostCertificates, given, time);
+        const all = [...beside, ...besideOf(kept)];
+        const hasDesired = hasExactly(hostCertificates, [...given, ...besideOf(kept)]);
+        return { ...observed, hasDesired, beside: all, warnings: [...warnings, ...unread] };
+      }
+      const others = hostCertificates.stored.filter(({ id }) => !own.has(id));
+      const isUnbound = hostCertificates.stored.some(({ id, failed }) => own.has(id) && failed);
+      if (
+        !isUnbound &&
+        others.length < seenCertificates.length &&
+        others.every(({ algorithm }) => algorithm !== desired.algorithm)
+      ) {
+        return { ...observed, hasDesired: true, beside: besideOf(others, hostCertificates.unstored) };
+      }
+      const { kept, warnings } = outcomeFor(jobTarget, hostCertificates, [wantedOne], time);
+      return { ...observed, hasDesired: false, beside: besideOf(kept), warnings: [...warnings, ...unread] };
+    },
+    verifyApplied: async (jobTarget) => {
+      const { certificateId: id } = desired.facts;
+      const { certificates: listed = [] } = await deploymentContext.listedCertificates(jobTarget);
+      // If the host had it before, its being listed proves nothing.
+      const isNew = id !== undefined && jobTarget.before?.certificateIds?.includes(id) !== true;
+      return isNew && listed.some((each) => each.id === id && !each.failed) ? {} : undefined;
+    },
+    step: (jobTarget, observed) => {
+      const own = idOrPlaceholder(desired);
+      const alone = own.pending
+        ? own.description
+        : safe`${own.description}: ${describeServedCertificate(desired.facts)}`;
+      const kept = (observed.beside ?? []).filter(({ certificateId }) => certificateId !== own.id);
+      const keptIds = kept.flatMap(({ certificateId }) => certificateId ?? []);
+      const named = kept.map(({ certificateId = "", algorithm }) => withKind(formatId(certificateId), algorithm));
+      const then =
+        kept.length === 0 ? alone : safe`${withKind(own.description, desired.algorithm)}, beside ${joined(named)}`;
+      const given = [...(own.pending ? [] : [own.id]), ...keptIds];
+      const ServerCertInfo = [own.id, ...keptIds].map((CertId) => ({ CertId }));
+      return {
+        name: jobTarget.name,
+        operation: modifyHostsCertificate,
+        params: { ZoneId: jobTarget.zoneId, Hosts: [jobTarget.domain], Mode: "sslcert", ServerCertInfo },
+        changes: [
+          planned({ ...subjectOf(jobTarget, deploymentContext, observed), given }, "server certificate", then),
+          ...chainChangeOf(jobTarget, observed, desired),
+        ],
+        ...(own.pending && { pendingValues: own.pending }),
+      };
+    },
+  }),
   interpretReply: answeredOnce,
-  verifyApplied: async (jobTarget, { facts: { certificateId: id } }, deploymentContext) => {
-    const { certificates: listed = [] } = await deploymentContext.listedCertificates(jobTarget);
-    // If the host had it before, its being listed proves nothing.
-    const isNew = id !== undefined && jobTarget.before?.certificateIds?.includes(id) !== true;
-    return isNew && listed.some((each) => each.id === id && !each.failed) ? {} : undefined;
-  },
   off,
   wayBack: async (target, { deploymentContext }) => {
     const { certificateIds: ids = [], served = [], none } = target.before ?? {};

@@ -6,16 +6,9 @@ import { type SafeText, safe } from "../../lib/safe-text.js";
 import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { readForListing } from "../inventory/listing.js";
-import { answeredOnce, type Deployer, type DeploymentContext } from "./deployer.js";
-import { backAtEdge, offAtEdge } from "./edge-actions.js";
-import {
-  appliedAtEdge,
-  certificateGiven,
-  chainChangeOf,
-  changeOf,
-  observe,
-  redirectChangeOf,
-} from "./observed-state.js";
+import { answeredOnce, type Deployer, type DeploymentContext, type TargetActions } from "./deployer.js";
+import { actionsAtEdge, backAtEdge, httpsOff } from "./edge-actions.js";
+import { certificateGiven, chainChangeOf, changeOf, observe, redirectChangeOf } from "./observed-state.js";
 
 /** No operation offered here shows the redirect, so a requested redirect must not be reported as set. */
 const redirectUnseen = safe`it serves this certificate already; whether HTTP is redirected cannot be seen and was not changed: UpdateDomainHttpsCert sets it`;
@@ -30,38 +23,40 @@ async function redirectOf({ projectId, domain }: JobTarget, context: ToolContext
 /** A domain of Huawei Cloud Live: it gets the certificate from its cloud's store or with its key, and whether to redirect HTTP. */
 export const huaweiDeployer: Deployer = {
   takesId: false,
-  observe: async ({ jobTarget }, { facts }, { context }) => {
-    const observed = await observe(jobTarget, facts, context);
-    if (observed.hasDesired) return { ...observed, says: redirectUnseen };
-    if (observed.before?.served === undefined) return observed;
-    const redirect = await redirectOf(jobTarget, context);
-    return redirect === undefined ? observed : { ...observed, before: { ...observed.before, redirect } };
+  serve: (_options, desired, { context }) => {
+    const step: TargetActions["step"] = (at, observed) => ({
+      name: at.name,
+      operation: updateDomainHttpsCert,
+      params: {
+        project_id: at.projectId,
+        domain: at.domain,
+        force_redirect: at.forceRedirect,
+        tls_certificate:
+          desired.inStore && "scm" in desired.inStore
+            ? { source: "scm", cert_id: desired.inStore.scm }
+            : {
+                source: "user",
+                certificate: desired.pair?.certificate,
+                certificate_key: desired.pair?.privateKey,
+              },
+      },
+      ...(desired.inStore && { checkedParams: ["tls_certificate.cert_id"] }),
+      changes: [
+        changeOf(at, certificateGiven(desired.facts)),
+        ...chainChangeOf(at, observed, desired),
+        redirectChangeOf(at, at.forceRedirect ? safe`HTTP redirected to HTTPS` : safe`off`),
+      ],
+    });
+    const observeWithRedirect: TargetActions["observe"] = async (at) => {
+      const observed = await observe(at, desired.facts, context);
+      if (observed.hasDesired) return { ...observed, says: redirectUnseen };
+      if (observed.before?.served === undefined) return observed;
+      const redirect = await redirectOf(at, context);
+      return redirect === undefined ? observed : { ...observed, before: { ...observed.before, redirect } };
+    };
+    return { ...actionsAtEdge(desired.facts, step, context), observe: observeWithRedirect };
   },
-  step: ({ jobTarget }, desired, observed) => ({
-    name: jobTarget.name,
-    operation: updateDomainHttpsCert,
-    params: {
-      project_id: jobTarget.projectId,
-      domain: jobTarget.domain,
-      force_redirect: jobTarget.forceRedirect,
-      tls_certificate:
-        desired.inStore && "scm" in desired.inStore
-          ? { source: "scm", cert_id: desired.inStore.scm }
-          : {
-              source: "user",
-              certificate: desired.pair?.certificate,
-              certificate_key: desired.pair?.privateKey,
-            },
-    },
-    ...(desired.inStore && { checkedParams: ["tls_certificate.cert_id"] }),
-    changes: [
-      changeOf(jobTarget, certificateGiven(desired.facts)),
-      ...chainChangeOf(jobTarget, observed, desired),
-      redirectChangeOf(jobTarget, jobTarget.forceRedirect ? safe`HTTP redirected to HTTPS` : safe`off`),
-    ],
-  }),
   interpretReply: answeredOnce,
-  verifyApplied: (jobTarget, { facts }, { context }) => appliedAtEdge(jobTarget, facts, context),
   off,
   wayBack: (target, rollback) => backAtEdge(target, off, rollback),
 };
@@ -73,5 +68,5 @@ function off(then: SafeText, { context }: DeploymentContext) {
     params: { project_id: at.projectId, domain: at.domain },
     changes: [changeOf(at, then), redirectChangeOf(at, safe`off, without a certificate`)],
   });
-  return offAtEdge(step, context);
+  return actionsAtEdge(httpsOff, step, context);
 }

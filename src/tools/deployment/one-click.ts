@@ -26,52 +26,51 @@ import { readUpdateRecord, stillRunning, updateRecords } from "../wait-for/updat
 import { answeredOnce, type Deployer, idOrPlaceholder } from "./deployer.js";
 import { type DesiredCertificate, desiredById } from "./desired-certificate.js";
 import { describeUnmatched, isMeant, refuseUnknownFilters } from "./resource-filters.js";
-import type { DesiredTarget } from "./targets.js";
 
 /** One update moves everything that uses an old certificate at Tencent Cloud (docs/cloud-behaviour.md 3.5). */
 export const oneClickDeployer: Deployer = {
   takesId: true,
-  observe: async ({ jobTarget }, { facts }, { context, updatesInProgress }) => {
-    const old = oldIdOf(jobTarget);
-    // An update to the old certificate, or from it to a third one, leaves open what uses it. One to this is ours.
-    const blocked = (await updatesInProgress()).find(
-      ({ to, from }) => to === old || (from === old && to !== facts.certificateId),
-    );
-    if (blocked !== undefined) return { hasDesired: false, blocked: stillRunning(blocked) };
-    const bound = await boundResourcesOf(old, context);
-    refuseUnknownFilters(old, jobTarget, bound);
-    const [places, beyond] = partition(
-      bound.filter((place) => isMeant(place, jobTarget)),
-      isUpdatable,
-    );
-    const stays = beyond.length === 0 ? undefined : beyondUpdate(beyond, old);
-    const unmatched = describeUnmatched(old, jobTarget, bound);
-    const left = [stays && safe`${stays}.`, unmatched].flatMap((each) => each ?? []);
-    if (stays !== undefined && places.length === 0) {
-      // If an update was made, it moved the rest: nothing is left to do here.
-      const record = await recordOf(old, facts.certificateId, context);
-      if (record === undefined) return { hasDesired: false, blocked: String(stays) };
-    }
-    return {
-      before: { certificateIds: [old] },
-      hasDesired: places.length === 0,
-      says: stays !== undefined && places.length === 0 ? stays : describePlaces(places),
-      places,
-      showsRequestsInProgress: true,
-      ...(left.length > 0 && { left: joined(left, verbatim(" ")) }),
-    };
-  },
-  // A retry repeats only the failed items of a record; a second update would start over.
-  step: (target, desired, { places = [] }) =>
-    target.jobTarget.recordId === undefined
-      ? update(target, desired, places)
-      : retry(target, target.jobTarget.recordId),
+  serve: (_options, desired, { context, updatesInProgress }) => ({
+    observe: async (jobTarget) => {
+      const old = oldIdOf(jobTarget);
+      // An update to the old certificate, or from it to a third one, leaves open what uses it. One to this is ours.
+      const blocked = (await updatesInProgress()).find(
+        ({ to, from }) => to === old || (from === old && to !== desired.facts.certificateId),
+      );
+      if (blocked !== undefined) return { hasDesired: false, blocked: stillRunning(blocked) };
+      const bound = await boundResourcesOf(old, context);
+      refuseUnknownFilters(old, jobTarget, bound);
+      const [places, beyond] = partition(
+        bound.filter((place) => isMeant(place, jobTarget)),
+        isUpdatable,
+      );
+      const stays = beyond.length === 0 ? undefined : beyondUpdate(beyond, old);
+      const unmatched = describeUnmatched(old, jobTarget, bound);
+      const left = [stays && safe`${stays}.`, unmatched].flatMap((each) => each ?? []);
+      if (stays !== undefined && places.length === 0) {
+        // If an update was made, it moved the rest: nothing is left to do here.
+        const record = await recordOf(old, desired.facts.certificateId, context);
+        if (record === undefined) return { hasDesired: false, blocked: String(stays) };
+      }
+      return {
+        before: { certificateIds: [old] },
+        hasDesired: places.length === 0,
+        says: stays !== undefined && places.length === 0 ? stays : describePlaces(places),
+        places,
+        showsRequestsInProgress: true,
+        ...(left.length > 0 && { left: joined(left, verbatim(" ")) }),
+      };
+    },
+    verifyApplied: async (jobTarget, since) => {
+      const recordId = await recordOf(oldIdOf(jobTarget), desired.facts.certificateId, context, since);
+      return recordId === undefined || recordId === jobTarget.recordId ? undefined : { recordId };
+    },
+    // A retry repeats only the failed items of a record; a second update would start over.
+    step: (jobTarget, { places = [] }) =>
+      jobTarget.recordId === undefined ? update(jobTarget, desired, places) : retry(jobTarget, jobTarget.recordId),
+  }),
   interpretReply: (sent, context) =>
     sent.step.pollUntilDone === true ? recordIn(sent, context) : answeredOnce(sent, context),
-  verifyApplied: async (jobTarget, { facts }, { context }, since) => {
-    const recordId = await recordOf(oldIdOf(jobTarget), facts.certificateId, context, since);
-    return recordId === undefined || recordId === jobTarget.recordId ? undefined : { recordId };
-  },
   // Tencent Cloud rolls an update back by its record, once the record has finished (docs/cloud-behaviour.md 3.5).
   wayBack: async (target, { deployment, deploymentContext: { context, earlier } }) => {
     const { recordId } = target;
@@ -122,11 +121,7 @@ function describePlaces(places: readonly BoundResourceGroup[]): SafeText {
   return named.length === 0 ? safe`nothing uses it there` : joined(named);
 }
 
-function update(
-  { jobTarget }: DesiredTarget,
-  desired: DesiredCertificate,
-  places: readonly BoundResourceGroup[],
-): Step {
+function update(jobTarget: JobTarget, desired: DesiredCertificate, places: readonly BoundResourceGroup[]): Step {
   const own = idOrPlaceholder(desired);
   const types = [...new Set(places.map(({ type }) => type))];
   const ResourceTypesRegions = types.filter(isRegional).flatMap((type) => {
@@ -152,9 +147,9 @@ function update(
   };
 }
 
-function retry({ jobTarget }: DesiredTarget, recordId: number): Step {
+function retry({ name }: JobTarget, recordId: number): Step {
   return {
-    name: jobTarget.name,
+    name,
     operation: updateCertificateRecordRetry,
     params: { DeployRecordId: recordId },
     changes: [

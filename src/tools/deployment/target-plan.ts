@@ -48,9 +48,7 @@ export async function planTarget(
     certificateId: desired.facts.certificateId,
     incomplete: desired.incomplete,
     beside: desiredTarget.beside,
-    observe: (jobTarget) => deployer.observe({ ...desiredTarget, jobTarget }, desired, deploymentContext),
-    verifyApplied: (at, since) => deployer.verifyApplied(at, desired, deploymentContext, since),
-    step: (jobTarget, observed) => deployer.step({ ...desiredTarget, jobTarget }, desired, observed, deploymentContext),
+    ...deployer.serve(desiredTarget, desired, deploymentContext),
   });
   const { step } = targetPlan;
   const { fetch } = desired;
