@@ -205,13 +205,10 @@ async function candidatesFor(given: Params, listed: readonly ListedCertificate[]
     candidates,
     gone: [...new Set(ids)].filter((id) => !known.has(id)),
     notProposed: [
-      ...(closed.length > 0
-        ? [safe`Cancelled, failed or revoked, so deleted only if named (certificate_ids): ${named(closed)}.`]
-        : []),
-      ...(notExpired.length > 0
-        ? [safe`Not expired, and only expired ones were asked for: ${named(notExpired)}.`]
-        : []),
-    ],
+      closed.length > 0 &&
+        safe`Cancelled, failed or revoked, so deleted only if named (certificate_ids): ${named(closed)}.`,
+      notExpired.length > 0 && safe`Not expired, and only expired ones were asked for: ${named(notExpired)}.`,
+    ].filter((each) => each !== false),
   };
 }
 

@@ -155,26 +155,10 @@ function explainOtherFault(
   return { service: "none", code, known: true, meaning, causes, checks, retry, next, documented_for: [] };
 }
 
-function explanationMembers({
-  services: by,
-  code,
-  known,
-  meaning,
-  causes,
-  checks,
-  retry,
-  next,
-  documentedFor,
-}: Explanation) {
+function explanationMembers({ services: by, documentedFor, ...explained }: Explanation) {
   return {
     service: by.map(({ id }) => id).join(", "),
-    code,
-    known,
-    meaning,
-    causes,
-    checks,
-    retry,
-    next,
+    ...explained,
     documented_for: firstOf(documentedFor, operationsNamed),
   };
 }

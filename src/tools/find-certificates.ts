@@ -107,13 +107,10 @@ async function find(given: Params, context: ToolContext, sizes = pageSizes(given
     ...(servedOn.length > 0 && { served_on: await checkServed(servedOn, context) }),
     not_visible: [
       ...notVisibleServices(context.services, domains !== undefined && stores.some(isWanted)),
-      ...(storedPage.rows.some(({ bindings, ...row }) => !("service" in row) && bindings === undefined)
-        ? [
-            `What ${isSeenWhole(tencentSsl.cloud) ? "else than hosts of EdgeOne " : ""}uses the certificates of ${tencentSsl.title} was not looked up: with_bindings does.`,
-          ]
-        : []),
+      storedPage.rows.some(({ bindings, ...row }) => !("service" in row) && bindings === undefined) &&
+        `What ${isSeenWhole(tencentSsl.cloud) ? "else than hosts of EdgeOne " : ""}uses the certificates of ${tencentSsl.title} was not looked up: with_bindings does.`,
       ...(domains?.off ?? []),
-    ],
+    ].filter((each) => each !== false),
   };
 }
 
@@ -247,17 +244,14 @@ function notVisibleServices(offered: ReadonlySet<Service>, withUses: boolean): s
   const isOffered = (service: Service) => offered.has(service);
   return [
     ...notSetUp(offered).map(String),
-    ...(withUses && stores.some(isOffered)
-      ? [
-          "used_by names domains of the services listed here; other products of Alibaba Cloud and Huawei Cloud may use a certificate, too.",
-        ]
-      : []),
-    ...(isOffered(alibabaCas) ? [`${alibabaCas.title}: no revoked certificates.`] : []),
-    ...(isOffered(alibabaDcdn)
-      ? ["Alibaba Cloud DCDN: only domains of the kind dynamic; those for edge computing are not listed."]
-      : []),
-    ...(isOffered(huaweiLive) ? [`${huaweiLive.title}: only the configured project and region.`] : []),
-  ];
+    withUses &&
+      stores.some(isOffered) &&
+      "used_by names domains of the services listed here; other products of Alibaba Cloud and Huawei Cloud may use a certificate, too.",
+    isOffered(alibabaCas) && `${alibabaCas.title}: no revoked certificates.`,
+    isOffered(alibabaDcdn) &&
+      "Alibaba Cloud DCDN: only domains of the kind dynamic; those for edge computing are not listed.",
+    isOffered(huaweiLive) && `${huaweiLive.title}: only the configured project and region.`,
+  ].filter((each) => each !== false);
 }
 
 export const findCertificates = defineTool({

@@ -57,10 +57,9 @@ async function plan(given: z.output<typeof params>, context: ToolContext, size =
     ...(more && { next_cursor: encodeCursor({ domains: last }) }),
     not_visible: [
       ...notSetUp(context.services).map(String),
-      ...(context.services.has(tencentSsl)
-        ? ["What else uses a certificate at Tencent Cloud: find_certificates with_bindings looks it up."]
-        : []),
-    ],
+      context.services.has(tencentSsl) &&
+        "What else uses a certificate at Tencent Cloud: find_certificates with_bindings looks it up.",
+    ].filter((each) => each !== false),
   };
 }
 

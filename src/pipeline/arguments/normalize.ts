@@ -34,17 +34,11 @@ export interface Normalization {
 /** What a caller has to know about values that say "nothing", a sentence for each kind. */
 export function normalizationNotes({ omitted, keptAsText }: Pick<Normalization, "omitted" | "keptAsText">): string[] {
   return [
-    ...(omitted.length > 0
-      ? [
-          `Left out, because a text such as "null", or a 0 below the least number, is no value there: ${omitted.join(", ")}.`,
-        ]
-      : []),
-    ...(keptAsText.length > 0
-      ? [
-          `Used as it stands, although it may mean nothing: the text of ${keptAsText.join(", ")}. Leave out what is not meant.`,
-        ]
-      : []),
-  ];
+    omitted.length > 0 &&
+      `Left out, because a text such as "null", or a 0 below the least number, is no value there: ${omitted.join(", ")}.`,
+    keptAsText.length > 0 &&
+      `Used as it stands, although it may mean nothing: the text of ${keptAsText.join(", ")}. Leave out what is not meant.`,
+  ].filter((note) => note !== false);
 }
 
 /** The value as `schema` expects it, as far as possible. What is noticed is added to `seen`. */

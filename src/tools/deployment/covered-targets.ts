@@ -45,26 +45,17 @@ export async function coveredTargets(
   return {
     targets: await withRedirects(on, context),
     leftOut: [
-      ...(off.length > 0 ? [safe`Covered, but without HTTPS now, and left as they are: ${joined(off)}.`] : []),
-      ...(turnedOff.length > 0
-        ? [
-            safe`Covered, but HTTPS was turned off from here lately, which the cloud's list does not show yet; left as they are: ${joined(turnedOff)}.`,
-          ]
-        : []),
-      ...(unclear.length > 0
-        ? [
-            safe`Covered, but whether they have HTTPS could not be read, and no certificate for them was seen at their edge; left as they are unless named as targets: ${joined(unclear)}.`,
-          ]
-        : []),
-      ...(elsewhere.length > 0
-        ? [
-            safe`Covered, but in another cloud than the certificate's store, and left as they are: ${joined(elsewhere)}.`,
-          ]
-        : []),
+      off.length > 0 && safe`Covered, but without HTTPS now, and left as they are: ${joined(off)}.`,
+      turnedOff.length > 0 &&
+        safe`Covered, but HTTPS was turned off from here lately, which the cloud's list does not show yet; left as they are: ${joined(turnedOff)}.`,
+      unclear.length > 0 &&
+        safe`Covered, but whether they have HTTPS could not be read, and no certificate for them was seen at their edge; left as they are unless named as targets: ${joined(unclear)}.`,
+      elsewhere.length > 0 &&
+        safe`Covered, but in another cloud than the certificate's store, and left as they are: ${joined(elsewhere)}.`,
       ...unseen.map(verbatim),
       ...absent,
-      ...(takes("tencent-ssl") && context.services.has(tencentSsl) ? [boundNotSearched] : []),
-    ],
+      takes("tencent-ssl") && context.services.has(tencentSsl) && boundNotSearched,
+    ].filter((each) => each !== false),
   };
 }
 

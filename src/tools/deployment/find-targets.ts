@@ -168,13 +168,15 @@ function notListed(
       `${describeLocation(given)} the domain ${formatName(domain)}.${elsewhere}${meant}${describeUnseen([...off, ...absent])}`,
     ),
     [
-      ...(unseen.length > 0 ? ["Call again later if it may be where nothing could be listed."] : []),
+      unseen.length > 0 && "Call again later if it may be where nothing could be listed.",
       "See find_certificates for the domains that there are, and name service and domain as they are there.",
-      ...(domain.startsWith("*.") && unlistedAdvice === undefined
-        ? ["For every domain that the certificate covers, give covered: true in place of targets."]
-        : []),
-      ...(isNowhere && context.services.has(tencentSsl) ? [unlistedAdvice ?? boundByCertificate] : []),
-    ].join(" "),
+      domain.startsWith("*.") &&
+        unlistedAdvice === undefined &&
+        "For every domain that the certificate covers, give covered: true in place of targets.",
+      isNowhere && context.services.has(tencentSsl) && (unlistedAdvice ?? boundByCertificate),
+    ]
+      .filter(Boolean)
+      .join(" "),
   );
 }
 

@@ -86,25 +86,16 @@ export async function replacedTargets(
   return {
     targets: await withRedirects(targets, context),
     leftOut: [
-      ...(turnedOff.some(old.isOnDomain)
-        ? [
-            safe`HTTPS was turned off from here lately, which the cloud's list does not show yet: ${joined(turnedOff.filter(old.isOnDomain).map(nameOf))}.`,
-          ]
-        : []),
-      ...(uncoveredDomains.length > 0
-        ? [
-            safe`They have the old certificate, but the new one does not cover them: ${joined(uncoveredDomains.map(nameOf))}.`,
-          ]
-        : []),
-      ...(elsewhere.some(old.isOnDomain)
-        ? [
-            safe`They have the old certificate in services that were not named, and are left as they are: ${joined(elsewhere.filter(old.isOnDomain).map(nameOf))}.`,
-          ]
-        : []),
+      turnedOff.some(old.isOnDomain) &&
+        safe`HTTPS was turned off from here lately, which the cloud's list does not show yet: ${joined(turnedOff.filter(old.isOnDomain).map(nameOf))}.`,
+      uncoveredDomains.length > 0 &&
+        safe`They have the old certificate, but the new one does not cover them: ${joined(uncoveredDomains.map(nameOf))}.`,
+      elsewhere.some(old.isOnDomain) &&
+        safe`They have the old certificate in services that were not named, and are left as they are: ${joined(elsewhere.filter(old.isOnDomain).map(nameOf))}.`,
       ...served.leftOut,
       ...bound.leftOut,
       ...unseen,
-    ],
+    ].filter((each) => each !== false),
   };
 }
 

@@ -166,12 +166,9 @@ export async function withoutUnusedExpired(
     known,
     doubts: [
       ...notAsked(notShown, page !== undefined),
-      ...(passed.length > 0
-        ? [
-            `matching is at most so many: it counts ${passed.length} expired before this page, which were looked up for the pages before, whether something uses them or not.`,
-          ]
-        : []),
-    ],
+      passed.length > 0 &&
+        `matching is at most so many: it counts ${passed.length} expired before this page, which were looked up for the pages before, whether something uses them or not.`,
+    ].filter((doubt) => doubt !== false),
   };
 }
 
