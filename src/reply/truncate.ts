@@ -3,8 +3,16 @@ import { type Redact, redactedStart } from "../lib/redacted-start.js";
 import { divideBudget, type Part, replyLimit, type Sized } from "./budget.js";
 import { cloudMemberOf, derivedMember } from "./derived-members.js";
 import { type Counts, isGroup, keyOf } from "./select-members.js";
-import { costOf, costOfItem, costOfMember, costOfName, fitsBudget, isDocumented, minPerCharacter } from "./size.js";
-import { costOfText } from "./text-size.js";
+import {
+  costOf,
+  costOfItem,
+  costOfMember,
+  costOfName,
+  costOfText,
+  fitsBudget,
+  isDocumented,
+  minPerCharacter,
+} from "./size.js";
 
 /** Something that did not fit: the first `shown` of its `of` items, characters or members are kept. */
 export interface Truncation {

@@ -6,8 +6,7 @@ import { replyLimit } from "./budget.js";
 import { sanitizeExternalText } from "./external-text.js";
 import { pagingNotes } from "./paging.js";
 import type { Counts } from "./select-members.js";
-import { costOf, fitsBudget, minPerCharacter } from "./size.js";
-import { costOfText } from "./text-size.js";
+import { costOf, costOfText, fitsBudget, minPerCharacter } from "./size.js";
 import { type Truncation, truncateToBudget } from "./truncate.js";
 
 interface UncutReply {

@@ -13,7 +13,6 @@ import { unlessExcluded } from "./cloud-reads.js";
 import { desiredInStore, refuseOtherClouds, takesFrom } from "./deployment/alibaba-huawei-stores.js";
 import { type DeployParams, deployParams } from "./deployment/arguments.js";
 import { createDeploymentContext, deploymentContextFor } from "./deployment/context.js";
-import { coveredTargets } from "./deployment/covered-targets.js";
 import { deployerFor } from "./deployment/deployer-by-service.js";
 import {
   type DesiredCertificate,
@@ -23,7 +22,6 @@ import {
 } from "./deployment/desired-certificate.js";
 import { domainStateWarnings } from "./deployment/domain-state-warnings.js";
 import { findTargets } from "./deployment/find-targets.js";
-import { replacedTargets } from "./deployment/replaced-targets.js";
 import { rollbacksOf, rolledBackWarnings } from "./deployment/rolled-back.js";
 import { deploymentFacts } from "./deployment/standing-approval-facts.js";
 import { storedCopiesOf } from "./deployment/stored-copies.js";
@@ -36,6 +34,7 @@ import {
   jobKey,
   targetsOf,
 } from "./deployment/targets.js";
+import { coveredTargets, replacedTargets } from "./deployment/targets-by-certificate.js";
 import { uploadOf } from "./deployment/upload.js";
 import { usedToDeploy } from "./deployment/used-operations.js";
 import { deploymentStages } from "./deployment/watch.js";

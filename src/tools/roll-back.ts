@@ -1,24 +1,29 @@
 import type { z } from "zod";
 import { certificate, identifier, privateKey, struct } from "../catalogue/params.js";
 import { loss } from "../catalogue/warnings.js";
-import type { Job } from "../jobs/job.js";
+import type { Expectation } from "../certificates/sent-chain.js";
+import { type Job, type JobTarget, targetPlace } from "../jobs/job.js";
 import { isWorkedOn, type JournalContent } from "../jobs/journal.js";
 import { PreviousRuns } from "../jobs/previous-runs.js";
 import { changedTargets, stoppedUnproven } from "../jobs/requests.js";
 import { rollbacksIn } from "../jobs/rolled-back.js";
 import { refuseAbsence } from "../jobs/unreadable.js";
 import { enumerated } from "../lib/lists.js";
-import { formatId, quoted, type SafeText, safe } from "../lib/safe-text.js";
-import { type ToolError, unsent, unusable } from "../lib/tool-error.js";
+import { memoize } from "../lib/memoize.js";
+import { formatId, quoted, type SafeText, safe, verbatim } from "../lib/safe-text.js";
+import { PolicyViolation, type ToolError, unlessFailed, unsent, unusable } from "../lib/tool-error.js";
 import { defineTool, type JobPlan, type PlannedTarget, type ToolContext } from "../pipeline/tool.js";
 import type { PutBackFacts } from "../standing-approvals/facts.js";
+import { describeServedCertificate } from "../tls-check/descriptions.js";
+import { describeExclusion } from "./cloud-reads.js";
 import { onFailure, waitSeconds } from "./deployment/arguments.js";
 import { deploymentContextFor } from "./deployment/context.js";
-import { listedInStores } from "./deployment/previous-certificate.js";
+import type { Rollback } from "./deployment/deployer.js";
+import { deployerFor } from "./deployment/deployer-by-service.js";
+import { findPrevious, listedInStores, type PreviousSearch } from "./deployment/previous-certificate.js";
 import { turnsOff } from "./deployment/report.js";
-import { planRollbacks } from "./deployment/rollback-targets.js";
-import { jobOf, type TargetPlan } from "./deployment/target-plan.js";
-import { countTargets, describeJobCertificate, jobKey } from "./deployment/targets.js";
+import { decide, jobOf, planTarget, type TargetPlan } from "./deployment/target-plan.js";
+import { countTargets, describeJobCertificate, describeTarget, jobKey } from "./deployment/targets.js";
 import { usedToRollBack } from "./deployment/used-operations.js";
 import { deploymentStages } from "./deployment/watch.js";
 
@@ -60,6 +65,71 @@ async function prepare(given: z.output<typeof params>, context: ToolContext): Pr
     readFacts: async () => putBackFacts(deployment, targetPlans, earlier),
     ...(cannotGoBack.length > 0 && { remarks: { cannot_go_back: cannotGoBack.map(String) } }),
     ...(targetPlans.every(({ step }) => step === undefined) && { next: whatIsBefore(deployment, recorded.jobs) }),
+  };
+}
+
+/** How one target of a deployment is restored, or why it cannot be. */
+type RollbackPlan = TargetPlan | { readonly cannot: SafeText };
+
+/** One at a time, in the order of the deployment: the clouds allow few calls per second. */
+async function planRollbacks(
+  changed: readonly JobTarget[],
+  search: PreviousSearch,
+  given: Omit<Rollback, "previousOf">,
+) {
+  const { context } = given.deploymentContext;
+  const find: Rollback["previousOf"] = (leaf, service) => findPrevious(leaf, service, search);
+  const previousOf = memoize(find, ({ sha256, chain }, service) => JSON.stringify([sha256, chain, service]));
+  const targetPlans: TargetPlan[] = [];
+  const cannotGoBack: SafeText[] = [];
+  for (const target of changed) {
+    context.progress(safe`looking how to roll back ${describeTarget(target)}`);
+    const plan = await unlessFailed(planRollback(target, { ...given, previousOf }), (error) => ({
+      cannot: verbatim(
+        error instanceof PolicyViolation ? describeExclusion(error) : error.details.happened.replace(/\.$/, ""),
+      ),
+    }));
+    if ("cannot" in plan) cannotGoBack.push(safe`${describeTarget(target)} cannot go back: ${plan.cannot}.`);
+    else targetPlans.push(plan);
+  }
+  return { targetPlans, cannotGoBack };
+}
+
+/** @param target as the deployment left it */
+async function planRollback(target: JobTarget, rollback: Rollback): Promise<RollbackPlan> {
+  const { deploymentContext } = rollback;
+  const way = await deployerFor(target).wayBack(target, rollback);
+  if ("cannot" in way) return way;
+  if ("actions" in way) {
+    return decide(rollbackTarget(target, way.expected, way.putsBack), way.expected, deploymentContext, way.actions);
+  }
+  const { previous, beside } = way;
+  const { certificateId: id = previous.facts.storedAs } = previous.facts;
+  const words = describeServedCertificate(previous.facts);
+  const putsBack = id === undefined ? String(words) : `certificate ${id}, ${words}`;
+  return planTarget(
+    { jobTarget: rollbackTarget(target, previous.facts, putsBack), beside },
+    previous,
+    deploymentContext,
+  );
+}
+
+/** The target at the start of a rollback, with nothing done yet. */
+function rollbackTarget(
+  target: JobTarget,
+  { sha256: expected, sha1, chain }: Expectation,
+  putsBack: string,
+): JobTarget {
+  const redirect = target.before?.redirect ?? target.forceRedirect;
+  return {
+    ...targetPlace(target),
+    ...(redirect !== undefined && { forceRedirect: redirect }),
+    name: String(describeTarget(target)),
+    expected,
+    ...(sha1 !== undefined && { expectedSha1: sha1 }),
+    putsBack,
+    ...(chain && { chain }),
+    state: "pending",
   };
 }
 

@@ -13,7 +13,7 @@ import { pollDeployment } from "./deployment/watch.js";
 import { pollDeletion, pollIssuance } from "./wait-for/certificate.js";
 import { type PollResult, pollUntilDone } from "./wait-for/poll.js";
 import { isDeletionTask, pollDeletionTask, pollRevocation } from "./wait-for/revocation.js";
-import { pollRollback, pollUpdate } from "./wait-for/update.js";
+import { pollRollback, pollUpdate } from "./wait-for/update-record.js";
 
 const stateOf: Readonly<Record<ApprovalProgress["state"], PollResult["state"]>> = {
   waiting: "still running",

@@ -9,10 +9,9 @@ import { formatId, formatName } from "../../lib/safe-text.js";
 import { ToolError, unusable } from "../../lib/tool-error.js";
 import { closestTo } from "../../pipeline/arguments/describe-issue.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import type { DomainState } from "../inventory/domain-state.js";
 import { listDomains, listedServices } from "../inventory/domains.js";
 import { notLookedAt } from "../inventory/inventory.js";
-import { type DomainInventory, type ListedDomain, readForListing } from "../inventory/listing.js";
+import { type DomainInventory, type DomainState, type ListedDomain, readForListing } from "../inventory/listing.js";
 import type { GivenTarget } from "./arguments.js";
 
 /** A target whose service is known, and its EdgeOne site and redirect as far as it needs them. */

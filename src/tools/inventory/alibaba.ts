@@ -14,12 +14,12 @@ import { asInDns } from "../../lib/domain-name.js";
 import { firstOf } from "../../lib/lists.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { ToolError, unlessFailed } from "../../lib/tool-error.js";
-import { domainState } from "./domain-state.js";
 import {
   allPages,
   CONCURRENT_READS,
   type DomainCertificate,
   type DomainInventory,
+  domainState,
   incompleteNotes,
   type ListedDomain,
   type ListedPage,

@@ -20,17 +20,19 @@ import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { unlessFailed } from "../../lib/tool-error.js";
 import { CONCURRENT_ACCOUNTS } from "../../pipeline/call-context.js";
 import { alibabaDomainReads, cdnDomains, dcdnDomains, switchUnread, vodDomains } from "./alibaba.js";
-import { type DomainState, domainState, zoneState } from "./domain-state.js";
 import {
   allPages,
   CONCURRENT_READS,
   type DomainInventory,
+  type DomainState,
+  domainState,
   incompleteNotes,
   type ListedDomain,
   type ListingContext,
   noHuaweiProject,
   parseListedTime,
   readForListing,
+  zoneState,
 } from "./listing.js";
 
 type Lister = (context: ListingContext) => Promise<DomainInventory>;
