@@ -43,7 +43,7 @@ export async function runJob(
   } catch (error) {
     throw approved.errorAfterSteps(error);
   } finally {
-    approved.end();
+    approved.permit?.end();
   }
 }
 
@@ -101,7 +101,7 @@ async function sendAndWatch(
   const claim = await journal.claim(plan.about.key);
   try {
     await refuseIfChanged(plan, context);
-    const opened = await openJob(plan, approved.planId, context);
+    const opened = await openJob(plan, approved.permit?.planId, context);
     try {
       await approved.recordJob(opened);
       const sent = await sendSteps(tool, plan, opened, { claim, approved, context });
@@ -206,7 +206,7 @@ async function sendInWaves(
       if (sender.stopped === undefined) {
         context.recordStage(sender.job.id, at);
         await checkReady(waves, { ...wave, ids: now }, at, sender);
-        if (isJustProven) approved.renew();
+        if (isJustProven) approved.permit?.renew();
       }
       await sendTargets(now);
       const isLast = wave === last && later.length === 0;
@@ -232,13 +232,13 @@ async function checkReady(waves: Waves, { number, ids }: Wave, at: string, sende
   const changed = await waves.ready(ids);
   if (changed === undefined) return;
   const isBegun = sender.job.targets.some((target) => target.wave === number && wasSent(target));
-  sender.stop(`Nothing ${isBegun ? "more " : ""}of ${at} was sent: ${changed}`);
+  sender.stopped = { why: `Nothing ${isBegun ? "more " : ""}of ${at} was sent: ${changed}` };
 }
 
 async function proveWave(waves: Waves, ids: readonly string[], at: string, sender: StepSender): Promise<void> {
   const proof = await waves.prove(sender.job, ids);
-  sender.replaceJob(proof.job);
-  if (proof.stopped !== undefined) sender.stop(`Nothing was sent after ${at}: ${proof.stopped}`);
+  sender.job = proof.job;
+  if (proof.stopped !== undefined) sender.stopped = { why: `Nothing was sent after ${at}: ${proof.stopped}` };
 }
 
 /** How long a final check and the report may take, in milliseconds. */

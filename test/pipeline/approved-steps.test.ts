@@ -150,7 +150,7 @@ class JobFixture {
           () => "done",
           (error: unknown) => ended(approved.errorAfterSteps(error)),
         )
-        .finally(() => approved.end());
+        .finally(() => approved.permit?.end());
     } catch (error) {
       return ended(error);
     }
@@ -439,7 +439,7 @@ describe("a job under one approval", () => {
         await expect(approved.requireCurrent(two, nothing)).rejects.toThrow(
           "More than 5 minutes passed since the request before it, which ends the approval.",
         );
-        approved.renew();
+        approved.permit?.renew();
         await approved.send(three);
       });
       expect(ended).toMatch(/^some_job was cut short\. Accepted by the cloud: Rename to one\. .* ends the approval/);
@@ -464,7 +464,7 @@ describe("a job under one approval", () => {
       await fixture.run([one, two], async (approved) => {
         await approved.send(one);
         fixture.ahead = asleep;
-        approved.renew();
+        approved.permit?.renew();
         await approved.requireCurrent(two, nothing);
         await approved.send(two);
       });

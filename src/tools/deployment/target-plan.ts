@@ -269,16 +269,7 @@ async function settledTarget(
 function fromEarlierRun(earlier: PreviousTarget | undefined): Partial<JobTarget> {
   if (earlier === undefined || (isSeen(earlier.target) && !earlier.isResumed)) return {};
   const { before, beside, recordId, acceptedAt, sentAt, order, supersedes, left } = earlier.target;
-  return {
-    ...(before && { before }),
-    ...(beside && { beside }),
-    ...(recordId !== undefined && { recordId }),
-    ...(acceptedAt && { acceptedAt }),
-    ...(sentAt && { sentAt }),
-    ...(order && { order }),
-    ...(supersedes && { supersedes: String(supersedes) }),
-    ...(left && { left }),
-  };
+  return { before, beside, recordId, acceptedAt, sentAt, order, supersedes, left };
 }
 
 /** What the plan of a job takes from the plans of its targets, and from its own arguments. */

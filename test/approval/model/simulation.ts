@@ -265,7 +265,7 @@ export class Simulation {
     } catch (error) {
       throw approved.errorAfterSteps(error);
     } finally {
-      approved.end();
+      approved.permit?.end();
     }
   }
 
