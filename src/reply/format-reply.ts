@@ -43,16 +43,8 @@ export function formatReply(
   operation: Operation,
   answer: unknown,
   requestId: string | undefined,
-  options: Partial<Omit<FormatOptions, "redact">> & Pick<FormatOptions, "redact">,
+  { detail, maskPersonal, now, params, notes: callNotes, redact }: FormatOptions,
 ): Reply {
-  const {
-    detail = "full",
-    maskPersonal = true,
-    now = new Date(),
-    params = {},
-    notes: callNotes = [],
-    redact,
-  } = options;
   const { summary, meanings = {}, paging } = operation.replyFacts ?? {};
   const sent = isObject(answer) ? markExternalText(answer) : {};
   const selected = selectMembers(sent, {

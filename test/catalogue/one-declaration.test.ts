@@ -14,6 +14,7 @@ import { operationPage } from "../../src/mcp/resources/pages/operation.js";
 import { toolOf } from "../../src/mcp/tools.js";
 import { preflight, storedUses } from "../../src/preflight/index.js";
 import { formatReply, takesDetail } from "../../src/reply/format-reply.js";
+import { formatOptions } from "../reply/support.js";
 
 /** Nothing else in the program knows it. */
 const operation = defineChange({
@@ -105,7 +106,7 @@ describe("one declaration of an operation is enough", () => {
   it("for its reply, short and with the meaning of codes", () => {
     expect(takesDetail(operation)).toBe(true);
     const answer = { LoanId: "l-1", State: 7, Terms: "long" };
-    const { result } = formatReply(operation, answer, undefined, { detail: "summary", redact: String });
+    const { result } = formatReply(operation, answer, undefined, formatOptions({ detail: "summary" }));
     expect(result).not.toHaveProperty("Terms");
     expect(JSON.stringify(result)).toContain("on the way");
   });

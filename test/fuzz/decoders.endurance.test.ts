@@ -20,6 +20,7 @@ import { Redactor } from "../../src/secrets/redaction/redactor.js";
 import { blocksIn } from "../../src/secrets/references/blocks-in-file.js";
 import { storeSecrets } from "../../src/secrets/vault/store-secrets.js";
 import { Vault } from "../../src/secrets/vault/vault.js";
+import { formatOptions } from "../reply/support.js";
 import { inputs, MAX_MS, seed, tell, timed } from "./budget.js";
 import { damaged } from "./mutation.js";
 
@@ -153,7 +154,7 @@ it("what was decoded becomes a reply", async () => {
     if (operation === undefined || outcome?.ok !== true) return;
     const vault = new Vault();
     const { result, notes } = storeSecrets(operation, outcome.result, vault, { names: new Set(["Content"]) });
-    const reply = formatReply(operation, result, outcome.requestId, { notes, redact: String });
+    const reply = formatReply(operation, result, outcome.requestId, formatOptions({ notes }));
     expect(operation.result.safeParse(reply.result).success).toBe(true);
     const line = redactor.redact(JSON.stringify(reply));
     expect(() => JSON.parse(line)).not.toThrow();

@@ -5,6 +5,7 @@ import { formatReply } from "../../src/reply/format-reply.js";
 import { type Assistant, textOf } from "../support/assistant.js";
 import { Company } from "../support/company.js";
 import { wide } from "../support/width.js";
+import { formatOptions } from "./support.js";
 
 /**
  * An answer of a cloud that is empty, or that leaves something behind of which it does not tell.
@@ -42,11 +43,9 @@ describe("an empty reply of a cloud is said in words", () => {
     ["of a read", describeCSRSet, "The cloud's reply is empty: it found nothing."],
   ])("%s", (_name, operation, says) => {
     for (const answer of [{}, { CertificateId: null, Set: [] }]) {
-      expect(formatReply(operation, answer, "r-1", { redact: String }).notes).toEqual([says]);
+      expect(formatReply(operation, answer, "r-1", formatOptions()).notes).toEqual([says]);
     }
-    expect(formatReply(operation, { CertificateId: "abcd1234", Set: [{}] }, "r-1", { redact: String }).notes).toEqual(
-      [],
-    );
+    expect(formatReply(operation, { CertificateId: "abcd1234", Set: [{}] }, "r-1", formatOptions()).notes).toEqual([]);
   });
 });
 

@@ -16,13 +16,20 @@ export function operationOf(name: string): Operation {
 }
 
 export function shaped(name: string, answer: unknown, options: Partial<FormatOptions> = {}): Reply {
-  return formatReply(operationOf(name), answer, requestId, {
-    detail: "summary",
+  return formatReply(operationOf(name), answer, requestId, formatOptions({ detail: "summary", now, ...options }));
+}
+
+/** All of a reply, masked, to a call without arguments. */
+export function formatOptions(options: Partial<FormatOptions> = {}): FormatOptions {
+  return {
+    detail: "full",
     maskPersonal: true,
-    now,
+    now: new Date(),
+    params: {},
+    notes: [],
     redact: String,
     ...options,
-  });
+  };
 }
 
 /** What a client hands to the model. */

@@ -15,6 +15,7 @@ import { redactError } from "../../../src/pipeline/redact-error.js";
 import { formatReply } from "../../../src/reply/format-reply.js";
 import { Redactor } from "../../../src/secrets/redaction/redactor.js";
 import { rowOf } from "../../../src/tools/inventory/rows.js";
+import { formatOptions } from "../../reply/support.js";
 import { runs } from "../../support/width.js";
 import { laidOpen, promisedForms } from "./forms.js";
 
@@ -131,14 +132,22 @@ const steps: readonly (readonly [string, number, (text: string) => string | Prom
     "a member of a reply",
     14_000,
     (text) => {
-      const reply = formatReply(operationOf("DescribeCertificate"), { Alias: text, Domain: text }, "r", { redact });
+      const reply = formatReply(
+        operationOf("DescribeCertificate"),
+        { Alias: text, Domain: text },
+        "r",
+        formatOptions({ redact }),
+      );
       return JSON.stringify(reply);
     },
   ],
   [
     "a note of a reply",
     440,
-    (text) => JSON.stringify(formatReply(operationOf("DescribeCertificate"), {}, "r", { redact, notes: [text] })),
+    (text) =>
+      JSON.stringify(
+        formatReply(operationOf("DescribeCertificate"), {}, "r", formatOptions({ redact, notes: [text] })),
+      ),
   ],
   [
     "the alias of a listed certificate",
