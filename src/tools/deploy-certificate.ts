@@ -42,7 +42,7 @@ import { planWaves } from "./deployment/waves.js";
 
 /** Plans what is left to do, with reads only; the same call after a crash or a failure finds less. */
 async function prepare(given: DeployParams, context: ToolContext): Promise<JobPlan> {
-  const { found, leftOut: notMeant } = await resolveTargets(given, context);
+  const { targets: found, leftOut: notMeant } = await resolveTargets(given, context);
   const alone = targetsOf(found, context);
   const wanted = await desiredFor(given, alone, context);
   refuseUncovered(alone, wanted);
@@ -138,7 +138,7 @@ async function resolveTargets(given: DeployParams, context: ToolContext) {
       "Beside replaces, targets may have a service alone, without domains: then only what has the old certificate there is changed.",
     );
   }
-  if (targets !== undefined && !within) return { found: await findTargets(targets, context), leftOut: [] };
+  if (targets !== undefined && !within) return { targets: await findTargets(targets, context), leftOut: [] };
   if (id === undefined && (certificate === undefined || privateKey === undefined)) throw unusable(oneOfTwo);
   const store = id === undefined ? undefined : storeIdIn(id);
   const { facts } =
@@ -148,11 +148,9 @@ async function resolveTargets(given: DeployParams, context: ToolContext) {
   if (replaces !== undefined && replaces === id)
     throw unusable("certificate_id and replaces are the same certificate.");
   const takes = store && ((service: JobTarget["service"]) => takesFrom(store, service));
-  const { targets: found, leftOut } =
-    replaces === undefined
-      ? await coveredTargets(facts.names, context, takes)
-      : await replacedTargets(replaces, facts, context, within);
-  return { found, leftOut };
+  return replaces === undefined
+    ? coveredTargets(facts.names, context, takes)
+    : replacedTargets(replaces, facts, context, within);
 }
 
 /** The services of targets that give nothing but a service; undefined if there are none, or a target gives more. */
@@ -253,17 +251,8 @@ function refuseUncovered(targets: readonly DesiredTarget[], { facts }: DesiredCe
 }
 
 function uploadWarnings({ doubt, otherCopies = [] }: DesiredCertificate): Warning[] {
-  const others = otherCopies.map(formatId);
-  return [
-    ...(doubt ? [caution(doubt)] : []),
-    ...(others.length > 0
-      ? [
-          caution(
-            safe`Tencent Cloud already stores this certificate as ${joined(others)}, but lacks its chain or does not show it: it is stored again, with its chain.`,
-          ),
-        ]
-      : []),
-  ];
+  const again = safe`Tencent Cloud already stores this certificate as ${joined(otherCopies.map(formatId))}, but lacks its chain or does not show it: it is stored again, with its chain.`;
+  return [...(doubt ? [doubt] : []), ...(otherCopies.length > 0 ? [again] : [])].map(caution);
 }
 
 /**

@@ -46,12 +46,14 @@ async function prepare(given: z.output<typeof params>, context: ToolContext): Pr
   const earlier = new PreviousRuns(recorded, key, context.now());
   const { certificateId } = deployment.certificate;
   const deploymentContext = await deploymentContextFor(changed, certificateId, earlier, context);
-  const pair =
-    given.certificate && given.private_key
-      ? { certificate: given.certificate, privateKey: given.private_key }
-      : undefined;
-  const replacement = deployment.certificate;
-  const search = { given: pair, replacement, jobs: known, listed: listedInStores(context), context };
+  const { certificate, private_key: privateKey } = given;
+  const search = {
+    given: certificate && privateKey ? { certificate, privateKey } : undefined,
+    replacement: deployment.certificate,
+    jobs: known,
+    listed: listedInStores(context),
+    context,
+  };
   const { targetPlans, cannotGoBack } = await planRollbacks(changed, search, { deployment, deploymentContext });
   if (targetPlans.length === 0) throw nothingToRollBack(deployment, cannotGoBack.map(String));
   return {

@@ -53,10 +53,7 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
   const unread: string[] = [];
   const place = { ...(service && { service }), ...(zoneId && { zone_id: zoneId }) };
   const found = await findTargets([{ domains, ...place }], context, {
-    whenUnread: (domain) => {
-      unread.push(domain);
-      return false;
-    },
+    unread,
     unlistedAdvice,
   });
   const targets = targetsOf(found, context).map(
@@ -119,12 +116,11 @@ async function rollbackWarnings(
     if (why === undefined) possible.push(target.domain ?? "");
     else warnings.push(loss(safe`${describeTarget(target)}: roll_back cannot put back what it has now: ${why}.`));
   }
-  return possible.length === 0
-    ? warnings
-    : [
-        ...warnings,
-        caution(safe`To undo this, roll_back turns HTTPS back on for ${countedNames(safe`domain`, possible)}.`),
-      ];
+  if (possible.length > 0) {
+    const domains = countedNames(safe`domain`, possible);
+    warnings.push(caution(safe`To undo this, roll_back turns HTTPS back on for ${domains}.`));
+  }
+  return warnings;
 }
 
 async function whyNoRollback({ before, service }: JobTarget, search: PreviousSearch): Promise<SafeText | undefined> {

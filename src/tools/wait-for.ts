@@ -36,22 +36,14 @@ async function pollApproval(id: string, context: ToolContext): Promise<PollResul
 async function pollBindings(taskId: string, context: ToolContext): Promise<PollResult> {
   const [result] = await readBindingTasks([taskId], context);
   const bindings = result && bindingsIn(result);
-  const at = bindings?.state === "unknown" ? undefined : bindings?.at;
-  const dated = at === undefined ? {} : { bindings_as_of: at };
-  switch (bindings?.state) {
-    case undefined:
-      return { state: "still running", says: `Task ${taskId} is still looking for resources.` };
-    case "in use":
-      return {
-        state: "done",
-        says: `Task ${taskId} found ${bindings.counts}.`,
-        details: { bindings: bindings.counts, ...dated },
-      };
-    case "unused":
-      return { state: "done", says: `Task ${taskId} found no resource.`, details: { bindings: "none", ...dated } };
-    case "unknown":
-      return { state: "failed", says: `Task ${taskId}: ${bindings.why}.` };
-  }
+  if (bindings === undefined) return { state: "still running", says: `Task ${taskId} is still looking for resources.` };
+  if (bindings.state === "unknown") return { state: "failed", says: `Task ${taskId}: ${bindings.why}.` };
+  const found = bindings.state === "in use" ? bindings.counts : undefined;
+  return {
+    state: "done",
+    says: `Task ${taskId} found ${found ?? "no resource"}.`,
+    details: { bindings: found ?? "none", ...(bindings.at !== undefined && { bindings_as_of: bindings.at }) },
+  };
 }
 
 const kinds = [

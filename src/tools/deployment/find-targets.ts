@@ -21,12 +21,10 @@ export type LocatedTarget = GivenTarget & {
   readonly state?: DomainState | undefined;
 };
 
-/** Decides if it cannot be read whether Huawei Live redirects HTTP now; without it, that is an error. */
-type WhenUnread = ((domain: string) => boolean) | undefined;
-
 /** What the tool that looks for the targets of its own differs in from a deployment. */
 interface FindOptions {
-  readonly whenUnread?: WhenUnread;
+  /** Gets the domains of which it cannot be read whether Huawei Live redirects HTTP now; without it, that is an error. */
+  readonly unread?: string[];
   /** What to do about a domain that no list shows, where it takes no targets as deploy_certificate does. */
   readonly unlistedAdvice?: string | undefined;
 }
@@ -39,7 +37,7 @@ interface FindOptions {
 export async function findTargets(
   given: readonly GivenTarget[],
   context: ToolContext,
-  { whenUnread, unlistedAdvice }: FindOptions = {},
+  { unread, unlistedAdvice }: FindOptions = {},
 ): Promise<LocatedTarget[]> {
   refuseTooMany(given);
   // Only EdgeOne has zones.
@@ -52,7 +50,7 @@ export async function findTargets(
   const located = targets.flatMap((each) =>
     listed && isSearched(each) ? placesOf(each, listed, context, unlistedAdvice) : [withService(each)],
   );
-  return withRedirects(located, context, whenUnread);
+  return withRedirects(located, context, unread);
 }
 
 const edgeone = "tencent-edgeone";
@@ -70,12 +68,12 @@ const alibabaServices = [alibabaCdn, alibabaDcdn];
 export async function withRedirects(
   located: readonly LocatedTarget[],
   context: ToolContext,
-  whenUnread?: WhenUnread,
+  unread?: string[],
 ): Promise<LocatedTarget[]> {
   // Before the reads for each of them.
   refuseTooMany(located);
   const found: LocatedTarget[] = [];
-  for (const target of located) found.push(...(await withRedirect(target, context, whenUnread)));
+  for (const target of located) found.push(...(await withRedirect(target, context, unread)));
   return found;
 }
 
@@ -223,13 +221,13 @@ export function targetAt({ domain, service, within, state }: ListedDomain, given
 async function withRedirect(
   target: LocatedTarget,
   context: ToolContext,
-  whenUnread: WhenUnread,
+  unread: string[] | undefined,
 ): Promise<LocatedTarget[]> {
   const { service, domains = [], project_id: project = context.huaweiProjectId, force_redirect: given } = target;
   if (service !== "huawei-live" || given !== undefined || project === undefined) return [target];
   const found: LocatedTarget[] = [];
   for (const domain of domains) {
-    const redirect = await redirectOf(project, domain, context, whenUnread);
+    const redirect = await redirectOf(project, domain, context, unread);
     found.push({ ...target, domains: [domain], force_redirect: redirect });
   }
   return found.length === 0 ? [target] : found;
@@ -239,7 +237,7 @@ async function redirectOf(
   project: string,
   domain: string,
   context: ToolContext,
-  whenUnread: WhenUnread,
+  unread: string[] | undefined,
 ): Promise<boolean> {
   const at = { project_id: project, domain };
   let why = "the cloud does not say.";
@@ -252,11 +250,14 @@ async function redirectOf(
     if (error.details.code === illegalOrBare && (await hasNoCertificate(project, domain, context))) return false;
     why = error.details.happened;
   }
-  if (whenUnread !== undefined) return whenUnread(domain);
-  throw unusable(
-    `Whether HTTP is redirected on ${formatName(domain)} now could not be read: ${why}`,
-    "Ask the person whether HTTP is redirected to HTTPS there, and pass force_redirect.",
-  );
+  if (unread === undefined) {
+    throw unusable(
+      `Whether HTTP is redirected on ${formatName(domain)} now could not be read: ${why}`,
+      "Ask the person whether HTTP is redirected to HTTPS there, and pass force_redirect.",
+    );
+  }
+  unread.push(domain);
+  return false;
 }
 
 /** The error for a domain that the project of Huawei Live does not have: it may be another cloud's. */

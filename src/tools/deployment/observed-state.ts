@@ -4,7 +4,6 @@ import { asAlibabaWrites } from "../../catalogue/alibaba-params.js";
 import { liveDomain, planned, servedDomain, unseenSubject } from "../../catalogue/planned-change.js";
 import { noHttps } from "../../catalogue/serving.js";
 import { readBundle } from "../../certificates/bundle.js";
-import type { ParsedCertificate } from "../../certificates/certificate.js";
 import { isSameLeaf } from "../../certificates/fingerprint.js";
 import { type Expectation, satisfies } from "../../certificates/sent-chain.js";
 import type { JobTarget, PreviousState } from "../../jobs/job.js";
@@ -78,16 +77,10 @@ export async function observeOrSetting(
   if (setting === undefined) return observed;
   if (!setting.https) return { ...observed, hasDesired: expected.sha256 === noHttps, before: { none: true } };
   const leaf = readBundle(setting.pem ?? "")?.leaf;
-  return leaf === undefined ? observed : { ...observed, before: { served: [leafForJournal(leaf)] } };
-}
-
-function leafForJournal({ x509, names, notAfter }: ParsedCertificate) {
-  return {
-    sha256: x509.sha256,
-    sha1: x509.sha1,
-    names: [...names],
-    notAfter: notAfter.toISOString(),
-  };
+  if (leaf === undefined) return observed;
+  const { sha256, sha1 } = leaf.x509;
+  const served = { sha256, sha1, names: [...leaf.names], notAfter: leaf.notAfter.toISOString() };
+  return { ...observed, before: { served: [served] } };
 }
 
 /** The line of the plan that says what visitors get before and after. */

@@ -67,17 +67,6 @@ function isAsBefore(desired: DesiredCertificate, leaf: Leaf, { replacement }: Pr
   return isOnlyChain ? isSameChain(desired.facts.chain, leaf.chain) : satisfies(desired.facts.chain, leaf.chain);
 }
 
-/** The pair, if it is the right one. */
-function desiredIfPrevious(
-  pair: Pair,
-  source: DesiredCertificate["facts"]["source"],
-  leaf: Leaf,
-  search: PreviousSearch,
-): DesiredCertificate | undefined {
-  const desired = desiredFromPair(pair, source, search.context.now());
-  return isAsBefore(desired, leaf, search) ? desired : undefined;
-}
-
 /**
  * In the store of the same cloud, which needs no key and no further copy: as an earlier job named it, or as it is listed.
  * @param unproven gets the listed copies whose store shows no chain: what has its chain with it is better
@@ -141,13 +130,15 @@ async function fromJobs(leaf: Leaf, search: PreviousSearch): Promise<DesiredCert
   for (const { certificate } of jobs) {
     const { certificate: chain, privateKey: key } = certificate.source;
     if (!isSameLeaf(certificate, leaf) || chain === undefined || key === undefined) continue;
-    const resolving = async () => ({
-      certificate: await context.resolve(chain, "certificate"),
-      privateKey: await context.resolve(key, "private key"),
-    });
-    const found = resolving().then((pair) => desiredIfPrevious(pair, certificate.source, leaf, search));
-    const desired = await unlessRefused(found);
-    if (desired !== undefined) return desired;
+    const resolving = async () => {
+      const pair = {
+        certificate: await context.resolve(chain, "certificate"),
+        privateKey: await context.resolve(key, "private key"),
+      };
+      return desiredFromPair(pair, certificate.source, context.now());
+    };
+    const desired = await unlessRefused(resolving());
+    if (desired !== undefined && isAsBefore(desired, leaf, search)) return desired;
   }
   return undefined;
 }
@@ -169,7 +160,7 @@ function fromTencent(leaf: Leaf, search: PreviousSearch): Promise<DesiredCertifi
 }
 
 /** A source that refuses must not prevent trying the next one. */
-function unlessRefused(way: Promise<DesiredCertificate | undefined>): Promise<DesiredCertificate | undefined> {
+function unlessRefused(way: Promise<DesiredCertificate>): Promise<DesiredCertificate | undefined> {
   return unlessFailed(way, (error) => {
     if (error instanceof PolicyViolation) throw error;
     return undefined;

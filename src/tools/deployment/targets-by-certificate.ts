@@ -179,15 +179,13 @@ export async function coveredTargets(
   const { domains, unseen: missing, doubts = [] } = await withRecentChanges(await listDomains(context), context);
   const unseen = [...missing, ...doubts];
   const absent = notLookedAt(context, listedServices);
-  const everywhere = domains.filter(({ domain }) => coversAll(names, [toAscii(domain)]));
-  const covered = everywhere.filter(({ service }) => takes(service.id));
-  const elsewhere = everywhere.filter(({ service }) => !takes(service.id)).map(({ domain }) => formatName(domain));
+  const everywhere = domains.filter(({ domain }) => isCovered(names, domain));
+  const [covered, elsewhere] = partition(everywhere, ({ service }) => takes(service.id));
   const without = covered.filter(({ https }) => https === false);
-  const off = without.filter(({ changed }) => changed === undefined).map(({ domain }) => formatName(domain));
-  const turnedOff = without.filter(({ changed }) => changed !== undefined).map(({ domain }) => formatName(domain));
+  const [off, turnedOff] = partition(without, ({ changed }) => changed === undefined);
   const maybe = covered.filter(({ https }) => https === undefined);
   const seen = await withHttpsAtEdge(maybe, context);
-  const unclear = maybe.filter((each) => !seen.has(each)).map(({ domain }) => formatName(domain));
+  const unclear = maybe.filter((each) => !seen.has(each));
   const on = covered.filter((each) => each.https || seen.has(each)).map((each) => targetAt(each, {}));
   if (on.length === 0) {
     throw unusable(
@@ -201,13 +199,13 @@ export async function coveredTargets(
   return {
     targets: await withRedirects(on, context),
     leftOut: [
-      off.length > 0 && safe`Covered, but without HTTPS now, and left as they are: ${joined(off)}.`,
+      off.length > 0 && safe`Covered, but without HTTPS now, and left as they are: ${joined(off.map(nameOf))}.`,
       turnedOff.length > 0 &&
-        safe`Covered, but HTTPS was turned off from here lately, which the cloud's list does not show yet; left as they are: ${joined(turnedOff)}.`,
+        safe`Covered, but HTTPS was turned off from here lately, which the cloud's list does not show yet; left as they are: ${joined(turnedOff.map(nameOf))}.`,
       unclear.length > 0 &&
-        safe`Covered, but whether they have HTTPS could not be read, and no certificate for them was seen at their edge; left as they are unless named as targets: ${joined(unclear)}.`,
+        safe`Covered, but whether they have HTTPS could not be read, and no certificate for them was seen at their edge; left as they are unless named as targets: ${joined(unclear.map(nameOf))}.`,
       elsewhere.length > 0 &&
-        safe`Covered, but in another cloud than the certificate's store, and left as they are: ${joined(elsewhere)}.`,
+        safe`Covered, but in another cloud than the certificate's store, and left as they are: ${joined(elsewhere.map(nameOf))}.`,
       ...unseen.map(verbatim),
       ...absent,
       takes("tencent-ssl") && context.services.has(tencentSsl) && boundNotSearched,
@@ -225,7 +223,7 @@ async function withHttpsAtEdge(
     if (each.domain.startsWith("*.")) return [];
     const tlsReport = await tlsReportOrReason(each.domain, context);
     const served = typeof tlsReport === "string" ? [] : certificatesServedIn(tlsReport);
-    return served.some(({ names }) => coversAll(names, [toAscii(each.domain)])) ? [each] : [];
+    return served.some(({ names }) => isCovered(names, each.domain)) ? [each] : [];
   });
   return new Set(found.flat());
 }

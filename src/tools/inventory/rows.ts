@@ -173,12 +173,8 @@ export async function withoutUnusedExpired(
 }
 
 function notAsked(left: readonly ListedCertificate[], withBindings: boolean): string[] {
-  if (left.length === 0) return [];
   const how = left.some(isAtTencent) && !withBindings ? `with_bindings does at ${tencentSsl.title}; ` : "";
-  const [are, them] = left.length === 1 ? ["is", "it"] : ["are", "them"];
-  return [
-    `${left.length} expired in ${storesOf(left)} ${are} left out: what uses ${them} was not looked up. ${how}status expired lists ${them}.`,
-  ];
+  return expiredLeftOut(left, (them) => `what uses ${them} was not looked up. ${how}`);
 }
 
 /**
@@ -190,15 +186,15 @@ export function withoutDomain(all: readonly ListedCertificate[], usedBy: UsedBy)
   const left = all.filter(
     (each) => each.group === "expired" && !isAtTencent(each) && useStatus(usedBy(each)) === "unused",
   );
-  if (left.length === 0) return [];
-  const [are, them] = left.length === 1 ? ["is", "it"] : ["are", "them"];
-  return [
-    `${left.length} expired in ${storesOf(left)} ${are} left out: no listed domain has ${them}, but other products there may. status expired lists ${them}.`,
-  ];
+  return expiredLeftOut(left, (them) => `no listed domain has ${them}, but other products there may. `);
 }
 
-const storesOf = (all: readonly ListedCertificate[]) =>
-  [...new Set(all.map(({ service }) => service.title))].join(", ");
+function expiredLeftOut(left: readonly ListedCertificate[], because: (them: string) => string): string[] {
+  if (left.length === 0) return [];
+  const [are, them] = left.length === 1 ? ["is", "it"] : ["are", "them"];
+  const stores = [...new Set(left.map(({ service }) => service.title))].join(", ");
+  return [`${left.length} expired in ${stores} ${are} left out: ${because(them)}status expired lists ${them}.`];
+}
 
 /** No list says anything about the keys, so each certificate takes a call, of ten a second (docs/cloud-behaviour.md 1.1). */
 const keysAtMost = 300;
