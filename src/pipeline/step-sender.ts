@@ -14,19 +14,14 @@ interface SenderOptions {
   readonly count: number;
 }
 
-/** Why what is left is not attempted, in a sentence; absent if the outcome of the last request says it. */
-interface Stop {
-  readonly why?: string;
-}
-
 /** Sends the steps of a job. The journal is written before each (it may have been sent) and after it (the outcome). */
 export class StepSender {
   /** As it is in the journal; the proof of a wave replaces it. */
   job: Job;
   /** A copy that a supply left in a store, in words. */
   copy: string | undefined;
-  /** Set once what is left is not attempted. */
-  stopped: Stop | undefined;
+  /** Set once what is left is not attempted: why, in a sentence, unless the outcome of the last request says it. */
+  stopped: { readonly why?: string } | undefined;
   readonly #tool: JobTool;
   readonly #plan: JobPlan;
   readonly #options: SenderOptions;

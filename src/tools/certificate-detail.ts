@@ -20,17 +20,13 @@ export function readDetail(id: string, context: Pick<ToolContext, "read">): Prom
  */
 export async function pemOfCertificate(id: string, context: Pick<ToolContext, "read">): Promise<string> {
   const { CertificatePublicKey } = await unlessFailed(readDetail(id, context), (error) => {
-    throw error.details.code === certificateNotFound ? notAtTencent(error) : error;
+    if (error.details.code !== certificateNotFound) throw error;
+    const next =
+      "find_certificates lists the certificates of all clouds by id and name; one of another store can be given as PEM or by a reference.";
+    throw new ToolError({ ...error.details, next });
   });
   if (CertificatePublicKey) return CertificatePublicKey;
   throw unusable(`Certificate ${id} has not been issued, so there is no certificate to look at.`);
-}
-
-/** The error that says where else the certificate may be. */
-function notAtTencent(error: ToolError): ToolError {
-  const next =
-    "find_certificates lists the certificates of all clouds by id and name; one of another store can be given as PEM or by a reference.";
-  return new ToolError({ ...error.details, next });
 }
 
 /** The certificate itself; undefined if it has not been issued, or does not parse. */

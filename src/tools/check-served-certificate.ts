@@ -33,14 +33,10 @@ async function expectedIn(given: z.output<typeof params>, context: ToolContext):
   }
   if (fingerprint !== undefined) return { sha256: parseFingerprint(fingerprint) };
   const text = id === undefined ? pem : await pemOfCertificate(id, context);
-  return text === undefined ? undefined : { sha256: fingerprintOf(text), chain: sentChainIn(text, context.now()) };
-}
-
-/** Fingerprint of the first certificate in the text, the leaf. */
-function fingerprintOf(pem: string): string {
-  const leaf = X509.read(pem);
+  if (text === undefined) return undefined;
+  const leaf = X509.read(text);
   if (leaf === undefined) throw unusable("The certificate that should be served does not parse.");
-  return leaf.sha256;
+  return { sha256: leaf.sha256, chain: sentChainIn(text, context.now()) };
 }
 
 export const checkServedCertificate = defineTool({

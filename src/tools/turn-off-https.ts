@@ -12,7 +12,6 @@ import { unusable } from "../lib/tool-error.js";
 import { defineTool, type JobPlan, type ToolContext } from "../pipeline/tool.js";
 import { waitSeconds } from "./deployment/arguments.js";
 import { deploymentContextFor } from "./deployment/context.js";
-import type { DeploymentContext } from "./deployment/deployer.js";
 import { deployerFor } from "./deployment/deployer-by-service.js";
 import { domainStateWarnings } from "./deployment/domain-state-warnings.js";
 import { httpsOff } from "./deployment/edge-actions.js";
@@ -66,7 +65,9 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
   const targetPlans: TargetPlan[] = [];
   for (const [index, target] of targets.entries()) {
     context.progress(safe`looking at ${index + 1} of ${targets.length}: ${describeTarget(target)}`);
-    targetPlans.push(await planOff(target, deploymentContext));
+    const off = deployerFor(target).off?.(httpsOffText, deploymentContext);
+    if (off === undefined) throw new Error(`${target.name} has no HTTPS of its own`);
+    targetPlans.push(await decide(target, httpsOff, deploymentContext, off));
   }
   const open = targetPlans.flatMap(({ target, step }) => (step === undefined ? [] : [target]));
   const back = await rollbackWarnings(open, recorded.jobs, context);
@@ -94,12 +95,6 @@ const redirectUnreadWarning = (domain: string) =>
   loss(safe`${formatName(domain)}: whether HTTP is redirected could not be read, so roll_back would leave that off.`);
 
 const httpsOffText = safe`none: visitors on HTTPS get a connection error; HTTP and everything else stay as they are`;
-
-function planOff(jobTarget: JobTarget, deploymentContext: DeploymentContext): Promise<TargetPlan> {
-  const off = deployerFor(jobTarget).off?.(httpsOffText, deploymentContext);
-  if (off === undefined) throw new Error(`${jobTarget.name} has no HTTPS of its own`);
-  return decide(jobTarget, httpsOff, deploymentContext, off);
-}
 
 /** What roll_back could do afterwards, domain by domain. */
 async function rollbackWarnings(

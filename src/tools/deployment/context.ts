@@ -42,8 +42,16 @@ export function createDeploymentContext(
   const hostsOf = memoize((zone: string) =>
     listingCertificateId ? listHosts(listingCertificateId, zone, context) : noHosts(context),
   );
+  /** The hosts that are listed by their site, or why they could not be read. */
   const listSite = memoize(
-    (params: JsonObject) => unlessFailed(readSite(params, context), ({ details }) => details.happened),
+    async (params: JsonObject) => {
+      const listing = unlessForbidden(
+        readOnce(context, describeAccelerationDomains, params),
+        describeAccelerationDomains,
+      );
+      const found = await unlessFailed(listing, ({ details }) => ({ excluded: details.happened }));
+      return "excluded" in found ? found.excluded : found;
+    },
     (params) => JSON.stringify(params),
   );
   const hostsOfJobIn = (zone: string) =>
@@ -65,13 +73,6 @@ export function createDeploymentContext(
       };
     },
   };
-}
-
-/** The hosts that are listed by their site, or why that was not allowed. */
-async function readSite(params: JsonObject, context: ToolContext) {
-  const listing = readOnce(context, describeAccelerationDomains, params);
-  const found = await unlessForbidden(listing, describeAccelerationDomains);
-  return "excluded" in found ? found.excluded : found;
 }
 
 /** @throws {PolicyViolation} if the policy excludes the read of the certificate to start from */

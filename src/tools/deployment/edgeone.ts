@@ -5,7 +5,7 @@ import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-h
 import { describeHostTeoInstanceList } from "../../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
 import { describeHostUpdateRecord } from "../../catalogue/tencent-ssl/describe-host-update-record.js";
 import { caution } from "../../catalogue/warnings.js";
-import type { Beside, JobTarget, PreviousState } from "../../jobs/job.js";
+import type { Beside, JobTarget } from "../../jobs/job.js";
 import { keepsCertificate } from "../../jobs/requests.js";
 import { formatId, joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { describeServedCertificate } from "../../tls-check/descriptions.js";
@@ -48,11 +48,13 @@ async function observeHost(jobTarget: JobTarget, deploymentContext: DeploymentCo
   if (listed.length === 0)
     return { before: { none: true }, hasDesired: false, seenCertificates: [{ sha256: noHttps }], warnings };
   const hostCertificates = await hostCertificatesOf(jobTarget, listing, deploymentContext);
+  const { unstored } = hostCertificates;
+  const ids = hostCertificates.stored.map(({ id }) => id);
   return {
-    before: previousStateOf(hostCertificates),
+    before: { certificateIds: ids, ...(unstored.length > 0 && { served: leavesForJournal(unstored) }) },
     hasDesired: false,
     hostCertificates,
-    seenCertificates: hostCertificates.stored.map(({ id }) => id),
+    seenCertificates: ids,
     warnings,
   };
 }
@@ -181,14 +183,6 @@ function off(then: SafeText, deploymentContext: DeploymentContext): TargetAction
       params: { ZoneId: at.zoneId, Hosts: [at.domain], Mode: "disable" },
       changes: [planned(subjectOf(at, deploymentContext, observed), "server certificate", then)],
     }),
-  };
-}
-
-/** What a host has, for the journal. */
-function previousStateOf({ stored, unstored }: HostCertificates): PreviousState {
-  return {
-    certificateIds: stored.map(({ id }) => id),
-    ...(unstored.length > 0 && { served: leavesForJournal(unstored) }),
   };
 }
 

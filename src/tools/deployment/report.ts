@@ -7,27 +7,26 @@ import { certificateForReply } from "../certificate-members.js";
 
 /** The job and its certificate. A rollback removes that certificate, so each target names what is put back instead. */
 export function reportHead({ id, kind, of, certificate, stopped }: ReportedJob, now: Date): JsonObject {
-  if (turnsOff({ kind, certificate }))
-    return { ...(id !== undefined && { job: id }), kind: kindOf(kind), ...takesBack(of) };
+  const isOff = turnsOff({ kind, certificate });
+  const head = {
+    ...(id !== undefined && { job: id }),
+    kind: isOff && kind !== "rollback" ? "https off" : kind,
+    ...(of !== undefined && { takes_back: of }),
+  };
+  if (isOff) return head;
   const told = certificateForReply(certificate, now);
   return {
-    ...(id !== undefined && { job: id }),
-    kind,
-    ...takesBack(of),
+    ...head,
     ...(kind === "rollback" && { certificate_taken_back: told }),
     ...(kind === "deployment" && { certificate: told }),
     ...(stopped !== undefined && { stopped }),
   };
 }
 
-const takesBack = (of: string | undefined) => (of === undefined ? {} : { takes_back: of });
-
 /** Whether a job turned HTTPS off, or takes such a one back: then it is about no certificate. */
 export function turnsOff({ kind, certificate }: Pick<Job, "kind" | "certificate">): boolean {
   return kind !== "deletion" && certificate.sha256 === noHttps;
 }
-
-const kindOf = (kind: Job["kind"]) => (kind === "rollback" ? kind : "https off");
 
 /** The outcome of a job for the model; only what was seen is called served. */
 export function deploymentReport(job: ReportedJob, now: Date, watched?: WatchResult): JsonObject {
@@ -92,7 +91,9 @@ function nextFor(job: ReportedJob, watched: WatchResult | undefined): string {
   const { id, kind, targets, certificate, stopped } = job;
   const isOff = kind === "deployment" && turnsOff({ kind, certificate });
   const has = (...states: JobTarget["state"][]) => targets.some(({ state }) => states.includes(state));
-  if (stopped !== undefined) return afterStop(id);
+  // A person has to choose: back, or on.
+  if (stopped !== undefined)
+    return `Tell the person what stopped it. roll_back (job ${id}) puts back what was done, in one plan. Or find the cause, then call again: what was sent is proven first, then only what is left is done.`;
   const parts: string[] = [];
   if (has("sending"))
     parts.push("Outcome unknown: the same call first looks for what was sent, before anything is sent again.");
@@ -135,9 +136,4 @@ function staysBeside({ targets, certificate: { certificateId: own } }: ReportedJ
   );
   if (kept.length === 0) return undefined;
   return `${[...new Set(kept)].join(", ")} stays beside it on a host that was unchanged: ModifyHostsCertificate with ${own} alone removes it.`;
-}
-
-/** A person has to choose: back, or on. */
-function afterStop(id: string | undefined): string {
-  return `Tell the person what stopped it. roll_back (job ${id}) puts back what was done, in one plan. Or find the cause, then call again: what was sent is proven first, then only what is left is done.`;
 }

@@ -82,13 +82,16 @@ export async function decide(
     const found = await actions.verifyApplied({ ...target, supersedes: known.target.supersedes }, since);
     if (found !== undefined) return { target: accepted({ ...target, ...found }, context.now()) };
   }
-  const isOurs = known !== undefined && hasBeside(known.target, actions) && isOnItsWay(known, deploymentContext);
-  const onItsWay = isOurs ? known : undefined;
+  const isOurs = known?.target.state === "accepted" && hasBeside(known.target, actions);
+  const onItsWay =
+    isOurs && isRecent({ at: Date.parse(known.target.acceptedAt ?? "") }, context.now()) ? known : undefined;
   // The record of a one-click update, which the job follows, shows its outcome.
   if (onItsWay !== undefined && given.service === "tencent-ssl") return awaitedTarget(target, onItsWay);
   const observed = await actions.observe(target);
-  if (onItsWay !== undefined && !isSeenAtEdge(observed, onItsWay) && !contradicts(observed, target, earlier)) {
-    return awaitedTarget(target, onItsWay);
+  if (onItsWay !== undefined && !contradicts(observed, target, earlier)) {
+    // If something else was on its way before, the edge may still show the state before that.
+    const isSeenAtEdge = observed.hasDesired && observed.isAtEdge && onItsWay.target.supersedes === undefined;
+    if (!isSeenAtEdge) return awaitedTarget(target, onItsWay);
   }
   if (observed.blocked !== undefined) return blockedTarget(target, observed.blocked);
   const sent = observed.showsRequestsInProgress === true ? undefined : earlier.recentOther(target.id, expected);
@@ -147,18 +150,6 @@ function awaitedTarget(target: JobTarget, { job, target: { acceptedAt = "" } }: 
 /** A target to which nothing can be sent now. */
 function blockedTarget(target: JobTarget, says: string): TargetPlan {
   return { target: { ...target, state: "not attempted", says } };
-}
-
-/** If something else was on its way before, the edge may still show the state before that. */
-function isSeenAtEdge(
-  { hasDesired, isAtEdge = false }: ObservedState,
-  { target: { supersedes } }: PreviousTarget,
-): boolean {
-  return hasDesired && isAtEdge && supersedes === undefined;
-}
-
-function isOnItsWay({ target: { state, acceptedAt = "" } }: PreviousTarget, { context }: DeploymentContext): boolean {
-  return state === "accepted" && isRecent({ at: Date.parse(acceptedAt) }, context.now());
 }
 
 /** Whether something is there that no recent request explains: somebody else has changed it since. */

@@ -45,7 +45,12 @@ export async function planWaves(
   const isBegun = [...recorded.values()].some(({ wave }) => wave !== undefined);
   const isWanted = given ?? (isBegun || sent.length > SENT_AT_ONCE);
   const unproven = targetPlans.filter((each) => isWanted && isUnproven(each, recorded));
-  if (!isWanted || sent.length === 0 || sent.length + unproven.length === 1) return undivided(targetPlans, sent);
+  if (!isWanted || sent.length === 0 || sent.length + unproven.length === 1) {
+    // A person who reads of many targets may expect waves.
+    const isMany = sent.length > SENT_AT_ONCE;
+    const allAtOnce = safe`All ${sent.length} targets are sent at once, not in waves: a fault reaches all of them.`;
+    return { targetPlans, warnings: isMany ? [caution(allAtOnce)] : [] };
+  }
   const edgeReports = await checkHosts(targetsIn(sent), context);
   const [provable, unseen] = partition(sent, ({ target }) => edgeReports.has(target.id));
   if (provable.length + unproven.length === 0) return { targetPlans, warnings: [caution(nothingSeen)] };
@@ -74,11 +79,6 @@ export async function planWaves(
     warnings: [...(unproven.length > 0 ? [caution(provenFirst(unproven.length))] : []), ...lastWaveWarnings(unseen)],
     ...(order.length > 1 && { sizes: joined(order.map(({ ids }) => safe`${ids.length}`)) }),
   };
-}
-
-/** Everything at once. A person who reads of many targets may expect waves. */
-function undivided(targetPlans: readonly TargetPlan[], sent: readonly TargetPlan[]): WavePlan {
-  return { targetPlans, warnings: sent.length > SENT_AT_ONCE ? [caution(allAtOnce(sent.length))] : [] };
 }
 
 const targetsIn = (plans: readonly TargetPlan[]) => plans.map(({ target }) => target);
@@ -130,9 +130,6 @@ function inWave(each: TargetPlan, number: number | undefined, count: number, rec
   const changes = line && [{ ...line, then: safe`${line.then} (wave ${number} of ${count})` }, ...more];
   return { ...each, target: { ...target, wave: number }, step: { ...step, ...(changes && { changes }) } };
 }
-
-const allAtOnce = (count: number) =>
-  safe`All ${count} targets are sent at once, not in waves: a fault reaches all of them.`;
 
 const nothingSeen = safe`None of the targets can be looked at from here, so all are sent at once: no wave could be proven.`;
 

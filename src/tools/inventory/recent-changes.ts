@@ -24,15 +24,10 @@ export async function withRecentChanges(
   const latest = newestByTarget(requests);
   if (latest.size === 0) return inventory;
   const domains = inventory.domains.map((listed) => {
-    const request = latest.get(idOf(listed));
+    const request = latest.get(resourceId(listed.service.id, listed.domain, ...Object.values(listed.within ?? {})));
     return request === undefined || isListed(listed, request, requests) ? listed : changedBy(listed, request, requests);
   });
   return { ...inventory, domains };
-}
-
-/** As the jobs call it. */
-function idOf({ service, domain, within }: ListedDomain): string {
-  return resourceId(service.id, domain, ...Object.values(within ?? {}));
 }
 
 function isListed(listed: ListedDomain, request: SentRequest, requests: readonly SentRequest[]): boolean {

@@ -128,21 +128,15 @@ export async function unboundOf(wanted: readonly ListedCertificate[], context: T
   return { certificates: shown.filter(({ id }) => known.get(id)?.state === "unused"), known, doubts };
 }
 
-/** A page of rows whose bindings are looked up with the others, so that a caller waits once. */
-interface PageLookedUp {
-  readonly after: Position | undefined;
-  readonly size: number;
-}
-
 /**
  * Those of `wanted` without the expired ones that nothing uses. Where nobody looked, a sentence counts them: an account
  * may have hundreds that are long forgotten.
- * @param page absent if bindings are not to be looked up
+ * @param page of rows whose bindings are looked up with the others, so that a caller waits once; absent if none are
  */
 export async function withoutUnusedExpired(
   wanted: readonly ListedCertificate[],
   usedBy: UsedBy,
-  page: PageLookedUp | undefined,
+  page: { readonly after: Position | undefined; readonly size: number } | undefined,
   context: ToolContext,
 ) {
   const [open, others] = partition(

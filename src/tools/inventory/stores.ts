@@ -42,18 +42,18 @@ export async function listStores(
     [huaweiScm, huaweiScm, () => scmCertificates(context)],
   ];
   const chosen = listers.filter(([service]) => context.services.has(service) && wanted(service));
-  const parts = await Promise.all(chosen.map(([, { title }, list]) => unlessUnread(title, list())));
+  const parts = await Promise.all(
+    chosen.map(([, { title }, list]) =>
+      unlessFailed(list(), ({ details: { happened } }) => ({
+        certificates: [],
+        unseen: [`${title}: the certificates could not be listed. ${happened}`],
+      })),
+    ),
+  );
   return {
     certificates: parts.flatMap(({ certificates }) => certificates),
     unseen: parts.flatMap(({ unseen }) => unseen),
   };
-}
-
-function unlessUnread(title: string, listing: Promise<StoreInventory>): Promise<StoreInventory> {
-  return unlessFailed(listing, ({ details: { happened } }) => ({
-    certificates: [],
-    unseen: [`${title}: the certificates could not be listed. ${happened}`],
-  }));
 }
 
 /** The documented default; a maximum is not. */
