@@ -15,6 +15,7 @@ import { type SafeText, verbatim } from "../lib/safe-text.js";
 import { becauseOfDefect, ToolError, unsent } from "../lib/tool-error.js";
 import type { StoredSecrets } from "../secrets/vault/store-secrets.js";
 import { describeIssue } from "./arguments/describe-issue.js";
+import type { CallContext } from "./call-context.js";
 import {
   type JobToApprove,
   jobAsCall,
@@ -31,16 +32,10 @@ import { checkArguments, checkStoredIn } from "./validate-arguments.js";
 type Steps = ReadonlySet<Step>;
 
 /** What is needed to get the steps of a job approved and to send them. */
-export interface StepRunnerDeps {
+export interface StepRunnerDeps extends Pick<CallContext, "operations" | "now" | "report">, Pick<ToolContext, "read"> {
   readonly gate: Pick<Gate, "approve">;
   readonly cloud: Pick<CloudClient, "signersFor" | "signerChange" | "exclusionOf" | "sendApproved">;
-  /** The operations that the operator offers. */
-  readonly operations: readonly Operation[];
-  readonly now: () => Date;
-  readonly read: ToolContext["read"];
   readonly tlsCheck: Pick<ToolContext["tlsCheck"], "roots">;
-  /** Reports a defect of this program. */
-  report(error: unknown): void;
   /** Has the redactor mask these from now on. */
   addSecrets(secrets: readonly string[]): void;
   readonly storeReplySecrets: StoreReplySecrets;

@@ -1,31 +1,31 @@
 import type { GatedCall } from "../approval/call-binding.js";
 import { type Caller, replyTo } from "../approval/channel.js";
 import type { Gate } from "../approval/gate.js";
-import type { ReadDecisions } from "../approval/recorded-decisions.js";
 import { readReply } from "../catalogue/documented-reply.js";
 import { allOperations } from "../catalogue/index.js";
 import type { Operation, ReadOperation } from "../catalogue/operation.js";
 import { certificate, privateKey, struct } from "../catalogue/params.js";
 import { secretNames } from "../catalogue/sensitive.js";
-import type { Service } from "../catalogue/services.js";
 import type { CloudClient } from "../cloud/cloud-client.js";
-import type { Journal } from "../jobs/journal.js";
 import type { JsonObject } from "../lib/json.js";
 import { redactedText } from "../lib/safe-text.js";
 import type { TimeSource } from "../lib/time-source.js";
 import type { Redactor } from "../secrets/redaction/redactor.js";
 import type { References } from "../secrets/references/resolve.js";
 import { secretNamesLike, stripSecrets } from "../secrets/strip-secrets.js";
-import type { Vault } from "../secrets/vault/vault.js";
-import type { StandingApprovals } from "../standing-approvals/store.js";
-import type { TlsCheck } from "../tls-check/tls-check.js";
 import type { StepRunnerDeps } from "./approved-steps.js";
 import type { RecentReads } from "./recent-reads.js";
 import { masking, redactingErrors } from "./redact-error.js";
 import type { OwnTool, ToolContext } from "./tool.js";
 
+/** What every tool gets as it is. */
+type SharedByTools = Pick<
+  ToolContext,
+  "vault" | "services" | "tlsCheck" | "journal" | "standingApprovals" | "decisionsOn" | "huaweiProjectId" | "nonce"
+>;
+
 /** What all calls share; created once, when the server starts. */
-export interface CallContext extends TimeSource {
+export interface CallContext extends TimeSource, SharedByTools {
   readonly gate: Pick<Gate, "approveAndRun" | "approve" | "approvalProgress" | "approvalFor" | "recordSightings">;
   readonly cloud: Pick<
     CloudClient,
@@ -33,25 +33,14 @@ export interface CallContext extends TimeSource {
   >;
   readonly redactor: Redactor;
   readonly references: Pick<References, "resolve" | "directories" | "certificateFile">;
-  readonly vault: Vault;
-  /** The services that this server is set up for. */
-  readonly services: ReadonlySet<Service>;
-  readonly tlsCheck: TlsCheck;
-  readonly journal: Journal;
   readonly recentReads: RecentReads;
-  /** What persons approved in advance. */
-  readonly standingApprovals: StandingApprovals;
-  readonly decisionsOn: ReadDecisions;
   /** The operations that the operator offers; jobs use no others. */
   readonly operations: readonly Operation[];
-  readonly huaweiProjectId: string | undefined;
   /** The operator's name of the account; absent where there is only one. */
   readonly accountName?: string | undefined;
   /** The other accounts of this server that the caller may read; none where there is only one. */
   readonly otherAccounts: readonly OtherAccount[];
   readonly maskPersonal: boolean;
-  /** See {@link ToolContext.nonce}. */
-  readonly nonce: string;
   /** Checks whether this server can work and what prevents it. */
   readonly examineSetup: (signal: AbortSignal) => Promise<JsonObject>;
   /** Reports a defect of this program. */

@@ -1,11 +1,10 @@
-import type { Gate } from "../approval/gate.js";
 import { expectationOf, type Job, type JobTarget } from "../jobs/job.js";
-import type { Journal } from "../jobs/journal.js";
 import { encodeSighting, type SeenServed, type Sighting, sightingFrom } from "../jobs/sightings.js";
 import { sha256Hex } from "../lib/sha256.js";
 import { isPattern } from "../tls-check/host-name.js";
 import { tlsReportOrReason } from "../tls-check/served.js";
 import type { TlsReport } from "../tls-check/tls-check.js";
+import type { CallContext } from "./call-context.js";
 import type { ToolContext } from "./tool.js";
 
 /*
@@ -47,11 +46,7 @@ export function sightingOf(
  */
 export async function recordSightings(
   seen: readonly SeenServed[],
-  {
-    gate,
-    journal,
-    report,
-  }: { readonly gate: Pick<Gate, "recordSightings">; readonly journal: Journal; report(error: unknown): void },
+  { gate, journal, report }: Pick<CallContext, "gate" | "journal" | "report">,
 ): Promise<void> {
   const [first] = seen;
   if (first === undefined) return;

@@ -18,6 +18,7 @@ import type { PreviousRuns } from "../jobs/previous-runs.js";
 import type { SeenServed } from "../jobs/sightings.js";
 import type { JsonObject } from "../lib/json.js";
 import type { SafeText } from "../lib/safe-text.js";
+import type { TimeSource } from "../lib/time-source.js";
 import type { PolicyViolation } from "../lib/tool-error.js";
 import type { Directories } from "../secrets/references/directories.js";
 import type { Vault } from "../secrets/vault/vault.js";
@@ -29,7 +30,7 @@ import type { RecentReply } from "./recent-reads.js";
 export type { ApprovalProgress, RecordedDecision };
 
 /** The context of our own tools. Nothing here signs, sends a change or asks a person. */
-export interface ToolContext {
+export interface ToolContext extends Pick<TimeSource, "now" | "elapsed"> {
   readonly vault: Vault;
   readonly directories: Directories;
   /**
@@ -64,9 +65,6 @@ export interface ToolContext {
     readonly name: string;
     within<Found>(work: (context: ToolContext) => Promise<Found>): Promise<Found>;
   }[];
-  readonly now: () => Date;
-  /** Milliseconds from a monotonic clock; what takes time is measured by this. */
-  readonly elapsed: () => number;
   /** Letters and digits unique to this process, for new names. */
   readonly nonce: string;
   readonly tlsCheck: TlsCheck;

@@ -22,14 +22,9 @@ export function parseArguments(tool: ToolSchema, args: JsonObject): JsonObject {
   return parseWithNotes(tool, args).params;
 }
 
-/** Arguments, and sentences about what was understood otherwise than it was written. */
-interface ParsedArguments {
-  readonly params: JsonObject;
-  readonly notes: readonly string[];
-}
-
 /**
- * The arguments as the API expects them, from any form that clients are known to send.
+ * The arguments as the API expects them, from any form that clients are known to send, and sentences about what was
+ * understood otherwise than it was written.
  * @param redactor with which secrets in invalid arguments are told from other mistakes
  * @throws {ToolError} naming each invalid argument and what to send instead
  */
@@ -37,7 +32,7 @@ export function parseWithNotes(
   tool: ToolSchema,
   args: JsonObject,
   redactor?: Pick<Redactor, "redact">,
-): ParsedArguments {
+): { readonly params: JsonObject; readonly notes: readonly string[] } {
   const { params } = tool;
   const excess = excessIn(params, args);
   if (excess !== undefined) throw oversized(tool, excess);

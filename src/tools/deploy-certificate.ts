@@ -6,7 +6,7 @@ import type { Beside, JobCertificate, JobTarget } from "../jobs/job.js";
 import { PreviousRuns } from "../jobs/previous-runs.js";
 import { dayMs } from "../lib/days.js";
 import { enumerated } from "../lib/lists.js";
-import { andMore, formatDay, formatId, formatName, joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
+import { formatDay, formatId, formatName, joined, type SafeText, safe, verbatim } from "../lib/safe-text.js";
 import { unusable } from "../lib/tool-error.js";
 import { defineTool, type JobPlan, type ToolContext } from "../pipeline/tool.js";
 import { unlessExcluded } from "./cloud-reads.js";
@@ -32,6 +32,7 @@ import {
   describeJobCertificate,
   describeTarget,
   jobKey,
+  nameTargets,
   targetsOf,
 } from "./deployment/targets.js";
 import { coveredTargets, replacedTargets } from "./deployment/targets-by-certificate.js";
@@ -269,12 +270,8 @@ function earlierExpiryWarnings({ notAfter }: JobCertificate, targetPlans: readon
       : [safe`${describeTarget(target)} (${formatDay(first)})`];
   });
   if (longer.length === 0) return [];
-  const named = andMore(longer, namedAtMost, (each) => each);
-  return [caution(safe`It expires ${formatDay(notAfter)}, before what is served now on: ${named}.`)];
+  return [caution(safe`It expires ${formatDay(notAfter)}, before what is served now on: ${nameTargets(longer)}.`)];
 }
-
-/** Targets that a warning names. */
-const namedAtMost = 8;
 
 function warningsOf({ target, step, warnings = [], says = safe`what it has now is not known` }: TargetPlan): Warning[] {
   if (step === undefined) return [];

@@ -39,16 +39,14 @@ type Params = z.output<typeof params>;
 /** The terms as far as the arguments say them; the rest is filled in when they are approved. */
 function proposed(
   { from_store: fromStore = false, first_day: first, grants: granted = [], ...given }: Params,
-  known: Pick<StandingTerms, "id" | "accounts" | "endpoints"> & { readonly today: string },
+  { today, ...known }: Pick<StandingTerms, "id" | "accounts" | "endpoints"> & { readonly today: string },
 ): StandingTerms {
   return {
     ...given,
+    ...known,
     services: [...new Set(given.services)],
-    id: known.id,
-    accounts: known.accounts,
-    endpoints: known.endpoints,
     from_store: fromStore,
-    first_day: first ?? known.today,
+    first_day: first ?? today,
     time_zone: localTimeZone(),
     grants: grants.filter((grant) => granted.includes(grant)),
   };

@@ -1,13 +1,10 @@
 import type { Warning } from "../../catalogue/operation.js";
 import { caution } from "../../catalogue/warnings.js";
 import { groupedBy } from "../../lib/lists.js";
-import { andMore, inQuotes, safe } from "../../lib/safe-text.js";
+import { inQuotes, safe } from "../../lib/safe-text.js";
 import type { LocatedTarget } from "./find-targets.js";
 import type { TargetPlan } from "./target-plan.js";
-import { describeTarget } from "./targets.js";
-
-/** Targets that a warning names. */
-const namedAtMost = 8;
+import { describeTarget, nameTargets } from "./targets.js";
 
 /** What to know of targets that get a request although their cloud says that they are not simply in service. */
 export function domainStateWarnings(found: readonly LocatedTarget[], targetPlans: readonly TargetPlan[]): Warning[] {
@@ -17,7 +14,7 @@ export function domainStateWarnings(found: readonly LocatedTarget[], targetPlans
     return state !== undefined && open.has(String(name)) ? [{ name, state }] : [];
   });
   return [...groupedBy(stated, ({ state }) => state.said).values()].map((group) => {
-    const targets = andMore(group, namedAtMost, ({ name }) => name);
+    const targets = nameTargets(group.map(({ name }) => name));
     const [{ said, isPassing } = { said: "", isPassing: false }] = group.map(({ state }) => state);
     return caution(
       isPassing

@@ -4,10 +4,10 @@ import type { JobTarget } from "../../jobs/job.js";
 import type { JournalContent } from "../../jobs/journal.js";
 import { isAboutCertificate, type RolledBackTarget, rolledBackTargetsIn } from "../../jobs/rolled-back.js";
 import { groupedBy } from "../../lib/lists.js";
-import { andMore, formatDay, formatId, safe } from "../../lib/safe-text.js";
+import { formatDay, formatId, safe } from "../../lib/safe-text.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
 import type { TargetPlan } from "./target-plan.js";
-import { describeTarget } from "./targets.js";
+import { describeTarget, nameTargets } from "./targets.js";
 
 /** What took the certificate back from a target, if nobody has deployed anything there since. */
 export type FindRollback = (target: JobTarget) => RolledBackTarget | undefined;
@@ -36,9 +36,6 @@ function takesAlong({ oldCertificateId: old, resourceTypes }: JobTarget, { servi
   return resourceTypes?.includes("teo") !== false && before?.certificateIds?.includes(old) === true;
 }
 
-/** Targets that a warning names. */
-const namedAtMost = 8;
-
 /** That a person, or a wave that was not proven, decided against the certificate where it would be served again. */
 export function rolledBackWarnings(targetPlans: readonly TargetPlan[], rollbackAt: FindRollback): Warning[] {
   const found = targetPlans.flatMap(({ target, step }) => {
@@ -47,7 +44,7 @@ export function rolledBackWarnings(targetPlans: readonly TargetPlan[], rollbackA
   });
   return [...groupedBy(found, ({ rollback }) => rollback.id).values()].flatMap((group) =>
     group.slice(0, 1).map(({ undone, rollback }) => {
-      const targets = andMore(group, namedAtMost, ({ target }) => describeTarget(target));
+      const targets = nameTargets(group.map(({ target }) => describeTarget(target)));
       const day = formatDay(rollback.startedAt);
       return caution(
         safe`Job ${formatId(undone.id)}, which was to serve this certificate on ${targets}, was rolled back on ${day} by job ${formatId(rollback.id)}.`,

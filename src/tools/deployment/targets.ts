@@ -5,7 +5,7 @@ import type { Expectation } from "../../certificates/sent-chain.js";
 import type { Beside, JobCertificate, JobTarget } from "../../jobs/job.js";
 import type { JsonObject } from "../../lib/json.js";
 import { groupedBy } from "../../lib/lists.js";
-import { formatDay, formatId, formatName, type SafeText, safe } from "../../lib/safe-text.js";
+import { andMore, formatDay, formatId, formatName, type SafeText, safe } from "../../lib/safe-text.js";
 import { sha256Hex } from "../../lib/sha256.js";
 import { unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
@@ -174,6 +174,9 @@ export function describeTarget({
 export function describeJobCertificate({ names, notAfter }: Pick<JobCertificate, "names" | "notAfter">): SafeText {
   return safe`${certificateNames(names, 100, 48)} (expires ${formatDay(notAfter)})`;
 }
+
+/** The first targets, and how many more there are, in a warning. */
+export const nameTargets = (targets: readonly SafeText[]) => andMore(targets, 8, (target) => target);
 
 /** "6 targets", "2 of 6 targets". */
 export function countTargets(count: number, all: number): SafeText {
