@@ -7,7 +7,8 @@ export interface Branch {
   readonly children: readonly (Branch | string)[];
 }
 
-export type PageContent = Branch | string | undefined | readonly PageContent[];
+/** `false` and `undefined` are nothing, for parts that are shown under a condition. */
+export type PageContent = Branch | string | false | undefined | readonly PageContent[];
 
 /** An element. Text is only ever text, and what is invisible in it is made visible. */
 export function element(
@@ -22,7 +23,7 @@ export function element(
 }
 
 function flat(content: PageContent): (Branch | string)[] {
-  if (content === undefined) return [];
+  if (content === undefined || content === false) return [];
   if (typeof content === "string") return [escapeInvisibleLines(content)];
   return "tag" in content ? [content] : content.flatMap(flat);
 }

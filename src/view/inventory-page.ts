@@ -16,17 +16,16 @@ export function inventoryPage(view: InventoryView, texts: ViewTexts, remark?: st
       "section",
       { class: "card", "aria-label": texts.counts },
       countsList(view, texts),
-      drifting > 0 ? element("p", {}, element("span", { class: "mark bad" }, texts.driftCount(drifting))) : undefined,
-      view.matching > view.shown ? element("p", {}, texts.shown(view.shown, view.matching)) : undefined,
+      drifting > 0 && element("p", {}, mark(texts.driftCount(drifting), "bad")),
+      view.matching > view.shown && element("p", {}, texts.shown(view.shown, view.matching)),
       view.shown === 0 ? element("p", {}, texts.nothing) : overview(view.groups, texts),
-      [remark, view.listedAt === undefined ? undefined : texts.listedAt(minuteIn(view.listedAt))].map((line) =>
-        line === undefined ? undefined : element("p", { class: "muted small" }, line),
-      ),
+      remark !== undefined && element("p", { class: "muted small" }, remark),
+      view.listedAt !== undefined && element("p", { class: "muted small" }, texts.listedAt(minuteIn(view.listedAt))),
     ),
     renewals,
     view.groups.map((group, index) => groupCard(group, `group-${index}`, texts)),
     sentencesCard(texts.neverSeen, view.neverSeen, "card"),
-    view.notes.length > 0 ? element("section", { class: "card" }, sentenceList(view.notes)) : undefined,
+    view.notes.length > 0 && element("section", { class: "card" }, sentenceList(view.notes)),
   );
 }
 
@@ -42,7 +41,7 @@ function sentencesCard(
     "section",
     { class: className, "aria-label": title },
     element("h2", {}, title),
-    hint === undefined ? undefined : element("p", {}, hint),
+    hint !== undefined && element("p", {}, hint),
     sentenceList(sentences),
   );
 }
@@ -132,21 +131,18 @@ function rowOfInventory(row: InventoryRow, labels: readonly string[], isShort: b
     tableCell(
       labels[1],
       lines(certificates),
-      status === undefined ? undefined : mark(status),
+      status !== undefined && mark(status),
       changing(row, texts),
-      next === undefined ? undefined : element("span", { class: "muted small" }, texts.next(next)),
+      next !== undefined && element("span", { class: "muted small" }, texts.next(next)),
     ),
     tableCell(labels[2], endOfRow(row, texts)),
-    isShort
-      ? undefined
-      : tableCell(
-          labels[3],
-          drift === undefined
-            ? undefined
-            : [mark(texts.drift, "bad"), element("span", {}, termIn(texts.drifts, drift) ?? drift)],
-          edgeEnd === undefined ? undefined : endAtEdge(row, edgeEnd, texts),
-          lines(inUse, edgeEnd === undefined ? undefined : "muted small"),
-        ),
+    !isShort &&
+      tableCell(
+        labels[3],
+        drift !== undefined && [mark(texts.drift, "bad"), element("span", {}, termIn(texts.drifts, drift) ?? drift)],
+        edgeEnd !== undefined && endAtEdge(row, edgeEnd, texts),
+        lines(inUse, edgeEnd === undefined ? undefined : "muted small"),
+      ),
   ];
   return tableRow([boldLine(name), lines(about, "muted small")], cells, className);
 }
@@ -155,21 +151,20 @@ const lines = (texts: readonly string[], className?: string) => texts.map((text)
 
 function changing({ changed, https }: InventoryRow, texts: ViewTexts): PageContent {
   return [
-    https === "off" ? mark(texts.httpsOff) : undefined,
-    changed === undefined ? undefined : [mark(texts.changing, "warn"), element("span", { lang: "en" }, changed)],
+    https === "off" && mark(texts.httpsOff),
+    changed !== undefined && [mark(texts.changing, "warn"), element("span", { lang: "en" }, changed)],
   ];
 }
 
 function endOfRow({ end, https }: InventoryRow, texts: ViewTexts): PageContent {
-  if (end === undefined) return https === undefined ? undefined : pale(texts.noEnd);
-  const { daysLeft } = end;
-  return [endInMarks(end, texts), daysLeft === undefined ? undefined : bar(daysLeft)];
+  if (end === undefined) return https !== undefined && pale(texts.noEnd);
+  return [endInMarks(end, texts), end.daysLeft !== undefined && bar(end.daysLeft)];
 }
 
 /** The day, and how many days are left, in the colour of how soon that is. */
 const endInMarks = (end: End, texts: ViewTexts): PageContent => [
   element("span", {}, dayOf(end.at)),
-  end.daysLeft === undefined ? undefined : mark(texts.daysLeft(end.daysLeft), windowOf(end)),
+  end.daysLeft !== undefined && mark(texts.daysLeft(end.daysLeft), windowOf(end)),
 ];
 
 /** What visitors get; where it ends with what the cloud lists, the days are not said twice. */

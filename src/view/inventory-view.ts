@@ -13,15 +13,15 @@ export interface InventoryRow {
   /** What uses a certificate; what the edge of a domain serves. */
   readonly inUse: readonly string[];
   /** The end of what the edge serves. */
-  readonly edgeEnd: End | undefined;
+  readonly edgeEnd?: End | undefined;
   /** How what is served differs from what the cloud lists. */
-  readonly drift: string | undefined;
-  readonly https: string | undefined;
+  readonly drift?: string | undefined;
+  readonly https?: string | undefined;
   readonly status: string | undefined;
   /** A change of ours that no list shows yet. */
-  readonly changed: string | undefined;
+  readonly changed?: string | undefined;
   /** The stored certificate that covers it longer. */
-  readonly next: string | undefined;
+  readonly next?: string | undefined;
 }
 
 /** The rows of a service, or of a store. */
@@ -91,15 +91,6 @@ function endIn(row: ReplyMembers): End | undefined {
   return at === undefined ? undefined : { at, daysLeft: numberIn(row.days_left) };
 }
 
-const nothing = {
-  inUse: [],
-  edgeEnd: undefined,
-  drift: undefined,
-  https: undefined,
-  changed: undefined,
-  next: undefined,
-} satisfies Partial<InventoryRow>;
-
 function storedIn(row: ReplyMembers): InventoryRow {
   const id = textIn(row.certificate_id) ?? "";
   const [name = id, ...others] = sentencesIn(row.names);
@@ -110,7 +101,6 @@ function storedIn(row: ReplyMembers): InventoryRow {
   const sharing = sentencesIn(row.same_key_as);
   const bound = sentencesIn(row.bound_to);
   return {
-    ...nothing,
     // Replies that name no service are of the store that was listed first.
     service: textIn(row.service) ?? "tencent-ssl",
     name,

@@ -24,35 +24,31 @@ export function jobPage(jobView: JobView, texts: ViewTexts, remark?: string): Br
       "h1",
       {},
       isRollback ? texts.rollback : texts.deployment,
-      job === undefined ? undefined : element("span", { class: "muted small" }, ` ${texts.job(job)}`),
+      job !== undefined && element("span", { class: "muted small" }, ` ${texts.job(job)}`),
     ),
     element(
       "section",
       { class: "card", "aria-label": texts.certificate },
-      about === ""
-        ? undefined
-        : element("p", { dir: "auto" }, texts.labelled(isRollback ? texts.takenBack : texts.gets, about)),
+      about !== "" && element("p", { dir: "auto" }, texts.labelled(isRollback ? texts.takenBack : texts.gets, about)),
       element("p", { role: "status" }, counted(targets, texts)),
-      remark === undefined ? undefined : element("p", { class: "muted small" }, remark),
+      remark !== undefined && element("p", { class: "muted small" }, remark),
     ),
-    targets.length === 0
-      ? undefined
-      : element(
-          "section",
-          { class: "card" },
-          pageTable(
-            { class: "targets", "aria-label": texts.target },
-            heads,
-            targets.map((target) => targetRow(target, jobView, texts)),
-          ),
+    targets.length > 0 &&
+      element(
+        "section",
+        { class: "card" },
+        pageTable(
+          { class: "targets", "aria-label": texts.target },
+          heads,
+          targets.map((target) => targetRow(target, jobView, texts)),
         ),
-    sentences.length === 0
-      ? undefined
-      : element(
-          "section",
-          { class: "card", lang: "en" },
-          sentences.map((sentence) => element("p", { dir: "auto" }, sentence)),
-        ),
+      ),
+    sentences.length > 0 &&
+      element(
+        "section",
+        { class: "card", lang: "en" },
+        sentences.map((sentence) => element("p", { dir: "auto" }, sentence)),
+      ),
   );
 }
 
@@ -80,8 +76,8 @@ function targetRow(target: TargetView, jobView: JobView, texts: ViewTexts): Bran
     tableCell(
       texts.served,
       mark(termIn(texts.states, target.state) ?? target.state, classNames[target.state]),
-      target.seen === undefined ? undefined : line(target.seen),
-      says.length === 0 ? undefined : element("span", { class: "small", lang: "en", dir: "auto" }, says.join(" ")),
+      target.seen !== undefined && line(target.seen),
+      says.length > 0 && element("span", { class: "small", lang: "en", dir: "auto" }, says.join(" ")),
     ),
   ]);
 }

@@ -20,7 +20,7 @@ export function renewalsCard(reply: unknown, texts: ViewTexts): Branch | undefin
     element("p", {}, texts.renewalRule),
     rulesTable(rules, texts),
     element("p", {}, due.length === 0 ? texts.nothingDue(days) : texts.dueWithin(due.length, days)),
-    due.length === 0 ? undefined : dueTable(due, texts),
+    due.length > 0 && dueTable(due, texts),
     element("p", { class: "muted small" }, texts.renewalTimes),
   );
 }
@@ -53,7 +53,7 @@ function dueTable(due: readonly ReplyMembers[], texts: ViewTexts): Branch {
       tableCell(
         texts.renewBy,
         element("span", {}, dayOf(textIn(row.renew_by) ?? "")),
-        row.overdue === true ? mark(texts.overdue, "bad") : undefined,
+        row.overdue === true && mark(texts.overdue, "bad"),
       ),
       tableCell(
         texts.standingApproval,
