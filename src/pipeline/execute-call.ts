@@ -134,7 +134,6 @@ async function preflightWarnings(
   return [...found, ...(await checkStoredIn(tool, params, read, clients))];
 }
 
-/** The tool with the warnings about its arguments. */
 function withWarnings(tool: AnyTool, found: readonly Warning[]): AnyTool {
   if (found.length === 0 || isOwnTool(tool) || tool.effect === "read") return tool;
   return { ...tool, warnings: (params, state) => [...found, ...(tool.warnings?.(params, state) ?? [])] };
@@ -175,7 +174,6 @@ interface Answer {
   readonly notes?: readonly string[];
 }
 
-/** What the reply says of the call beside its answer. */
 interface AnswerOptions extends Pick<PreparedCall, "params">, Pick<StepRunnerDeps, "storeReplySecrets"> {
   /** What was understood otherwise than it was written, one sentence each. */
   readonly argumentNotes: readonly string[];

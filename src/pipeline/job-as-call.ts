@@ -23,7 +23,6 @@ export type JobToApprove = Pick<JobPlan, "question" | "warnings" | "notes" | "ro
 
 /** A preflight warning about a step. */
 export interface StepWarning {
-  /** The step. */
   readonly label: SafeText;
   readonly warning: Warning;
 }

@@ -7,9 +7,7 @@ import type { TlsReport } from "../tls-check/tls-check.js";
 import type { CallContext } from "./call-context.js";
 import type { ToolContext } from "./tool.js";
 
-/*
- * Keeps, as evidence, what a job's targets were seen serving: the sightings in the journal, their digests in the audit log.
- */
+/* Keeps, as evidence, what targets were seen serving: the sightings in the journal, their digests in the audit log. */
 
 /** How old the last check before a request may be, in milliseconds: the gate has usually just made one. */
 const MAX_CHECK_AGE = 60_000;

@@ -12,7 +12,6 @@ import { type ApprovedSteps, approveSteps, type StepRunnerDeps } from "./approve
 import { StepSender } from "./step-sender.js";
 import type { JobPlan, JobTool, ReportedJob, Step, Supply, ToolContext, WatchResult, Wave, Waves } from "./tool.js";
 
-/** A job that has ended, and its report. */
 interface EndedJob {
   readonly job: ReportedJob;
   readonly report: JsonObject;
@@ -153,7 +152,6 @@ interface SendResult {
   readonly stopped: string | undefined;
 }
 
-/** With what the steps of a job are sent. */
 interface SendOptions {
   readonly claim: Claim;
   readonly approved: ApprovedSteps;

@@ -108,10 +108,7 @@ export class StepSender {
     }
   }
 
-  /**
-   * Nothing goes on once the approval is void. Waves stop after a request whose outcome is unknown: its target cannot be
-   * proven.
-   */
+  /** Nothing goes on once the approval is void, nor do waves after an unknown outcome: its target cannot be proven. */
   #continuesAfter(error: ToolError): boolean {
     const { continueOnFailure, waves } = this.#plan;
     return continueOnFailure && !error.details.endsApproval && (waves === undefined || !isUnknown(error));
@@ -121,10 +118,7 @@ export class StepSender {
     this.job = await this.#options.context.journal.save(this.#with(target));
   }
 
-  /**
-   * Notes the outcome of a request. If the journal cannot be written now, the next write includes it; nothing more is
-   * sent before that.
-   */
+  /** Notes the outcome of a request. If that cannot be written now, the next write includes it, before more is sent. */
   async #saveOutcome(target: JobTarget): Promise<void> {
     try {
       await this.#save(target);

@@ -213,9 +213,7 @@ export interface Waves {
    * @returns why nothing may be sent: they are not as the person was shown them
    */
   ready(ids: readonly string[]): Promise<string | undefined>;
-  /**
-   * Watches the targets that were sent until each is proven, or until it is known why the next wave must not be sent.
-   */
+  /** Watches the targets that were sent until each is proven, or it is known why the next wave must not be sent. */
   prove(job: Job, ids: readonly string[]): Promise<{ readonly job: Job; readonly stopped?: string | undefined }>;
 }
 

@@ -13,7 +13,6 @@ import { type Service, type ServiceId, serviceIds, services } from "../catalogue
 import { firstOf, groupedBy } from "../lib/lists.js";
 import { defineTool, thisComputerService } from "../pipeline/tool.js";
 
-/** How many operations a reply names; the rest are counted. */
 const operationsNamed = 10;
 
 export const explainErrorTool = defineTool({

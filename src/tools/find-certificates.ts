@@ -155,7 +155,6 @@ function notFoundMember(
   return { not_found: `${says}${didYouMean(id, certificates)}` };
 }
 
-/** A page of the stored certificates. */
 async function storedRows(
   given: Params,
   certificates: readonly ListedCertificate[],
@@ -197,7 +196,6 @@ async function storedRows(
 /** Edges that are looked at for one page of those that differ. */
 const driftAtMost = 100;
 
-/** A page of the domains. */
 async function domainRows(
   given: Params,
   listed: readonly ListedDomain[],

@@ -13,8 +13,5 @@ const { outputFiles } = buildSync({
   legalComments: "none",
 });
 
-/**
- * The view's script as one text. The published program contains this module's result, made at build time
- * (scripts/dist.js).
- */
+/** The view's script as one text. The published program has this module's result, made at build time (scripts/dist.js). */
 export const viewScript = outputFiles.map(({ text }) => text.trim()).join("\n");

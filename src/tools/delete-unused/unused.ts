@@ -14,7 +14,6 @@ import { listDomains } from "../inventory/domains.js";
 import { allPages, type ListedDomain } from "../inventory/listing.js";
 import { idWithStore } from "../inventory/used-by.js";
 
-/** Certificates that a sentence names. */
 const namedAtMost = 20;
 
 /**

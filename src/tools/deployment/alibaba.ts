@@ -8,10 +8,7 @@ import { actionsAtEdge, backAtEdge, httpsOff } from "./edge-actions.js";
 import { certificateGiven, chainChangeOf, changeOf } from "./observed-state.js";
 import { copyName } from "./targets.js";
 
-/**
- * A domain of Alibaba Cloud CDN, DCDN or VOD: it gets the certificate from its cloud's store, or with its key under a name of
- * its own.
- */
+/** A domain of Alibaba Cloud CDN, DCDN or VOD: it gets the certificate from its cloud's store, or a copy with the key. */
 export const alibabaDeployer: Deployer = {
   takesId: false,
   serve: ({ certName }, desired, deploymentContext) => {

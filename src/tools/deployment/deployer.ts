@@ -90,10 +90,7 @@ export interface TargetActions {
   /** What it should serve besides. */
   readonly beside?: readonly Beside[] | undefined;
   observe(at: JobTarget): Promise<ObservedState>;
-  /**
-   * What is known once a request with unknown outcome turns out to have taken effect since then (ISO 8601); undefined if
-   * that cannot be seen.
-   */
+  /** What is known if a request with unknown outcome took effect since then (ISO 8601); undefined if nobody can see. */
   verifyApplied(at: JobTarget, since: string): Promise<Partial<JobTarget> | undefined>;
   step(at: JobTarget, observed: ObservedState): Step;
 }

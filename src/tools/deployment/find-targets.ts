@@ -177,7 +177,6 @@ function notListed(
   );
 }
 
-/** How many sites a message names. */
 const sitesAtMost = 10;
 
 function noSuchZone(zone: string, zones: readonly string[], elsewhere: string): ToolError {

@@ -31,10 +31,7 @@ export interface PreviousSearch {
   readonly context: ToolContext;
 }
 
-/**
- * The certificate of a leaf with its key, or in the store of the service that served it; a text says why it is
- * unavailable.
- */
+/** The certificate of a leaf with its key, or in the store of the service that served it; a text says why there is none. */
 export async function findPrevious(
   leaf: Leaf,
   service: JobTarget["service"],

@@ -60,7 +60,6 @@ const switchRow = (
   protocol: SwitchRow["protocol"],
 ): SwitchRow => ({ name, protocol, status });
 
-/** Domains that a sentence names. */
 const namedAtMost = 10;
 
 /** A page of either list, from 0. */

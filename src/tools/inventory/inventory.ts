@@ -133,7 +133,6 @@ export async function storedCertificates(context: ToolContext, wanted: Wanted = 
   };
 }
 
-/** Ids that a sentence names. */
 const namedAtMost = 10;
 
 /** What is valid and would be missing, without a word, where somebody asks what expires. */

@@ -162,10 +162,7 @@ export const readForListing: typeof readOnce = (context, operation, params) =>
 /** Reads of an inventory that are under way at once; the client keeps to the rate. */
 export const CONCURRENT_READS = 8;
 
-/**
- * An end in the formats of these services: ISO 8601, or a date and time whose zone is not stated, of which only the
- * day is certain.
- */
+/** An end as these services write it: ISO 8601, or a date and time without a zone, of which only the day is certain. */
 export function parseListedTime(time: string | null | undefined): string | undefined {
   const given = time?.trim() ?? "";
   if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(given)) {

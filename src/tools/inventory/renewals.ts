@@ -85,7 +85,6 @@ const keyOf = ({ certificate, domains: [first] }: Renewal) =>
 /** Where a renewal is in the list. */
 export const positionOfRenewal = (renewal: Renewal): Position => [renewal.due, keyOf(renewal)];
 
-/** Domains that a row names. */
 const namedAtMost = 5;
 
 /** A renewal for the reply. */

@@ -68,7 +68,6 @@ export function countsOf(certificates: readonly ListedCertificate[]) {
   };
 }
 
-/** How many resources, or certificates, a sentence names. */
 const namedAtMost = 10;
 
 interface Row extends Partial<BindingMembers> {

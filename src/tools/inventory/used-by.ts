@@ -85,7 +85,6 @@ export function callingOf(
   return domains.some((domain) => domain.toLowerCase() === written) ? "domain" : undefined;
 }
 
-/** How many certificates a sentence offers instead. */
 const offeredAtMost = 3;
 
 /**
@@ -111,7 +110,6 @@ export function certificatesMeant(text: string, certificates: readonly ListedCer
     : { stored: leaves.filter(({ alias }) => alias === text), isName: true };
 }
 
-/** How many domains a row names. */
 const namedAtMost = 10;
 
 /** The domains that have a certificate, or may while a change is on its way, as a row names them; absent if it has none as far as is known, and more may. */

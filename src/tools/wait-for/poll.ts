@@ -13,10 +13,7 @@ export interface PollResult {
   readonly details?: JsonObject;
 }
 
-/**
- * Milliseconds before each further look; real clients of the clouds poll every five to ten seconds
- * (docs/cloud-behaviour.md 3.5).
- */
+/** Milliseconds before each further look; the clouds' clients take five to ten seconds (docs/cloud-behaviour.md 3.5). */
 const firstPauses = [1_000, 2_000];
 const pauseMs = 5_000;
 

@@ -14,7 +14,6 @@ const POLL_INTERVAL = 1_500;
 /** How many polls without news end the polling: ten minutes. Nobody works on the job then; a person may take five. */
 const POLLS_WITHOUT_NEWS = 400;
 
-/** What is known so far. */
 let context: ReplyMembers = {};
 let toolInput: unknown;
 let result: ReplyMembers | undefined;
