@@ -5,10 +5,8 @@ import type { ReadOperation, ReadReturning } from "../catalogue/operation.js";
 import type { JsonObject } from "../lib/json.js";
 import { formatId } from "../lib/safe-text.js";
 import { unlessAborted } from "../lib/time-source.js";
-import { cancelledCall, PolicyViolation, ToolError } from "../lib/tool-error.js";
+import { cancelledCall, PolicyViolation, ToolError, unlessFailed } from "../lib/tool-error.js";
 import type { ToolContext } from "../pipeline/tool.js";
-
-type Waiting = Pick<ToolContext, "pause" | "signal">;
 
 /**
  * Executes a read and parses its reply. What the cloud throttled the client repeats, and nobody else: layers of repeats
@@ -36,28 +34,23 @@ export const describeExclusion = ({ operation }: PolicyViolation) => `this serve
  * Optional information: what is found, or a text saying that the policy excludes the read.
  * @throws whatever else `finding` throws
  */
-export async function unlessExcluded<Found>(finding: Promise<Found>): Promise<Found | { readonly excluded: string }> {
-  try {
-    return await finding;
-  } catch (error) {
+export function unlessExcluded<Found>(finding: Promise<Found>): Promise<Found | { readonly excluded: string }> {
+  return unlessFailed(finding, (error) => {
     if (error instanceof PolicyViolation) return { excluded: describeExclusion(error) };
     throw error;
-  }
+  });
 }
 
 /** Like {@link unlessExcluded}, but also if the cloud's own access policy does not let the configured key read it. */
-export async function unlessForbidden<Found>(
+export function unlessForbidden<Found>(
   finding: Promise<Found>,
   { service }: Pick<ReadOperation, "service">,
 ): Promise<Found | { readonly excluded: string }> {
-  try {
-    return await unlessExcluded(finding);
-  } catch (error) {
-    if (!(error instanceof ToolError) || error.details.code === undefined) throw error;
+  return unlessFailed(unlessExcluded(finding), (error) => {
     const { code } = error.details;
-    if (explainError(service, code, error.details)?.kind !== "permission") throw error;
+    if (code === undefined || explainError(service, code, error.details)?.kind !== "permission") throw error;
     return { excluded: `the configured key may not read it (${formatId(code)})` };
-  }
+  });
 }
 
 /** Whether the next attempt may well succeed: the cloud was busy, or did not answer at all. */
@@ -73,7 +66,7 @@ export function isTransient(error: unknown, { service }: Pick<ReadOperation, "se
  * Waits.
  * @throws {ToolError} of kind cancelled as soon as the call is cancelled
  */
-export async function pauseFor({ pause, signal }: Waiting, ms: number): Promise<void> {
+export async function pauseFor({ pause, signal }: Pick<ToolContext, "pause" | "signal">, ms: number): Promise<void> {
   await unlessAborted(pause(ms), signal);
   if (signal.aborted) throw cancelledCall("The call was cancelled; nothing is watched any more.");
 }

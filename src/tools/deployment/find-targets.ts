@@ -5,6 +5,7 @@ import { limits } from "../../catalogue/limits.js";
 import { alibabaCdn, alibabaDcdn, huaweiLive, tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
 import { toAscii } from "../../certificates/domain-names.js";
 import { enumerated } from "../../lib/lists.js";
+import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { formatId, formatName } from "../../lib/safe-text.js";
 import { ToolError, unusable } from "../../lib/tool-error.js";
 import { closestTo } from "../../pipeline/arguments/describe-issue.js";
@@ -72,13 +73,11 @@ export async function withRedirects(
 ): Promise<LocatedTarget[]> {
   // Before the reads for each of them.
   refuseTooMany(located);
-  const found: LocatedTarget[] = [];
-  for (const target of located) found.push(...(await withRedirect(target, context, unread)));
-  return found;
+  return (await mapConcurrent(located, 1, (target) => withRedirect(target, context, unread))).flat();
 }
 
 /** @throws {ToolError} of kind input if one job cannot take them all, saying how many each service has */
-export function refuseTooMany(given: readonly GivenTarget[]): void {
+function refuseTooMany(given: readonly GivenTarget[]): void {
   const most = limits.argument.targets;
   const counts = new Map<string, number>();
   for (const { service = "no service given", domains } of given) {
@@ -224,12 +223,10 @@ async function withRedirect(
 ): Promise<LocatedTarget[]> {
   const { service, domains = [], project_id: project = context.huaweiProjectId, force_redirect: given } = target;
   if (service !== "huawei-live" || given !== undefined || project === undefined) return [target];
-  const found: LocatedTarget[] = [];
-  for (const domain of domains) {
-    const redirect = await redirectOf(project, domain, context, unread);
-    found.push({ ...target, domains: [domain], force_redirect: redirect });
-  }
-  return found.length === 0 ? [target] : found;
+  if (domains.length === 0) return [target];
+  return mapConcurrent(domains, 1, async (domain) => {
+    return { ...target, domains: [domain], force_redirect: await redirectOf(project, domain, context, unread) };
+  });
 }
 
 async function redirectOf(

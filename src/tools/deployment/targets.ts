@@ -10,7 +10,7 @@ import { sha256Hex } from "../../lib/sha256.js";
 import { unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { isPattern } from "../../tls-check/host-name.js";
-import { byCertificate, type LocatedTarget, refuseTooMany } from "./find-targets.js";
+import { byCertificate, type LocatedTarget } from "./find-targets.js";
 
 /** One place that should serve the certificate, with the caller's options for it: what its plan starts from. */
 export interface DesiredTarget {
@@ -42,7 +42,6 @@ export function targetsOf(
   located: readonly LocatedTarget[],
   context: Pick<ToolContext, "huaweiProjectId">,
 ): DesiredTarget[] {
-  refuseTooMany(located);
   const targets = located.flatMap((each) => expand(each, context));
   const seen = new Set<string>();
   const duplicate = targets.find(({ jobTarget }) => seen.size === seen.add(jobTarget.id).size);
@@ -71,7 +70,6 @@ function expand(located: LocatedTarget, { huaweiProjectId }: Pick<ToolContext, "
     case "tencent-ssl":
       return [resourcesOf(located)];
     case "tencent-edgeone":
-      if (zoneId === undefined) throw unusable("A target of tencent-edgeone needs zone_id.");
       return domainsOf(located, { zoneId });
     case "alibaba-cdn":
     case "alibaba-dcdn":
@@ -79,12 +77,6 @@ function expand(located: LocatedTarget, { huaweiProjectId }: Pick<ToolContext, "
       return domainsOf(located, {});
     case "huawei-live":
       if (projectId === undefined) throw unusable("A target of huawei-live needs project_id: none is configured.");
-      if (forceRedirect === undefined) {
-        throw unusable(
-          "A target of huawei-live needs force_redirect: the call sets it in any case.",
-          "Ask the person whether HTTP is redirected to HTTPS there, and pass that.",
-        );
-      }
       return domainsOf(located, { projectId, forceRedirect });
   }
 }

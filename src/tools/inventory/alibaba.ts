@@ -13,7 +13,7 @@ import { alibabaCdn, alibabaDcdn, alibabaVod, type DeliveryService, type Service
 import { asInDns } from "../../lib/domain-name.js";
 import { firstOf } from "../../lib/lists.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
-import { ToolError, unlessFailed } from "../../lib/tool-error.js";
+import { unlessFailed } from "../../lib/tool-error.js";
 import {
   allPages,
   CONCURRENT_READS,
@@ -97,7 +97,11 @@ async function joinLists(
     allPages(
       500,
       async (wanted) => {
-        const reply = await unlessNone(readForListing(context, certificateList, pageAt(wanted)));
+        const reply = await unlessFailed(readForListing(context, certificateList, pageAt(wanted)), (error) => {
+          // So an account without such a domain is answered.
+          if (error.details.code !== "NoHttpsDomain") throw error;
+          return undefined;
+        });
         return reply === undefined
           ? { rows: [], total: 0 }
           : { rows: reply.CertInfos?.CertInfo.map(withItsDomain), total: reply.TotalCount };
@@ -128,16 +132,6 @@ function withItsDomain(row: CertificateRow) {
     state: row.CertStatus && row.CertStatus !== "ok" ? row.CertStatus : undefined,
   };
   return { name: row.DomainName, certificate };
-}
-
-/** An account without such a domain is answered with a code. */
-async function unlessNone<Reply>(reply: Promise<Reply>): Promise<Reply | undefined> {
-  try {
-    return await reply;
-  } catch (error) {
-    if (error instanceof ToolError && error.details.code === "NoHttpsDomain") return undefined;
-    throw error;
-  }
 }
 
 export async function vodDomains(context: ListingContext): Promise<DomainInventory> {

@@ -2,7 +2,7 @@ import { describeCertificate } from "../../catalogue/tencent-ssl/describe-certif
 import { describeDeleteCertificatesTaskResult } from "../../catalogue/tencent-ssl/describe-delete-certificates-task-result.js";
 import { revokeCertificate } from "../../catalogue/tencent-ssl/revoke-certificate.js";
 import { certificateStatus, describeStatus, statusWithCode } from "../../catalogue/tencent-ssl/statuses.js";
-import { ToolError, unusable } from "../../lib/tool-error.js";
+import { unlessFailed, unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { readOnce } from "../cloud-reads.js";
 import { needsPerson, proofMembers, waitsForApproval } from "./certificate.js";
@@ -45,9 +45,19 @@ const deletionStatus = { running: 0, deleted: 1, failed: 2, roleMissing: 3, boun
 /** A deletion's task has a number; a certificate's id has letters, too. */
 export const isDeletionTask = (id: string) => /^\d+$/.test(id);
 
-/** Checks the task of a deletion, which only the mainland site can show. */
+/**
+ * Checks the task of a deletion, which only the mainland site can show.
+ * @throws {ToolError} of kind input on the other one
+ */
 export async function pollDeletionTask(id: string, context: ToolContext): Promise<PollResult> {
-  const { DeleteTaskResult: rows } = await taskResults(id, context);
+  const reading = readOnce(context, describeDeleteCertificatesTaskResult, { TaskIds: [id] });
+  const { DeleteTaskResult: rows } = await unlessFailed(reading, (error) => {
+    if (error.details.code !== "InvalidAction") throw error;
+    throw unusable(
+      "Only the mainland site of Tencent Cloud shows the tasks of deletions.",
+      "Give the ID of the certificate instead.",
+    );
+  });
   const row = rows.find(({ TaskId }) => TaskId === id);
   const subject = `Deletion ${id}${row?.CertId ? ` of certificate ${row.CertId}` : ""}`;
   const why = row?.Error ? ` The cloud says: ${row.Error}` : "";
@@ -72,18 +82,5 @@ export async function pollDeletionTask(id: string, context: ToolContext): Promis
       return { state: "failed", says: `${subject}: not deleted.${why}` };
     default:
       return { state: "still running", says: `${subject} is still looking for resources that use the certificate.` };
-  }
-}
-
-/** @throws {ToolError} of kind input on the site that lacks the read */
-async function taskResults(id: string, context: ToolContext) {
-  try {
-    return await readOnce(context, describeDeleteCertificatesTaskResult, { TaskIds: [id] });
-  } catch (error) {
-    if (!(error instanceof ToolError) || error.details.code !== "InvalidAction") throw error;
-    throw unusable(
-      "Only the mainland site of Tencent Cloud shows the tasks of deletions.",
-      "Give the ID of the certificate instead.",
-    );
   }
 }
