@@ -29,8 +29,6 @@ import { checkArguments, checkStoredIn } from "./validate-arguments.js";
 
 /* The steps of a job: checked, shown to a person as one plan, and then sent one by one. */
 
-type Steps = ReadonlySet<Step>;
-
 /** What is needed to get the steps of a job approved and to send them. */
 export interface StepRunnerDeps extends Pick<CallContext, "operations" | "now" | "report">, Pick<ToolContext, "read"> {
   readonly gate: Pick<Gate, "approve">;
@@ -152,11 +150,27 @@ export class ApprovedSteps {
 
   /** The error that ends the job, extended by what had been sent before. */
   errorAfterSteps(error: unknown): unknown {
-    if (error instanceof ToolError) return afterEarlierSteps(this.#tool, error, this.#done, this.#unclear);
+    if (error instanceof ToolError) return this.#afterEarlierSteps(error);
     // What was sent before a defect must still be reported.
     if (this.#done.size + this.#unclear.size === 0) return error;
     this.#deps.report(error);
-    return afterEarlierSteps(this.#tool, defectBetween, this.#done, this.#unclear);
+    return this.#afterEarlierSteps(defectBetween);
+  }
+
+  /** Adds the earlier steps to the error that ended a job. Steps that change nothing do not count. */
+  #afterEarlierSteps(last: ToolError): ToolError {
+    const altering = (steps: ReadonlySet<Step>) => [...steps].filter(({ operation }) => altersAccount(operation));
+    const [done, unclear] = [altering(this.#done), altering(this.#unclear)];
+    if (done.length + unclear.length === 0) return last;
+    const named = (what: string, steps: readonly Step[]) =>
+      steps.length === 0 ? "" : ` ${what}: ${steps.map(({ name }) => name).join(", ")}.`;
+    return new ToolError({
+      ...last.details,
+      happened: `${this.#tool.name} was cut short.${named("Accepted by the cloud", done)}${named("Outcome unknown", unclear)} ${last.details.happened}`,
+      changed: done.length > 0 ? "partly" : "unknown",
+      sent: true,
+      next: "See list_jobs for the result of each target. The same call again does only what is left.",
+    });
   }
 }
 
@@ -188,22 +202,6 @@ function checkCompleted(
       .map(({ value }) => value),
   );
   checkArguments(operation, params, { now: now(), roots });
-}
-
-/** Adds the earlier steps to the error that ended a job. Steps that change nothing do not count. */
-function afterEarlierSteps({ name }: NamedJob, last: ToolError, sent: Steps, lost: Steps): ToolError {
-  const altering = (steps: Steps) => new Set([...steps].filter(({ operation }) => altersAccount(operation)));
-  const [done, unclear] = [altering(sent), altering(lost)] as const;
-  if (done.size + unclear.size === 0) return last;
-  const named = (what: string, steps: Steps) =>
-    steps.size === 0 ? "" : ` ${what}: ${[...steps].map((step) => step.name).join(", ")}.`;
-  return new ToolError({
-    ...last.details,
-    happened: `${name} was cut short.${named("Accepted by the cloud", done)}${named("Outcome unknown", unclear)} ${last.details.happened}`,
-    changed: done.size > 0 ? "partly" : "unknown",
-    sent: true,
-    next: "See list_jobs for the result of each target. The same call again does only what is left.",
-  });
 }
 
 /**

@@ -142,8 +142,8 @@ function groupsWithin(
   path: JsonPath,
   state: TruncationState,
 ): readonly JsonObject[] {
-  const parts = groups.map((group, index): Part<JsonObject> => {
-    return {
+  const parts = groups.map(
+    (group, index): Part<JsonObject> => ({
       cost: costOfItem(group),
       isPriority: false,
       whole: group,
@@ -151,8 +151,8 @@ function groupsWithin(
         const value = membersWithin(group, share - 1, [...path, index], state);
         return { value, cost: costOfItem(value) };
       },
-    };
-  });
+    }),
+  );
   return divideBudget(parts, budget - 1).filter((group) => group !== undefined);
 }
 

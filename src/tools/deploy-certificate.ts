@@ -131,7 +131,7 @@ const chainUnseen = safe`The store shows names, expiry and fingerprint of the ce
 async function resolveTargets(given: DeployParams, context: ToolContext) {
   // Some models leave a list out by sending an empty one.
   const targets = given.targets?.length === 0 ? undefined : given.targets;
-  const { covered = false, replaces, certificate_id: id, certificate, private_key: privateKey } = given;
+  const { covered = false, replaces } = given;
   const within = replaces === undefined || covered ? undefined : servicesWithoutDetails(targets);
   if ([targets !== undefined && !within, covered, replaces !== undefined].filter(Boolean).length !== 1) {
     throw unusable(
@@ -140,12 +140,10 @@ async function resolveTargets(given: DeployParams, context: ToolContext) {
     );
   }
   if (targets !== undefined && !within) return { targets: await findTargets(targets, context), leftOut: [] };
-  if (id === undefined && (certificate === undefined || privateKey === undefined)) throw unusable(oneOfTwo);
-  const store = id === undefined ? undefined : storeIdIn(id);
-  const { facts } =
-    id === undefined
-      ? desiredFromPair({ certificate: certificate ?? "", privateKey: privateKey ?? "" }, {}, context.now())
-      : await (store ? desiredInStore(store, context) : desiredById(id, context));
+  const { id, store, pair } = certificateIn(given);
+  const { facts } = pair
+    ? desiredFromPair(pair, {}, context.now())
+    : await (store ? desiredInStore(store, context) : desiredById(id, context));
   if (replaces !== undefined && replaces === id)
     throw unusable("certificate_id and replaces are the same certificate.");
   const takes = store && ((service: JobTarget["service"]) => takesFrom(store, service));
@@ -163,7 +161,18 @@ function servicesWithoutDetails(targets: DeployParams["targets"] = []): Readonly
   return alone.length > 0 && alone.length === servicesAlone.length ? new Set(alone) : undefined;
 }
 
-const oneOfTwo = "Give certificate_id, or certificate with private_key; one of the two.";
+/**
+ * The certificate as the caller gives it: by its id, and the store that has it if that is another cloud's, or as a pair.
+ * @throws {ToolError} of kind input for anything else
+ */
+function certificateIn({ certificate_id: id, certificate, private_key: privateKey }: DeployParams) {
+  if ((id === undefined) === (certificate === undefined)) {
+    throw unusable("Give certificate_id, or certificate with private_key; one of the two.");
+  }
+  if (id !== undefined) return { id, store: storeIdIn(id) };
+  if (certificate === undefined || privateKey === undefined) throw unusable("certificate needs its private_key.");
+  return { pair: { certificate, privateKey } };
+}
 
 /** The requested certificate, by its id at Tencent Cloud or with its key. */
 async function desiredFor(
@@ -171,23 +180,18 @@ async function desiredFor(
   targets: readonly DesiredTarget[],
   context: ToolContext,
 ): Promise<DesiredCertificate> {
-  const { certificate_id: id, certificate, private_key: privateKey } = given;
-  if ((id === undefined) === (certificate === undefined)) throw unusable(oneOfTwo);
+  const { id, store, pair } = certificateIn(given);
   const places = targets.map(({ jobTarget }) => jobTarget);
-  if (id !== undefined) {
-    const store = storeIdIn(id);
-    if (store === undefined)
-      return places.every((target) => deployerFor(target).takesId)
-        ? desiredById(id, context)
-        : desiredWithKey(id, context);
+  const takesId = (target: JobTarget) => deployerFor(target).takesId;
+  if (store !== undefined) {
     refuseOtherClouds(id, store, places);
     return desiredInStore(store, context);
   }
-  if (certificate === undefined || privateKey === undefined) throw unusable("certificate needs its private_key.");
+  if (id !== undefined) return places.every(takesId) ? desiredById(id, context) : desiredWithKey(id, context);
   const { sources, now } = context;
   const source = { ...named("certificate", sources), ...named("privateKey", sources, "private_key") };
-  const wanted = desiredFromPair({ certificate, privateKey }, source, now());
-  if (!places.some((target) => deployerFor(target).takesId)) return wanted;
+  const wanted = desiredFromPair(pair, source, now());
+  if (!places.some(takesId)) return wanted;
   const stored = await unlessExcluded(storedCopiesOf(wanted.facts, await context.journal.list(), context));
   if ("usable" in stored) {
     const [copy] = stored.usable;

@@ -129,10 +129,8 @@ async function fromScm(id: string, context: ToolContext): Promise<DesiredCertifi
   const facts = {
     names: namesIn([domain, sans]),
     notAfter: parseListedTime(not_after),
-    sha256: undefined,
     sha1: normalizeFingerprint(fingerprint ?? ""),
     algorithm: algorithm ?? "",
-    ended: false,
   };
   return desired(id, facts, { scm: id }, context);
 }
@@ -140,10 +138,10 @@ async function fromScm(id: string, context: ToolContext): Promise<DesiredCertifi
 interface Facts {
   readonly names: readonly string[];
   readonly notAfter: string | undefined;
-  readonly sha256: string | undefined;
+  readonly sha256?: string | undefined;
   readonly sha1: string;
   readonly algorithm: string;
-  readonly ended: boolean;
+  readonly ended?: boolean;
 }
 
 function desired(

@@ -79,7 +79,9 @@ function describeState({ Status, StatusMsg }: Certificate): string {
 }
 
 function underReview(told: Certificate, subject: string): PollResult {
-  const proofs = proofsToSet(told.DvAuthDetail);
+  // The fields of the first proof are next to the list, and alone if there is only one domain.
+  const { DvAuthDetail: detail } = told;
+  const proofs: ProofsToSet = detail ? proofMembers(detail.DvAuths.length > 0 ? detail.DvAuths : [detail]) : {};
   const inserted = isoOf(told.InsertTime);
   const deadline = inserted === undefined ? undefined : new Date(Date.parse(inserted) + proofWithinMs).toISOString();
   const byItself = told.VerifyType === "DNS_AUTO";
@@ -100,15 +102,6 @@ function underReview(told: Certificate, subject: string): PollResult {
 }
 
 type Proof = Partial<NonNullable<Certificate["DvAuthDetail"]>["DvAuths"][number]>;
-
-/**
- * What a person has to set up for the CA to find the proofs of the domains. The fields of the first proof are next to the
- * list, and alone if there is only one domain.
- */
-function proofsToSet(detail: Certificate["DvAuthDetail"]): ProofsToSet {
-  if (!detail) return {};
-  return proofMembers(detail.DvAuths.length > 0 ? detail.DvAuths : [detail]);
-}
 
 /** Empty if there is nothing to set up. */
 interface ProofsToSet {
