@@ -182,7 +182,10 @@ function targetAfterFailure(
   const isSent = target !== undefined && kind !== "cancelled" && sent !== false;
   // Only an answer says something about a request of an earlier run.
   if (!isSent && planned.state === "sending") return planned;
-  if (isSent && isOnItsWay(planned, context)) return target;
+  // An earlier request, of unknown outcome, may still arrive; then the answer to a later one is not all.
+  const { state, sentAt } = planned;
+  const isOnItsWay = state === "sending" && sentAt !== undefined && isRecent({ at: Date.parse(sentAt) }, context.now());
+  if (isSent && isOnItsWay) return target;
   // What was planned as its state before is not what is there now.
   const isChanged = error instanceof LapsedApprovalError && !(error instanceof UnseenTargetError);
   if (isChanged && !error.details.endsApproval && !wasSent(planned)) {
@@ -206,11 +209,6 @@ async function asRepeat<Reply>(sent: Promise<Reply>): Promise<Reply> {
 
 /** Longest text that the journal keeps about a failure, in characters. */
 const MAX_ERROR_LENGTH = 600;
-
-/** Whether an earlier request, of unknown outcome, may still arrive; then the answer to a later one is not all. */
-function isOnItsWay({ state, sentAt }: JobTarget, { now }: Pick<ToolContext, "now">): boolean {
-  return state === "sending" && sentAt !== undefined && isRecent({ at: Date.parse(sentAt) }, now());
-}
 
 /** The target with what went wrong. A later run looks for what may have arrived before it sends again. */
 function withFailure(target: JobTarget, failure: ToolError, { redacted }: ToolContext): JobTarget {

@@ -43,8 +43,6 @@ import { callingOf, hasIdOrName, usedByFinder, useStatus } from "./inventory/use
 /** More than a person reads in one question. */
 const MAX_DELETIONS = 20;
 
-const unusedCertificates = (count: number) => safe`${count} unused certificates`;
-
 const params = struct({
   certificate_ids: list(identifier("Id"), "Only of these", { min: 1, max: MAX_DELETIONS }).optional(),
   expired: flag("Only expired ones").optional(),
@@ -101,7 +99,7 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
   ];
   const remarks = [...risks, ...keptReasons, ...doubts];
   return {
-    question: safe`Delete ${countedCertificates(safe`unused certificate`, chosen.map(nameOf), unusedCertificates)} for good?`,
+    question: safe`Delete ${countedCertificates(safe`unused certificate`, chosen.map(nameOf), (count) => safe`${count} unused certificates`)} for good?`,
     warnings: [...risks.map(loss), ...stillValid(chosen), ...doubts.map(caution)],
     notes: keptReasons.map((why) => [safe`Kept, not deleted`, why] as const),
     targetPlans,

@@ -11,7 +11,7 @@ import { refuseAbsence } from "../jobs/unreadable.js";
 import { enumerated } from "../lib/lists.js";
 import { memoize } from "../lib/memoize.js";
 import { formatId, quoted, type SafeText, safe, verbatim } from "../lib/safe-text.js";
-import { PolicyViolation, type ToolError, unlessFailed, unsent, unusable } from "../lib/tool-error.js";
+import { PolicyViolation, unlessFailed, unsent, unusable } from "../lib/tool-error.js";
 import { defineTool, type JobPlan, type PlannedTarget, type ToolContext } from "../pipeline/tool.js";
 import type { PutBackFacts } from "../standing-approvals/facts.js";
 import { describeServedCertificate } from "../tls-check/descriptions.js";
@@ -55,7 +55,13 @@ async function prepare(given: z.output<typeof params>, context: ToolContext): Pr
     context,
   };
   const { targetPlans, cannotGoBack } = await planRollbacks(changed, search, { deployment, deploymentContext });
-  if (targetPlans.length === 0) throw nothingToRollBack(deployment, cannotGoBack.map(String));
+  if (targetPlans.length === 0) {
+    throw unsent(
+      "input",
+      `Nothing in ${turnsOff(deployment) ? "job" : "deployment"} ${deployment.id} can be rolled back. ${cannotGoBack.join(" ")}`,
+      "Where a reason says what to do, do it and call again; otherwise deploy the certificate that is wanted there (deploy_certificate), or turn_off_https.",
+    );
+  }
   return {
     question: questionOf(deployment, countTargets(targetPlans.length, changed.length)),
     warnings: [
@@ -69,9 +75,6 @@ async function prepare(given: z.output<typeof params>, context: ToolContext): Pr
     ...(targetPlans.every(({ step }) => step === undefined) && { next: whatIsBefore(deployment, recorded.jobs) }),
   };
 }
-
-/** How one target of a deployment is restored, or why it cannot be. */
-type RollbackPlan = TargetPlan | { readonly cannot: SafeText };
 
 /** One at a time, in the order of the deployment: the clouds allow few calls per second. */
 async function planRollbacks(
@@ -97,8 +100,11 @@ async function planRollbacks(
   return { targetPlans, cannotGoBack };
 }
 
-/** @param target as the deployment left it */
-async function planRollback(target: JobTarget, rollback: Rollback): Promise<RollbackPlan> {
+/**
+ * How one target of a deployment is restored, or why it cannot be.
+ * @param target as the deployment left it
+ */
+async function planRollback(target: JobTarget, rollback: Rollback) {
   const { deploymentContext } = rollback;
   const way = await deployerFor(target).wayBack(target, rollback);
   if ("cannot" in way) return way;
@@ -222,15 +228,6 @@ async function deploymentToRollBack(
   throw unusable(
     `Job ${found.id} is being worked on.`,
     "Wait until it has ended (wait_for deployment), then call again.",
-  );
-}
-
-function nothingToRollBack(job: Job, reasons: readonly string[]): ToolError {
-  const happened = `Nothing in ${turnsOff(job) ? "job" : "deployment"} ${job.id} can be rolled back. ${reasons.join(" ")}`;
-  return unsent(
-    "input",
-    happened,
-    "Where a reason says what to do, do it and call again; otherwise deploy the certificate that is wanted there (deploy_certificate), or turn_off_https.",
   );
 }
 

@@ -39,9 +39,12 @@ export function createDeploymentContext(
   context: ToolContext,
   targets: readonly JobTarget[] = [],
 ): DeploymentContext {
-  const hostsOf = memoize((zone: string) =>
-    listingCertificateId ? listHosts(listingCertificateId, zone, context) : noHosts(context),
-  );
+  const hostsOf = memoize(async (zone: string): Promise<EdgeoneHosts> => {
+    if (listingCertificateId) return listHosts(listingCertificateId, zone, context);
+    const excluded = context.exclusionOf(describeCertificates);
+    if (excluded !== undefined) throw excluded;
+    return new Map();
+  });
   /** The hosts that are listed by their site, or why they could not be read. */
   const listSite = memoize(
     async (params: JsonObject) => {
@@ -73,13 +76,6 @@ export function createDeploymentContext(
       };
     },
   };
-}
-
-/** @throws {PolicyViolation} if the policy excludes the read of the certificate to start from */
-async function noHosts({ exclusionOf }: ToolContext): Promise<EdgeoneHosts> {
-  const excluded = exclusionOf(describeCertificates);
-  if (excluded !== undefined) throw excluded;
-  return new Map();
 }
 
 /** The EdgeOne hosts of the account, each with the ids of its certificates. */

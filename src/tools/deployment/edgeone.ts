@@ -40,9 +40,12 @@ async function observeHost(jobTarget: JobTarget, deploymentContext: DeploymentCo
       : updates.find(({ type, domains }) => type === "teo" && domains.includes(jobTarget.domain ?? ""));
   if (blocked !== undefined) return { hasDesired: false, blocked: stillRunning(blocked) };
   const warnings = [
-    ...("excluded" in updates ? [caution(updatesUnread(updates.excluded))] : []),
-    ...(listing.unread === undefined ? [] : [listUnread(listing.unread)]),
-  ];
+    "excluded" in updates &&
+      caution(
+        safe`Whether a one-click update is bringing another certificate there was not read (${verbatim(describeHostUpdateRecord.name)}): ${verbatim(updates.excluded)}.`,
+      ),
+    listing.unread !== undefined && listUnread(listing.unread),
+  ].filter((warning) => warning !== false);
   const { certificates: listed } = listing;
   if (listed === undefined) return { hasDesired: false, says: safe`not among the hosts that this API lists`, warnings };
   if (listed.length === 0)
@@ -58,9 +61,6 @@ async function observeHost(jobTarget: JobTarget, deploymentContext: DeploymentCo
     warnings,
   };
 }
-
-const updatesUnread = (why: string) =>
-  safe`Whether a one-click update is bringing another certificate there was not read (${verbatim(describeHostUpdateRecord.name)}): ${verbatim(why)}.`;
 
 /** A host of EdgeOne: it gets the ids of its certificates, and a read lists them. */
 export const edgeoneDeployer: Deployer = {

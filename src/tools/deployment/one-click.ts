@@ -13,7 +13,6 @@ import {
 import { updateCertificateRecordRetry } from "../../catalogue/tencent-ssl/update-certificate-record-retry.js";
 import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
 import { isSeen, type JobTarget } from "../../jobs/job.js";
-import type { PreviousTarget } from "../../jobs/previous-runs.js";
 import { partition } from "../../lib/lists.js";
 import { formatId, joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { ToolError } from "../../lib/tool-error.js";
@@ -88,11 +87,14 @@ export const oneClickDeployer: Deployer = {
       putsBack: `certificate ${old}`,
       actions: {
         // Only another record can deploy it again after a rollback, and the journal or the cloud would know that record.
-        observe: async ({ id }) => ({
-          hasDesired: isDone(earlier.lastRunOf(id, facts)),
-          showsRequestsInProgress: true,
-          before: { certificateIds: [certificateId].flatMap((each) => each ?? []) },
-        }),
+        observe: async ({ id }) => {
+          const known = earlier.lastRunOf(id, facts)?.target;
+          return {
+            hasDesired: known !== undefined && (isSeen(known) || known.state === "accepted"),
+            showsRequestsInProgress: true,
+            before: { certificateIds: [certificateId].flatMap((each) => each ?? []) },
+          };
+        },
         verifyApplied: async () => {
           // That it is listed as a record with the two certificates swapped is inferred (docs/cloud-behaviour.md 3.5).
           const found = certificateId && (await recordOf(certificateId, old, context, earlier.job?.startedAt));
@@ -103,9 +105,6 @@ export const oneClickDeployer: Deployer = {
     };
   },
 };
-
-const isDone = (known: PreviousTarget | undefined) =>
-  known !== undefined && (isSeen(known.target) || known.target.state === "accepted");
 
 const oldIdOf = ({ oldCertificateId = "" }: JobTarget) => oldCertificateId;
 

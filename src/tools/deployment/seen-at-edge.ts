@@ -52,10 +52,9 @@ export async function seenAtEdge(
 function missingBeside(tlsReport: TlsReport, beside: readonly Beside[]): string | undefined {
   for (const { sha256, algorithm = "other", wanted } of beside) {
     if (!wanted) continue;
-    const rest = answeredIn(tlsReport).filter(
-      ({ certificates }) => !certificates.some((each) => each.sha256 === sha256),
+    const first = answeredIn(tlsReport).find(({ certificates }) =>
+      certificates.every((each) => each.sha256 !== sha256),
     );
-    const [first] = rest;
     if (first !== undefined) return `${first.address}: not yet the ${algorithm} certificate beside it`;
   }
   return undefined;

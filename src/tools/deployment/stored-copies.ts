@@ -29,12 +29,18 @@ interface Copy {
  */
 export async function storedCopiesOf(facts: Searched, jobs: readonly Job[], context: Context) {
   const [name = ""] = facts.names;
-  const rows = await rowsFor(name.replace(/^\*\./, ""), context);
+  const params = {
+    SearchKey: name.replace(/^\*\./, ""),
+    CertificateStatus: [certificateStatus.issued.code],
+    Limit: pageSize,
+  };
+  const { Certificates } = await readOnce(context, describeCertificates, params);
   const ends = Date.parse(facts.notAfter);
-  // Tolerates rounding by a second; the fingerprint decides.
-  const sameEnd = rows.filter(({ ends: other }) => Math.abs(other - ends) <= 1_000);
   const copies: Copy[] = [];
-  for (const { id } of sameEnd) {
+  for (const { CertificateId: id, CertEndTime } of Certificates) {
+    // Tolerates rounding by a second; the fingerprint decides.
+    const isSameEnd = Math.abs(Date.parse(isoOf(CertEndTime) ?? "") - ends) <= 1_000;
+    if (!id || !isSameEnd) continue;
     const detail = await readDetail(id, context);
     const bundle = readBundle(detail.CertificatePublicKey ?? "");
     const fingerprint = detail.CertFingerprint ?? bundle?.leaf.x509.fingerprint ?? "";
@@ -60,13 +66,4 @@ export async function storedCopiesOf(facts: Searched, jobs: readonly Job[], cont
 export async function findListingCertificate(context: Context): Promise<string | undefined> {
   const found = await unlessExcluded(readOnce(context, describeCertificates, anyIssued.params));
   return "excluded" in found ? undefined : anyIssued.idIn(found);
-}
-
-async function rowsFor(SearchKey: string, context: Context): Promise<{ id: string; ends: number }[]> {
-  const params = { SearchKey, CertificateStatus: [certificateStatus.issued.code], Limit: pageSize };
-  const { Certificates } = await readOnce(context, describeCertificates, params);
-  return Certificates.flatMap(({ CertificateId: id, CertEndTime }) => {
-    const ends = Date.parse(isoOf(CertEndTime) ?? "");
-    return id ? [{ id, ends }] : [];
-  });
 }

@@ -32,7 +32,15 @@ export function uploadOf(desired: DesiredCertificate, context: ToolContext): Sup
     read: async (reply) => {
       const { CertificateId, RepeatCertId } = readReply(uploadCertificate, reply) ?? {};
       const certificateId = RepeatCertId || CertificateId;
-      if (!certificateId) throw withoutId(step);
+      if (!certificateId) {
+        throw new ToolError({
+          kind: "cloud",
+          happened: `${step.name} was accepted, but the reply names no certificate.`,
+          changed: "unknown",
+          sent: true,
+          next: "Call again: what was stored is found by its fingerprint and not stored a second time.",
+        });
+      }
       await refuseOtherChain(certificateId, desired, context);
       return {
         placeholders: new Map([[uploadedCertificate.placeholder, certificateId]]),
@@ -41,16 +49,6 @@ export function uploadOf(desired: DesiredCertificate, context: ToolContext): Sup
       };
     },
   };
-}
-
-function withoutId({ name }: Step): ToolError {
-  return new ToolError({
-    kind: "cloud",
-    happened: `${name} was accepted, but the reply names no certificate.`,
-    changed: "unknown",
-    sent: true,
-    next: "Call again: what was stored is found by its fingerprint and not stored a second time.",
-  });
 }
 
 /**

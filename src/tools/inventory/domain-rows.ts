@@ -65,8 +65,15 @@ export function domainRow(listed: ListedDomain, certificates: readonly ListedCer
   const { domain, service, within, https, isSwitchUnread, state, changed } = listed;
   const next = successorOf(listed, certificates, now);
   const showAs = (held: DomainCertificate) => {
+    const { name, ends, state } = held;
     const stored = held.id === undefined ? undefined : storedCertificateOf(listed, held, certificates);
-    return shown({ ...held, id: stored ? idWithStore(stored) : held.id }, now);
+    const id = stored ? idWithStore(stored) : held.id;
+    return {
+      ...(id && { certificate_id: id }),
+      ...(name && { name }),
+      ...(ends && { ...endMembers(ends), days_left: daysLeftOf(ends, now) }),
+      ...(state && { state }),
+    };
   };
   return {
     domain,
@@ -78,15 +85,6 @@ export function domainRow(listed: ListedDomain, certificates: readonly ListedCer
     ...(state && { state: state.said }),
     ...(listed.certificates.length > 0 && { certificates: listed.certificates.map(showAs) }),
     ...(next && { covered_next_by: idWithStore(next) }),
-  };
-}
-
-function shown({ id, name, ends, state }: DomainCertificate, now: Date) {
-  return {
-    ...(id && { certificate_id: id }),
-    ...(name && { name }),
-    ...(ends && { ...endMembers(ends), days_left: daysLeftOf(ends, now) }),
-    ...(state && { state }),
   };
 }
 

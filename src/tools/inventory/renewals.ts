@@ -92,22 +92,22 @@ export function renewalRow(renewal: Renewal, now: Date) {
   const { certificate, domains, due, lifetime, coverage } = renewal;
   const { id, name, ends } = certificate;
   const names = [...new Set(domains.map(({ domain }) => domain))];
+  const why = coverage.broken.length > 0 ? ` (${coverage.broken.join("; ")})` : "";
   return {
     domains: firstOf(names, namedAtMost),
     services: [...new Set(domains.map(({ service }) => service.id))],
     ...(id && { certificate_id: id }),
     ...(name && { name }),
     ...endMembers(ends),
-    ...(lifetime === undefined ? { lifetime_assumed: assumedLifetimeDays } : { lifetime_days: rounded(lifetime) }),
+    ...(lifetime === undefined
+      ? { lifetime_assumed: assumedLifetimeDays }
+      : { lifetime_days: Math.round(lifetime * 10) / 10 }),
     renew_by: new Date(due).toISOString(),
     ...(due <= now.getTime() && { overdue: true }),
     longest_then: ruleAt(Math.max(due, now.getTime()))?.days,
-    standing_approvals: coverage.ids.join(", ") || noApprovalText(coverage),
+    standing_approvals: coverage.ids.join(", ") || `none: a person is asked${why}`,
   };
 }
-
-const noApprovalText = ({ broken }: Coverage) =>
-  ["none: a person is asked", ...(broken.length > 0 ? [`(${broken.join("; ")})`] : [])].join(" ");
 
 /** What a year costs under each rule, and with certificates of six days; each counts with its own lifetime if shorter. */
 export function yearUnderEachRule(renewals: readonly Renewal[]) {
@@ -125,5 +125,3 @@ export function yearUnderEachRule(renewals: readonly Renewal[]) {
     { short_lived: true, ...year(minLifetimeDays, renewalsPerYear) },
   ];
 }
-
-const rounded = (days: number) => Math.round(days * 10) / 10;
