@@ -53,7 +53,7 @@ type Params = z.output<typeof params>;
 
 /** Plans the job with reads only; what may be in use is left out, and named. */
 async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
-  const { certificates: listed, incomplete } = await listCertificates(context);
+  const { certificates: listed, unseen } = await listCertificates(context);
   const [{ candidates, gone, notProposed }, elsewhere] = await Promise.all([
     candidatesFor(given, listed),
     otherClouds(context),
@@ -78,11 +78,11 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
   const ids = new Set(newTargets.map(({ target }) => target.id));
   const earlierTargets = (earlier.job?.targets ?? [])
     .filter(({ id }) => !ids.has(id))
-    .map((each) => (incomplete === undefined ? settled(each, listed) : each));
+    .map((each) => (unseen.length === 0 ? settled(each, listed) : each));
   const targetPlans = [...earlierTargets.map((target) => ({ target })), ...newTargets];
   const neededOf = (all: readonly ListedCertificate[]) => all.flatMap(({ id }) => needed.get(id) ?? []);
   const risks = neededOf(chosen);
-  const doubts = [...(incomplete === undefined ? [] : [verbatim(incomplete)]), ...elsewhere.doubts, ...others.doubts];
+  const doubts = [...unseen.map(verbatim), ...elsewhere.doubts, ...others.doubts];
   const keptReasons = [
     ...neededOf(unused.filter((each) => !certificates.includes(each))),
     ...kept,

@@ -48,10 +48,11 @@ export interface ListedCertificate {
 /** "EC" of "EC prime256v1". */
 export const listedKeyKind = (key: string | undefined) => key?.split(" ")[0];
 
-export interface SslInventory {
+/** What a store lists. */
+export interface StoreInventory {
   readonly certificates: readonly ListedCertificate[];
-  /** Why certificates may be missing, in a sentence. */
-  readonly incomplete?: string;
+  /** What could not be seen, one sentence each. */
+  readonly unseen: readonly string[];
 }
 
 /** As an inventory reads it: a row has five times as many members, and an account thousands of rows. */
@@ -87,13 +88,13 @@ const smallestPage = 50;
  * All certificates of the account, page by page.
  * @throws {ToolError} if not even the first page could be read
  */
-export async function listCertificates(context: ToolContext): Promise<SslInventory> {
+export async function listCertificates(context: ToolContext): Promise<StoreInventory> {
   const seen = new Map<string, ListedCertificate>();
   const totals = new Set<number>();
   let offset = 0;
-  const inventoryWith = (why: string | undefined): SslInventory => ({
+  const inventoryWith = (why?: string): StoreInventory => ({
     certificates: [...seen.values()],
-    ...(why !== undefined && { incomplete: `Only ${seen.size} certificates could be listed: ${why}` }),
+    unseen: why === undefined ? [] : [`Only ${seen.size} certificates could be listed: ${why}`],
   });
   let total = Number.POSITIVE_INFINITY;
   let pageSize = maxPageSize;

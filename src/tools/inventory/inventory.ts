@@ -5,11 +5,11 @@ import { firstOf, groupedBy } from "../../lib/lists.js";
 import { formatName, joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { type ToolError, unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { type ListedCertificate, listCertificates, type SslInventory } from "./certificates.js";
+import { type ListedCertificate, listCertificates, type StoreInventory } from "./certificates.js";
 import { listDomains, listedServices } from "./domains.js";
 import { certificatesInUse, type DomainInventory, type ListedDomain } from "./listing.js";
 import { withRecentChanges } from "./recent-changes.js";
-import { listStores, type StoreInventory } from "./stores.js";
+import { listStores } from "./stores.js";
 import { completeFromStore, idWithStore } from "./used-by.js";
 
 type Wanted = (service: Service) => boolean;
@@ -121,16 +121,12 @@ export function notLookedAt(
 
 /** What all stores list. A store that cannot be read is a sentence. */
 export async function storedCertificates(context: ToolContext, wanted: Wanted = () => true): Promise<Stored> {
-  const [{ certificates, incomplete, failure }, stores] = await Promise.all([
+  const [{ certificates, unseen, failure }, stores] = await Promise.all([
     tencentCertificates(context, wanted),
     listStores(context, wanted),
   ]);
   const all = [...certificates, ...stores.certificates];
-  return {
-    certificates: all,
-    unseen: [...(incomplete ? [incomplete] : []), ...stores.unseen, ...withoutEnd(all)],
-    failure,
-  };
+  return { certificates: all, unseen: [...unseen, ...stores.unseen, ...withoutEnd(all)], failure };
 }
 
 const namedAtMost = 10;
@@ -158,11 +154,11 @@ function endsUnread(domains: readonly ListedDomain[], stored: readonly ListedCer
 async function tencentCertificates(
   context: ToolContext,
   wanted: Wanted,
-): Promise<SslInventory & { readonly failure?: ToolError }> {
-  if (!wanted(tencentSsl) || !context.services.has(tencentSsl)) return { certificates: [] };
+): Promise<StoreInventory & { readonly failure?: ToolError }> {
+  if (!wanted(tencentSsl) || !context.services.has(tencentSsl)) return { certificates: [], unseen: [] };
   return unlessFailed(listCertificates(context), (failure) => ({
     certificates: [],
-    incomplete: `No certificate could be listed: ${failure.details.happened}`,
+    unseen: [`No certificate could be listed: ${failure.details.happened}`],
     failure,
   }));
 }

@@ -7,7 +7,7 @@ import { alibabaCas, huaweiScm, type Service } from "../../catalogue/services.js
 import { distinctBy } from "../../lib/lists.js";
 import { ToolError, unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import type { ListedCertificate, StatusGroup } from "./certificates.js";
+import type { ListedCertificate, StatusGroup, StoreInventory } from "./certificates.js";
 import {
   allPages,
   daysLeftOf,
@@ -22,12 +22,6 @@ import {
 
 /** The reads behind it. */
 export const storeReads: readonly ReadOperation[] = [listUserCertificateOrder, listScmCertificates];
-
-export interface StoreInventory {
-  readonly certificates: readonly ListedCertificate[];
-  /** What could not be seen, one sentence each. */
-  readonly unseen: readonly string[];
-}
 
 /** What the stores of the services that this server is set up for list. A store that cannot be read is a sentence. */
 export async function listStores(
