@@ -1,3 +1,4 @@
+import type { ReadOperation } from "../catalogue/operation.js";
 import { tencentEdgeone } from "../catalogue/services.js";
 import {
   describeCounts,
@@ -20,6 +21,13 @@ import { timeLeftOf } from "../lib/time-source.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import type { ToolContext } from "../pipeline/tool.js";
 import { cloudFailure, describeExclusion, isTransient, pauseFor, readOnce } from "./cloud-reads.js";
+
+/** The reads behind it. */
+export const usageReads: readonly ReadOperation[] = [
+  createCertificateBindResourceSyncTask,
+  describeCertificateBindResourceTaskResult,
+  describeCertificateBindResourceTaskDetail,
+];
 
 /** What is known about the cloud resources that use a certificate. */
 export type FoundBindings =

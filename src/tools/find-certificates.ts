@@ -11,15 +11,13 @@ import {
   serviceIds,
   tencentSsl,
 } from "../catalogue/services.js";
-import { createCertificateBindResourceSyncTask } from "../catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
-import { describeCertificateBindResourceTaskDetail } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
-import { describeCertificateBindResourceTaskResult } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
 import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
 import { toAscii } from "../certificates/domain-names.js";
 import { quoted } from "../lib/safe-text.js";
 import { unusable } from "../lib/tool-error.js";
 import { defineTool, jobsService, type ToolContext } from "../pipeline/tool.js";
+import { usageReads } from "./certificate-usage.js";
 import { type ListedCertificate, statusGroups } from "./inventory/certificates.js";
 import { decodeCursor, encodeCursor, type Position, pageAfter } from "./inventory/cursor.js";
 import { domainRow, edgesOf, positionOfDomain, selectDomains } from "./inventory/domain-rows.js";
@@ -260,15 +258,7 @@ export const findCertificates = defineTool({
     "Inventory of all clouds, soonest expiry first: stored certificates with where each is used, and all domains with what each has now. Reads every page; names what it cannot see.",
   effect: "read",
   params,
-  uses: [
-    describeCertificates,
-    describeCertificateDetailWithoutKey,
-    createCertificateBindResourceSyncTask,
-    describeCertificateBindResourceTaskResult,
-    describeCertificateBindResourceTaskDetail,
-    ...storeReads,
-    ...domainReads,
-  ],
+  uses: [describeCertificates, describeCertificateDetailWithoutKey, ...usageReads, ...storeReads, ...domainReads],
   // Never null, so simpler than for the clouds' replies. All optional: clients validate failures against it, too.
   result: members({
     incomplete: z.array(z.string()).optional(),

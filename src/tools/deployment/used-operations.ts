@@ -5,9 +5,6 @@ import { updateDomainHttpsCert } from "../../catalogue/huawei-live/update-domain
 import type { Operation } from "../../catalogue/operation.js";
 import { describeAccelerationDomains } from "../../catalogue/tencent-edgeone/describe-acceleration-domains.js";
 import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
-import { createCertificateBindResourceSyncTask } from "../../catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
-import { describeCertificateBindResourceTaskDetail } from "../../catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
-import { describeCertificateBindResourceTaskResult } from "../../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
 import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
 import { describeHostTeoInstanceList } from "../../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
@@ -18,6 +15,7 @@ import { updateCertificateInstance } from "../../catalogue/tencent-ssl/update-ce
 import { updateCertificateRecordRetry } from "../../catalogue/tencent-ssl/update-certificate-record-retry.js";
 import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
 import { uploadCertificate } from "../../catalogue/tencent-ssl/upload-certificate.js";
+import { usageReads } from "../certificate-usage.js";
 import { domainReads } from "../inventory/domains.js";
 import { storeReads } from "../inventory/stores.js";
 import { inStoreReads } from "./alibaba-huawei-stores.js";
@@ -41,9 +39,7 @@ export const usedToDeploy: readonly Operation[] = [
   ...sharedBesideLists,
   downloadCertificate,
   updateDomainHttpsCert,
-  createCertificateBindResourceSyncTask,
-  describeCertificateBindResourceTaskDetail,
-  describeCertificateBindResourceTaskResult,
+  ...usageReads,
   uploadCertificate,
   updateCertificateInstance,
   updateCertificateRecordRetry,
