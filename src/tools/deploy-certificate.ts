@@ -20,7 +20,6 @@ import {
   desiredFromPair,
   desiredWithKey,
 } from "./deployment/desired-certificate.js";
-import { domainStateWarnings } from "./deployment/domain-state-warnings.js";
 import { findTargets } from "./deployment/find-targets.js";
 import { rollbacksOf, rolledBackWarnings } from "./deployment/rolled-back.js";
 import { deploymentFacts } from "./deployment/standing-approval-facts.js";
@@ -31,6 +30,7 @@ import {
   type DesiredTarget,
   describeJobCertificate,
   describeTarget,
+  domainStateWarnings,
   jobKey,
   nameTargets,
   targetsOf,

@@ -13,13 +13,12 @@ import { defineTool, type JobPlan, type ToolContext } from "../pipeline/tool.js"
 import { waitSeconds } from "./deployment/arguments.js";
 import { deploymentContextFor } from "./deployment/context.js";
 import { deployerFor } from "./deployment/deployer-by-service.js";
-import { domainStateWarnings } from "./deployment/domain-state-warnings.js";
 import { httpsOff } from "./deployment/edge-actions.js";
 import { findTargets } from "./deployment/find-targets.js";
 import { appliedAtEdge } from "./deployment/observed-state.js";
 import { findPrevious, listedInStores, type PreviousSearch } from "./deployment/previous-certificate.js";
 import { decide, jobOf, type TargetPlan } from "./deployment/target-plan.js";
-import { describeTarget, jobKey, noCertificate, targetsOf } from "./deployment/targets.js";
+import { describeTarget, domainStateWarnings, jobKey, noCertificate, targetsOf } from "./deployment/targets.js";
 import { usedToTurnOff } from "./deployment/used-operations.js";
 import { deploymentStages } from "./deployment/watch.js";
 

@@ -62,7 +62,7 @@ export async function findOldCertificate(
       .filter((held) => isCalledSo(held) && !isStored(listed, held))
       .map((held): Candidate => ({ service: listed.service, on: listed.domain, ...held })),
   );
-  refuseSeveral(text, [...stored.map(candidateOf), ...elsewhere]);
+  refuseSeveral(text, [...stored.map((each) => ({ ...each, id: idWithStore(each) })), ...elsewhere]);
   const { leaves, unseen } = await leavesOf(text, stored, context);
   const copies = await copiesAmong(certificates, stored, leaves, context);
   const all = [...stored, ...copies.found];
@@ -88,13 +88,6 @@ interface Candidate {
   /** The domain that has it, if no store lists it. */
   readonly on?: string;
 }
-
-const candidateOf = (stored: ListedCertificate): Candidate => ({
-  service: stored.service,
-  id: idWithStore(stored),
-  region: stored.region,
-  ends: stored.ends,
-});
 
 /** Copies of one certificate may have one name in several stores; the same name in one store, or another end, may not. */
 function isOther(one: Candidate, other: Candidate): boolean {

@@ -54,13 +54,10 @@ export async function watchDeployment(
   return { job: current, watched: { why, canShowMore } };
 }
 
-/** Keeps what was seen of the targets that no other look will show more of. */
-export type RecordSettled = (job: Job, followed: readonly WatchedTarget[]) => Promise<void>;
-
 /** Keeps, once for each target, what was last seen there: once no other look will show more. */
-export function settledRecorder({ recordSightings }: ToolContext): RecordSettled {
+export function settledRecorder({ recordSightings }: ToolContext) {
   const recorded = new Set<string>();
-  return async (job, followed) => {
+  return async (job: Job, followed: readonly WatchedTarget[]): Promise<void> => {
     const settled = followed.filter(({ target, open, tlsReports = [] }) => {
       return !open && tlsReports.length > 0 && !recorded.has(`${target.id} ${target.state}`);
     });

@@ -9,7 +9,7 @@ import type { AddressReport, ClientKind, TlsReport } from "../../tls-check/tls-c
 import { type PollResult, pollUntilDone } from "../wait-for/poll.js";
 import type { DeploymentContext } from "./deployer.js";
 import { hostOfTarget } from "./targets.js";
-import { followTarget, type RecordSettled, settledRecorder, sightingsAfter } from "./watch.js";
+import { followTarget, settledRecorder, sightingsAfter } from "./watch.js";
 import type { WatchedTarget } from "./watch-target.js";
 
 /** What targets serve, by their ids. */
@@ -55,14 +55,14 @@ export class WaveProof {
   readonly #before = new Map<string, TlsReport>();
   /** What was last seen of each target. */
   readonly #followed = new Map<string, WatchedTarget>();
-  readonly recordSettled: RecordSettled;
+  readonly #recordSettled: ReturnType<typeof settledRecorder>;
 
   constructor(planned: EdgeReports, options: ProofOptions, { context, earlier }: DeploymentContext) {
     this.#planned = planned;
     this.#options = options;
     this.#context = context;
     this.#earlier = earlier;
-    this.recordSettled = settledRecorder(context);
+    this.#recordSettled = settledRecorder(context);
   }
 
   /** Waves may go on long after a person approved: what they were shown must still be so. */
@@ -121,7 +121,7 @@ export class WaveProof {
   async #judge(sent: JobTarget, job: Job): Promise<Verdict> {
     const followed = await followTarget({ ...sent, state: "accepted" }, job, this.#context);
     this.#followed.set(sent.id, followed);
-    await this.recordSettled(job, [followed]);
+    await this.#recordSettled(job, [followed]);
     const { target, open, tlsReports = [] } = followed;
     const says = target.says ?? "it could not be looked at";
     if (target.state === "failed" || target.state === "incomplete chain") return { target, state: "never", why: says };

@@ -30,11 +30,6 @@ export function comparePositions([end, name]: Position, [otherEnd, otherName]: P
   return Number(name > otherName) - Number(name < otherName);
 }
 
-/** The position of a row that ends at `end` (ISO 8601); undefined if it never does. */
-export function positionAt(end: string | undefined, name: string): Position {
-  return [end === undefined ? null : Date.parse(end), name];
-}
-
 /** A page of a sorted list, and how much is left after it. */
 export function pageAfter<Row>(
   rows: readonly Row[],

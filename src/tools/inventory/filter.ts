@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { coversAll, toAscii } from "../../certificates/domain-names.js";
 import type { ListedCertificate, StatusGroup } from "./certificates.js";
-import { comparePositions, type Position, positionAt } from "./cursor.js";
+import { comparePositions, type Position } from "./cursor.js";
 import { hasIdOrName, type UseStatus } from "./used-by.js";
 
 /** What the caller wants to see; absent: everything. */
@@ -58,5 +58,7 @@ export function endsWithin({ group, daysLeft }: ListedCertificate, days: number)
 }
 
 /** Where a certificate is in the inventory. Two stores may have the same id. */
-export const positionOfCertificate = ({ ends, id, service, region }: ListedCertificate): Position =>
-  positionAt(ends, [id, service.id, ...(region ? [region] : [])].join(" "));
+export const positionOfCertificate = ({ ends, id, service, region }: ListedCertificate): Position => [
+  ends === undefined ? null : Date.parse(ends),
+  [id, service.id, ...(region ? [region] : [])].join(" "),
+];
