@@ -131,7 +131,7 @@ export function askedAnew(before: PendingApproval): string {
 }
 
 function endOf({ question, deadline }: PendingApproval): string {
-  const { verdict, channel } = question?.request ?? {};
+  const { verdict, channel } = question?.request.ending ?? {};
   switch (verdict) {
     case "approved":
       return deadline.passed ? "was approved, but no call used that in time" : "was approved, but became void";

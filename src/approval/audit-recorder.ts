@@ -64,8 +64,9 @@ export class AuditRecorder {
     tookMs: number,
     instead?: "refused",
   ): Promise<void> {
-    const { verdict = "dismissed", channel = "none", plan, decidedBy, formFailure } = request;
-    const by = decidedBy.map(({ id, name, at, answer, shown }) => ({ id, name, at: at.toISOString(), answer, shown }));
+    const { ending, plan, formFailure } = request;
+    const { verdict, channel, by: people = [] } = ending ?? { verdict: "dismissed", channel: "none" };
+    const by = people.map(({ id, name, at, answer, shown }) => ({ id, name, at: at.toISOString(), answer, shown }));
     await this.record(call, {
       event: "decision",
       planId: plan.id,

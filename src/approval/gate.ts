@@ -246,7 +246,7 @@ export class Gate {
     if (pending.claimed || (verdict === "approved" && !pending.over)) return isUnawaited;
     const { voided } = pending;
     store.discard(pending);
-    if (verdict !== "approved") throw request.dismissalError ?? refusalAfter(call, request, verdict);
+    if (verdict !== "approved") throw request.ending?.why ?? refusalAfter(call, request, verdict);
     throw voided instanceof ToolError ? voided : noLongerValid(call, pending);
   }
 

@@ -142,7 +142,7 @@ export function refusalAfter(refused: Refused, request: ApprovalRequest, verdict
   const { typed = "" } = request.plan;
   const what = /^\d+$/.test(typed) ? "a number" : "a name";
   return unapproved(
-    `${refused.operation.name} was not carried out. The person was asked to type ${what} and typed ${request.typedInstead}, so it does not count as approved. Nothing was sent.`,
+    `${refused.operation.name} was not carried out. The person was asked to type ${what} and typed ${request.ending?.typed}, so it does not count as approved. Nothing was sent.`,
     "Tell the person that nothing was done; if they still want it, call again.",
   );
 }

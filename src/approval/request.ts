@@ -38,8 +38,18 @@ export type FormFailure =
   | { readonly kind: "name missing" }
   | { readonly kind: "error"; readonly code?: number };
 
-/** What was typed in place of the name; not told where several people decide. */
-type TypedInstead = "nothing" | "something else";
+/** How a request ended. */
+interface RequestEnding {
+  readonly verdict: Decision;
+  /** The channel through which it was decided. */
+  readonly channel: string;
+  /** Who decided it, where that is known by name. */
+  readonly by?: readonly NamedDecision[];
+  /** What was typed, if the verdict is "wrong name"; not told where several people decide. */
+  readonly typed?: "nothing" | "something else";
+  /** Why it was closed without a decision, if more than that is known. */
+  readonly why?: ToolError | undefined;
+}
 
 /** A plan that waits for a person's decision. Only the first decision counts. */
 export class ApprovalRequest {
@@ -48,11 +58,7 @@ export class ApprovalRequest {
   readonly #now: () => number;
   readonly #language: Language;
   #plans: Plans;
-  #verdict: Decision | undefined;
-  #channel: string | undefined;
-  #decidedBy: readonly NamedDecision[] = [];
-  #dismissalError: ToolError | undefined;
-  #typedInstead: TypedInstead = "something else";
+  #ending: RequestEnding | undefined;
   #formFailure: FormFailure | undefined;
   readonly #places = new Map<ChannelKind, Place>();
   #listeners: (() => void)[] = [];
@@ -94,17 +100,11 @@ export class ApprovalRequest {
   }
 
   get verdict(): Decision | undefined {
-    return this.#verdict;
+    return this.#ending?.verdict;
   }
 
-  /** The channel through which it was decided. */
-  get channel(): string | undefined {
-    return this.#channel;
-  }
-
-  /** Who decided it, where that is known by name. */
-  get decidedBy(): readonly NamedDecision[] {
-    return this.#decidedBy;
+  get ending(): RequestEnding | undefined {
+    return this.#ending;
   }
 
   get expired(): boolean {
@@ -113,7 +113,7 @@ export class ApprovalRequest {
 
   /** Whether a person can still decide it. */
   get open(): boolean {
-    return this.#verdict === undefined && !this.expired;
+    return this.#ending === undefined && !this.expired;
   }
 
   /**
@@ -122,9 +122,9 @@ export class ApprovalRequest {
    */
   decide(approve: boolean, channel: string, typed?: string, by: readonly NamedDecision[] = []): boolean {
     if (!this.open) return false;
-    this.#decidedBy = by;
-    if (by.length === 0 && (typed ?? "").trim() === "") this.#typedInstead = "nothing";
-    this.#settle(answerTo(this.plan, approve, typed), channel);
+    const isBlank = by.length === 0 && (typed ?? "").trim() === "";
+    const verdict = answerTo(this.plan, approve, typed);
+    this.#end({ verdict, channel, by, typed: isBlank ? "nothing" : "something else" });
     return true;
   }
 
@@ -143,11 +143,6 @@ export class ApprovalRequest {
   /** Why the client's form led to no decision, if it was tried. */
   get formFailure(): FormFailure | undefined {
     return this.#formFailure;
-  }
-
-  /** What was typed, if the verdict is "wrong name". */
-  get typedInstead(): TypedInstead {
-    return this.#typedInstead;
   }
 
   get places(): ReadonlyMap<ChannelKind, Place> {
@@ -171,14 +166,7 @@ export class ApprovalRequest {
    * @param why an error that says more than that
    */
   dismiss(channel: string, why?: ToolError): void {
-    if (this.#verdict !== undefined) return;
-    this.#dismissalError = why;
-    this.#settle("dismissed", channel);
-  }
-
-  /** Why it was closed without a decision, if more than that is known. */
-  get dismissalError(): ToolError | undefined {
-    return this.#dismissalError;
+    if (this.#ending === undefined) this.#end({ verdict: "dismissed", channel, why });
   }
 
   /** Keeps only the plan's headline once nobody has to judge it any more: the rest may be long. */
@@ -193,9 +181,8 @@ export class ApprovalRequest {
     if (this.shown !== before) for (const onlooker of this.#listeners.splice(0)) onlooker();
   }
 
-  #settle(verdict: Decision, channel: string): void {
-    this.#verdict = verdict;
-    this.#channel = channel;
+  #end(ending: RequestEnding): void {
+    this.#ending = ending;
     this.#decide();
   }
 }

@@ -35,46 +35,44 @@ export class TermsFiles implements TermsStore {
   }
 
   async read() {
-    const names = await this.#explainFailure("read", unlessMissing(readdir(this.#directory), []));
-    const ids = names.flatMap((name) => fileName.exec(name)?.[1] ?? []).sort();
-    const text = (id: string) => this.#explainFailure("read", unlessMissing(readFile(this.#path(id), "utf8"), ""));
-    return Promise.all(ids.map(async (id) => ({ id, text: await text(id) })));
+    return this.#explainFailure("read", async () => {
+      const names = await unlessMissing(readdir(this.#directory), []);
+      const ids = names.flatMap((name) => fileName.exec(name)?.[1] ?? []).sort();
+      const text = (id: string) => unlessMissing(readFile(this.#path(id), "utf8"), "");
+      return Promise.all(ids.map(async (id) => ({ id, text: await text(id) })));
+    });
   }
 
   write(id: string, text: string): Promise<void> {
-    return this.#explainFailure("written", this.#write(id, text));
+    return this.#explainFailure("written", async () => {
+      await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+      await writeFileAtomic(this.#path(id), text, { mode: 0o600 });
+    });
   }
 
   /** Undefined also for a file with anything but a key: MACs made with that would prove nothing. */
   async key(): Promise<Buffer | undefined> {
-    const key = await this.#explainFailure("read", this.#storedKey());
+    const key = await this.#explainFailure("read", () => this.#storedKey());
     return key?.length === keyLength ? key : undefined;
   }
 
   keyToWrite(): Promise<Buffer> {
-    return this.#explainFailure("written", this.#keyToWrite());
-  }
-
-  async #write(id: string, text: string): Promise<void> {
-    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
-    await writeFileAtomic(this.#path(id), text, { mode: 0o600 });
-  }
-
-  async #keyToWrite(): Promise<Buffer> {
-    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
-    const release = await takeLock(this.#keyPath, LOCK_TIMEOUT, () => {});
-    try {
-      const present = await this.#storedKey();
-      if (present?.length === keyLength) return present;
-      if (present !== undefined) throw this.#damaged(present);
-      const key = randomBytes(keyLength);
-      // In one step: a process that is killed leaves no part of a key.
-      await writeFileAtomic(this.#keyPath, key, { mode: 0o600 });
-      return key;
-    } finally {
-      // A lock that cannot be released goes stale.
-      await release().catch(() => {});
-    }
+    return this.#explainFailure("written", async () => {
+      await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+      const release = await takeLock(this.#keyPath, LOCK_TIMEOUT, () => {});
+      try {
+        const present = await this.#storedKey();
+        if (present?.length === keyLength) return present;
+        if (present !== undefined) throw this.#damaged(present);
+        const key = randomBytes(keyLength);
+        // In one step: a process that is killed leaves no part of a key.
+        await writeFileAtomic(this.#keyPath, key, { mode: 0o600 });
+        return key;
+      } finally {
+        // A lock that cannot be released goes stale.
+        await release().catch(() => {});
+      }
+    });
   }
 
   #storedKey(): Promise<Buffer | undefined> {
@@ -89,9 +87,9 @@ export class TermsFiles implements TermsStore {
     );
   }
 
-  async #explainFailure<Value>(be: "read" | "written", done: Promise<Value>): Promise<Value> {
+  async #explainFailure<Value>(be: "read" | "written", work: () => Promise<Value>): Promise<Value> {
     try {
-      return await done;
+      return await work();
     } catch (error) {
       if (systemCodeOf(error) === undefined) throw error;
       throw unsent(

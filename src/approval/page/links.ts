@@ -1,10 +1,7 @@
-import { createHmac } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { sameSecret } from "../../lib/same-secret.js";
 import { sha256Hex } from "../../lib/sha256.js";
 import type { ApprovalRequest } from "../request.js";
-
-/** A source of random bytes, like `randomBytes` of node:crypto. */
-export type Random = (size: number) => Buffer;
 
 /** How many links are remembered: a link to an ended request can then say so. */
 const MAX_ENDED_LINKS = 64;
@@ -13,14 +10,11 @@ const MAX_ENDED_LINKS = 64;
 export class OneTimeLink {
   readonly request: ApprovalRequest;
   readonly #tokenHash: string;
-  readonly #key: Buffer;
-  readonly #random: Random;
+  readonly #key = randomBytes(32);
 
-  constructor(request: ApprovalRequest, token: string, random: Random) {
+  constructor(request: ApprovalRequest, token: string) {
     this.request = request;
     this.#tokenHash = sha256Hex(token);
-    this.#key = random(32);
-    this.#random = random;
   }
 
   belongsTo(token: string): boolean {
@@ -29,7 +23,7 @@ export class OneTimeLink {
 
   /** A value for the form of one rendering. Any rendering may be answered while the request is open. */
   issueCsrfToken(): string {
-    const nonce = this.#random(16).toString("base64url");
+    const nonce = randomBytes(16).toString("base64url");
     return `${nonce}.${this.#sign(nonce)}`;
   }
 
@@ -45,19 +39,14 @@ export class OneTimeLink {
 
 /** The links of one server. */
 export class OneTimeLinks {
-  readonly #random: Random;
   #links: OneTimeLink[] = [];
-
-  constructor(random: Random) {
-    this.#random = random;
-  }
 
   /** @returns the token of a new link: 32 random bytes */
   add(request: ApprovalRequest): string {
-    const token = this.#random(32).toString("base64url");
+    const token = randomBytes(32).toString("base64url");
     const open = this.#links.filter((link) => link.request.open);
     const over = this.#links.filter((link) => !link.request.open).slice(-MAX_ENDED_LINKS);
-    this.#links = [...over, ...open, new OneTimeLink(request, token, this.#random)];
+    this.#links = [...over, ...open, new OneTimeLink(request, token)];
     return token;
   }
 

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { Socket } from "node:net";
@@ -7,7 +6,7 @@ import { type Language, languageAccepted } from "../../lib/language.js";
 import type { ApprovalRequest } from "../request.js";
 import { checkSource, readForm } from "./form.js";
 import { approvalPage, noticePage } from "./html.js";
-import { type OneTimeLink, OneTimeLinks, type Random } from "./links.js";
+import { type OneTimeLink, OneTimeLinks } from "./links.js";
 import { type PageReply, sendFailure, sendReply } from "./reply.js";
 import { type Texts, textsIn } from "./texts.js";
 
@@ -15,7 +14,6 @@ import { type Texts, textsIn } from "./texts.js";
 const PAGE = "page";
 
 interface ApprovalPageOptions {
-  readonly random?: Random;
   /** How long a client may take to send a request, in milliseconds. */
   readonly timeoutMs?: number;
   /** The page's language; if absent, the one that the browser asks for. */
@@ -24,13 +22,12 @@ interface ApprovalPageOptions {
 
 /** The web server on the loopback address that shows plans and takes decisions. */
 export class ApprovalPage {
-  readonly #links: OneTimeLinks;
+  readonly #links = new OneTimeLinks();
   readonly #timeoutMs: number;
   readonly #language: Language | undefined;
   #starting: Promise<Server> | undefined;
 
-  constructor({ random = randomBytes, timeoutMs = 10_000, language }: ApprovalPageOptions = {}) {
-    this.#links = new OneTimeLinks(random);
+  constructor({ timeoutMs = 10_000, language }: ApprovalPageOptions = {}) {
     this.#timeoutMs = timeoutMs;
     this.#language = language;
   }

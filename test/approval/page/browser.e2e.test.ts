@@ -12,7 +12,7 @@ describeInChromium("deciding on the page", (browser) => {
     const { tab } = await browser.open(request);
     await approve(tab).click();
     await shown(tab, "Approved");
-    expect([request.verdict, request.channel]).toEqual(["approved", "page"]);
+    expect([request.verdict, request.ending?.channel]).toEqual(["approved", "page"]);
   });
 
   it("declines", async () => {

@@ -51,7 +51,7 @@ describe("the page as a channel", () => {
     expect(progress).not.toHaveBeenCalled();
     expect(request.open).toBe(true);
     await submit(link, { decision: "approve" });
-    expect([request.verdict, request.channel]).toEqual(["approved", "page"]);
+    expect([request.verdict, request.ending?.channel]).toEqual(["approved", "page"]);
     await channel.close();
   });
 

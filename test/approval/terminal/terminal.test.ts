@@ -72,7 +72,7 @@ describe("a decision", () => {
     const { directory, request, socket } = await withRequest();
     expect(await approveIn(await openTerminal(), await only(directory))).toBe("counted");
     expect(await sendDecision(socket, { planId: "plan-1", approve: false })).toBe("decided elsewhere");
-    expect([request.verdict, request.channel]).toEqual(["approved", "terminal"]);
+    expect([request.verdict, request.ending?.channel]).toEqual(["approved", "terminal"]);
   });
 
   it("may be a no, which needs no code", async () => {
