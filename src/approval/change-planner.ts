@@ -12,14 +12,7 @@ import { plansOf, repeatWarning, warningsOf } from "./describe-plan.js";
 import { obstaclesTo } from "./obstacles.js";
 import type { PendingApproval, StandingApprovalMatch } from "./pending-approval.js";
 import type { Plan, Plans } from "./plan.js";
-import type { ApprovalRequest } from "./request.js";
 import type { PreparedQuestion, TeamApproval } from "./team/approval.js";
-
-/** What persons approved in advance. */
-export interface StandingApprovalGate extends Pick<StandingApprovals, "anyOpen" | "judge" | "confirm" | "endpointOf"> {
-  /** As in {@link StandingApprovals}; `request` is the plan that it lets through. */
-  use(id: string, planId: string, call: JudgedCall, request: ApprovalRequest | undefined): Promise<unknown>;
-}
 
 export interface ChangePlannerOptions {
   readonly store: ApprovalStore;
@@ -30,7 +23,7 @@ export interface ChangePlannerOptions {
   /** Whether and where a call touches anything real, in words for a person. */
   readonly environmentOf?: (call: PlannedCall) => SafeText;
   /** What persons approved in advance; nothing if absent. */
-  readonly standingApprovals?: StandingApprovalGate | undefined;
+  readonly standingApprovals?: StandingApprovals | undefined;
   /** Lets a team decide, by its rules; absent if the user of this computer decides. */
   readonly team?: TeamApproval | undefined;
 }
@@ -108,7 +101,7 @@ const NAMED = 4;
 async function checkStandingApprovals(
   call: PlannedCall,
   snapshot: StateSnapshot,
-  standingApprovals: StandingApprovalGate | undefined,
+  standingApprovals: StandingApprovals | undefined,
 ): Promise<{ readonly approved?: StandingApprovalMatch; readonly snapshot: StateSnapshot }> {
   // Reading the facts takes TLS connections to every target.
   const facts = standingApprovals && (await standingApprovals.anyOpen()) ? await factsOf(call) : undefined;

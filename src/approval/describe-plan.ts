@@ -3,7 +3,7 @@ import { MAX_PLAN_TEXT_LENGTH, MAX_QUESTION_LENGTH, uniqueNames } from "../catal
 import type { Warning } from "../catalogue/operation.js";
 import { isSecret } from "../catalogue/params.js";
 import { aspectTexts } from "../catalogue/planned-change.js";
-import { domainValues, type SensitiveValue, sensitiveValues } from "../catalogue/sensitive.js";
+import { domainValues, sensitiveValues } from "../catalogue/sensitive.js";
 import { caution, describeWarning, loss, worstFirst } from "../catalogue/warnings.js";
 import { isInternational, lookAlikeOf, parseDomainName } from "../lib/domain-name.js";
 import { below, mapTexts } from "../lib/json.js";
@@ -68,9 +68,9 @@ function planOf(
   const text = (value: SafeText) =>
     capped(escapeInvisible(redactor.redact(value.for(reader))), MAX_PLAN_TEXT_LENGTH, reader);
   const hidden = new Map<string, SafeText>(
-    sensitiveValues(operation.params, params).map((sensitive) => [
-      sensitive.path,
-      pendingValues?.get(sensitive.path) ?? describeSensitive(sensitive),
+    sensitiveValues(operation.params, params).map(({ path, content, value }) => [
+      path,
+      pendingValues?.get(path) ?? (isSecret(content) ? describeSecret(value) : describeDocument(value)),
     ]),
   );
   const redacted = mapTexts(params, (value, path) => hidden.get(path)?.toString() ?? redactor.redact(value));
@@ -177,10 +177,6 @@ function lookAlikes(domains: readonly string[]): Warning[] {
 
 /** `"а" U+0430` */
 const describeLetter = (letter: string) => safe`${inQuotes(letter)} ${verbatim(codePoint(letter))}`;
-
-function describeSensitive({ content, value }: SensitiveValue): SafeText {
-  return isSecret(content) ? describeSecret(value) : describeDocument(value);
-}
 
 function withSource({ sources }: PlannedCall, path: string, value: SafeText): SafeText {
   const source = sources?.get(path);

@@ -1,4 +1,4 @@
-import { setMaxListeners } from "node:events";
+import { EventEmitter, once, setMaxListeners } from "node:events";
 import type { ToolError } from "../lib/tool-error.js";
 import type { JudgedCall } from "../standing-approvals/facts.js";
 import type { ApprovalBinding, GatedCall } from "./call-binding.js";
@@ -57,8 +57,7 @@ export class PendingApproval {
   readonly #calls = new Set<WaitingCaller>();
   readonly #abort = new AbortController();
   #endPlanning = () => {};
-  #onSettled: (() => void)[] = [];
-  #onEnded: (() => void)[] = [];
+  readonly #events = new EventEmitter().setMaxListeners(0);
 
   constructor(binding: ApprovalBinding, openedAt: number, deadline: ApprovalDeadline, byToken: boolean) {
     this.binding = binding;
@@ -193,19 +192,13 @@ export class PendingApproval {
   }
 
   /** Resolves when the claim is given back or its execution has ended. */
-  settled(): Promise<void> {
-    if (this.over || !this.#claimed) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#onSettled.push(resolve);
-    });
+  async settled(): Promise<void> {
+    if (!this.over && this.#claimed) await once(this.#events, "settled");
   }
 
   /** Resolves when it is over for a reason other than time. */
-  ended(): Promise<void> {
-    if (this.over) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#onEnded.push(resolve);
-    });
+  async ended(): Promise<void> {
+    if (!this.over) await once(this.#events, "ended");
   }
 
   /** Plans may be long, and channels keep the request for a while. */
@@ -217,7 +210,7 @@ export class PendingApproval {
   }
 
   #notify(): void {
-    for (const listener of this.#onSettled.splice(0)) listener();
-    if (this.over) for (const end of this.#onEnded.splice(0)) end();
+    this.#events.emit("settled");
+    if (this.over) this.#events.emit("ended");
   }
 }

@@ -2,6 +2,7 @@ import type { Changeable } from "../catalogue/operation.js";
 import type { Signers } from "../catalogue/services.js";
 import { machineTime, type TimeSource, unlessAborted } from "../lib/time-source.js";
 import { ToolError } from "../lib/tool-error.js";
+import type { StandingRemainder } from "../standing-approvals/store.js";
 import type { AuditRecorder } from "./audit-recorder.js";
 import type { GatedCall } from "./call-binding.js";
 import type { ChangePlannerOptions } from "./change-planner.js";
@@ -23,6 +24,8 @@ export interface PermitIssuerOptions
   readonly showsPersonalData?: boolean;
   /** Waits between two looks at a target, and for the end of one. */
   readonly pause?: TimeSource["pause"];
+  /** Is told of each change that a standing approval let through, and what is left of that; must not throw. */
+  readonly onStandingUse?: (id: string, request: ApprovalRequest, left: StandingRemainder) => void;
   /** Why an approval for these signers is void: other credentials are set now. */
   readonly signerChange?: (operation: Changeable, signers: Signers) => ToolError | undefined;
 }
@@ -119,11 +122,13 @@ export class PermitIssuer {
    * @throws {ToolError} if it does not approve the call any more
    */
   async #useShared(call: GatedCall, pending: PendingApproval, request: ApprovalRequest): Promise<void> {
-    const { store, standingApprovals, team } = this.#options;
+    const { store, standingApprovals, team, onStandingUse } = this.#options;
     const { standingApproval } = pending;
     try {
-      if (standingApproval === undefined) await team?.use(call, request);
-      else await standingApprovals?.use(standingApproval.id, request.plan.id, standingApproval.call, request);
+      if (standingApproval === undefined) return await team?.use(call, request);
+      const { id, call: judged } = standingApproval;
+      const left = await standingApprovals?.use(id, request.plan.id, judged);
+      if (left !== undefined) onStandingUse?.(id, request, left);
     } catch (error) {
       if (error instanceof ToolError && error.details.kind === "refused") store.void(pending, error);
       throw error;

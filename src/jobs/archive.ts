@@ -12,6 +12,9 @@ export interface ArchivedJobs {
   readonly unreadable?: readonly UnreadableRecord[];
 }
 
+/** The name of a job's file, with its id. */
+export const jobFileName = /^([0-9a-f]{8})\.json$/;
+
 const monthName = /^\d{4}-\d{2}$/;
 
 /**
@@ -21,12 +24,9 @@ const monthName = /^\d{4}-\d{2}$/;
  */
 export class Archive {
   readonly #folder: string;
-  readonly #fileName: RegExp;
 
-  /** @param fileName matches the names of job files */
-  constructor(folder: string, fileName: RegExp) {
+  constructor(folder: string) {
     this.#folder = folder;
-    this.#fileName = fileName;
   }
 
   /** The folder of a month, or that of all. */
@@ -58,7 +58,7 @@ export class Archive {
   async namesIn(month: string): Promise<readonly string[]> {
     if (!monthName.test(month)) return [];
     const names = await namesInDirectory(join(this.#folder, month));
-    return names.filter((name) => this.#fileName.test(name));
+    return names.filter((name) => jobFileName.test(name));
   }
 
   /**

@@ -8,7 +8,7 @@ import { isLocked, takeLock } from "../lib/lock.js";
 import { mapConcurrent } from "../lib/map-concurrent.js";
 import { requiredStateDirectory } from "../lib/paths.js";
 import { unsent } from "../lib/tool-error.js";
-import { Archive, type ArchivedJobs } from "./archive.js";
+import { Archive, type ArchivedJobs, jobFileName } from "./archive.js";
 import { type Job, withoutOwner } from "./job.js";
 import { SightingFiles } from "./sighting-files.js";
 import { type Claim, claimTakenOver, type JobStore } from "./store.js";
@@ -26,8 +26,6 @@ import {
 export function journalFolder(): string {
   return join(requiredStateDirectory(), "jobs");
 }
-
-const fileName = /^([0-9a-f]{8})\.json$/;
 
 /** How long to wait for another process's claim, in milliseconds: that of a killed process has expired by then. */
 const LOCK_TIMEOUT = 4_000;
@@ -47,14 +45,14 @@ export class JobFiles implements JobStore {
 
   constructor(folder: string) {
     this.#folder = folder;
-    this.#archive = new Archive(join(folder, "archive"), fileName);
+    this.#archive = new Archive(join(folder, "archive"));
     this.sightings = new SightingFiles(folder, this.#archive);
   }
 
   async all(): Promise<StoredJobs> {
     try {
       const names = await namesInDirectory(this.#folder);
-      const ids = names.flatMap((name) => fileName.exec(name)?.[1] ?? []);
+      const ids = names.flatMap((name) => jobFileName.exec(name)?.[1] ?? []);
       const records = await mapConcurrent(ids, MAX_OPEN_FILES, (id) => this.#read(id));
       return storedJobs(records.flatMap((record) => record ?? []));
     } catch (error) {
@@ -159,7 +157,7 @@ export class JobFiles implements JobStore {
 
   async archivedJob(id: string): Promise<Job | undefined> {
     const name = `${id}.json`;
-    const record = fileName.test(name) ? await this.#readArchived(name) : undefined;
+    const record = jobFileName.test(name) ? await this.#readArchived(name) : undefined;
     if (record === undefined) return undefined;
     if ("job" in record) return withoutOwner(record.job);
     throw unknownBecause(`What job ${id} did`, [record.unreadable]);

@@ -1,6 +1,5 @@
 import { ApprovalStore } from "../approval/approval-store.js";
 import type { PlannedCall } from "../approval/call-binding.js";
-import type { StandingApprovalGate } from "../approval/change-planner.js";
 import type { Channel } from "../approval/channel.js";
 import { readCurrentState } from "../approval/current-state/read-current-state.js";
 import type { CurrentStateOptions } from "../approval/current-state/state-reader.js";
@@ -99,8 +98,15 @@ export function createGate(
     wait: configuration.approvalWait,
     reader: readerIn(env, configuration.language),
     log,
-    standingApprovals: unrecorded ? undefined : withNotifications(standingApprovals, notify, time),
+    standingApprovals: unrecorded ? undefined : standingApprovals,
     onAsked: (request) => notify(planWaits(request)),
+    onStandingUse: (approval, request, { usesLeft, terms: { last_day: lastDay, domains } }) => {
+      const { plan } = planWaits(request);
+      notify({ type: "standing_approval.used", approval, plan, usesLeft, lastDay });
+      const daysLeft = (Date.parse(lastDay) - time.now().getTime()) / dayMs;
+      if (usesLeft <= nearEnd.uses || daysLeft <= nearEnd.days)
+        notify({ type: "standing_approval.ends_soon", approval, usesLeft, lastDay, domains });
+    },
   });
 }
 
@@ -117,28 +123,6 @@ export function createRecords({ audit, auditSource, terms, endpointOf }: Records
     audit,
     standingApprovals: new StandingApprovals({ terms, log: auditSource, append, now, endpointOf }),
     decisionsOn: decisionsIn(auditSource),
-  };
-}
-
-/** The standing approvals; people are told of each use, and when an end is near. */
-function withNotifications(standing: StandingApprovals, notify: Notify, { now }: TimeSource): StandingApprovalGate {
-  return {
-    anyOpen: () => standing.anyOpen(),
-    endpointOf: (service) => standing.endpointOf(service),
-    judge: (call) => standing.judge(call),
-    confirm: (id) => standing.confirm(id),
-    use: async (approval, planId, call, request) => {
-      const { usesLeft, terms } = await standing.use(approval, planId, call);
-      const { last_day: lastDay, domains } = terms;
-      if (request !== undefined) {
-        const { plan } = planWaits(request);
-        notify({ type: "standing_approval.used", approval, plan, usesLeft, lastDay });
-      }
-      const daysLeft = (Date.parse(lastDay) - now().getTime()) / dayMs;
-      if (usesLeft <= nearEnd.uses || daysLeft <= nearEnd.days) {
-        notify({ type: "standing_approval.ends_soon", approval, usesLeft, lastDay, domains });
-      }
-    },
   };
 }
 

@@ -24,6 +24,12 @@ export interface StandingApproval {
   readonly uses: readonly StandingUse[];
 }
 
+/** What is left of one after a use. */
+export interface StandingRemainder {
+  readonly usesLeft: number;
+  readonly terms: StandingTerms;
+}
+
 /** What the standing approvals say about a call. */
 type Judgement =
   | { readonly coveredBy: StandingApproval & { readonly terms: StandingTerms } }
@@ -118,7 +124,7 @@ export class StandingApprovals {
    * got the last use.
    * @throws {ToolError} if it no longer approves the call; nothing was sent in that case
    */
-  async use(id: string, planId: string, call: JudgedCall) {
+  async use(id: string, planId: string, call: JudgedCall): Promise<StandingRemainder> {
     // Putting back belongs to a use that was already counted, and must be possible even after the last one.
     const isCounted = call.facts.kind !== "put back";
     const before = await this.#requireValid(id, isCounted ? undefined : "spent");

@@ -88,8 +88,7 @@ export function expecting(is: Comparable, { leaves, replaced }: SentElsewhere): 
     return { ...is, arriving: next.map((ids) => [...new Set(ids)].sort().join()) };
   }
   const arriving = [...is.arriving, ...leaves];
-  if ("at" in is) return { ...is, arriving };
-  if ("lengths" in is) return { ...is, arriving };
+  if (!("set" in is)) return { ...is, arriving };
   return { ...is, arriving, served: is.served && { ...is.served, arriving: [...is.served.arriving, ...leaves] } };
 }
 
