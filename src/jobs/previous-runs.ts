@@ -119,10 +119,8 @@ export class PreviousRuns {
    * record.
    */
   newestRequests(ids: readonly string[]): string {
-    return newestOf(
-      ids,
-      this.requests.filter(({ job }) => job.key !== this.#key),
-    );
+    const others = this.requests.filter(({ job }) => job.key !== this.#key);
+    return newestOf(ids, others);
   }
 
   #requestsTo(id: string): readonly SentRequest[] {

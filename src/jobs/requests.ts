@@ -60,10 +60,8 @@ export function requestsIn(jobs: readonly Job[], accountFor: AccountResolver | u
       .filter((target) => wasSent(target) && isReachable(target, accountFor))
       .map((target) => requestOf(job, target, accountFor)),
   );
-  const byTarget = groupedBy(
-    requests.sort((one, other) => other.at - one.at),
-    ({ target }) => target.id,
-  );
+  requests.sort((one, other) => other.at - one.at);
+  const byTarget = groupedBy(requests, ({ target }) => target.id);
   return [...byTarget.values()].flatMap((all) => all.sort((one, other) => other.order - one.order));
 }
 

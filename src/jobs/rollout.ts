@@ -30,13 +30,11 @@ export function rolloutOf(
   now: Date,
 ): Omit<Rollout, "warnings"> {
   const about = (id: string) => requests.filter(({ target }) => target.id === id);
+  const ids = resources.map(({ id }) => id);
   return {
-    newest: newestOf(
-      resources.map(({ id }) => id),
-      requests,
-    ),
+    newest: newestOf(ids, requests),
     lastSet: new Map(
-      resources.flatMap(({ id }) => {
+      ids.flatMap((id) => {
         const [newest] = about(id);
         if (newest === undefined || !newest.isAccepted || !isRecent(newest, now)) return [];
         const { expected, expectation: leaf, target, at } = newest;

@@ -78,21 +78,18 @@ export async function readCurrentState(
     Promise.all(lines.map(({ change, reading }) => rowsOf(change, reading, source))),
     Promise.all(lines.map(({ change, reading }) => coverageWarnings(change, reading, source))),
   ]);
+  const all = [...described, ...readings];
+  const owners = all.flatMap(({ owner }) => owner ?? []);
+  const states = all.flatMap(({ state }) => state ?? []);
   return {
     rows: told.flatMap(({ rows }) => rows),
-    facts: [...[...described, ...readings].flatMap(({ facts }) => facts), ...told.flatMap(({ facts }) => facts)],
+    facts: [...all, ...told].flatMap(({ facts }) => facts),
     warnings: [...readings.flatMap((reading) => reading.warnings ?? []), ...coverage.flat()],
     masked: new Map(
       readings.flatMap(({ masked = [] }) => masked.map(([text, without]) => [String(text), without] as const)),
     ),
-    state: currentState(
-      [...described, ...readings].flatMap(({ state }) => state ?? []),
-      options.now(),
-    ),
-    owners: distinctBy(
-      [...described, ...readings].flatMap(({ owner }) => owner ?? []),
-      String,
-    ),
+    state: currentState(states, options.now()),
+    owners: distinctBy(owners, String),
     missing: distinctBy(
       [...readings, ...described.filter(({ id }) => coming.includes(id))].flatMap(({ object, missingCode: code }) =>
         code === undefined ? [] : [{ object, code }],

@@ -122,17 +122,10 @@ class ApprovalPrompt {
   list({ waiting, more }: FoundServers): void {
     const all = waiting.length + more;
     if (all < 2) return;
-    const rest = more > 0 ? [safe`  and ${more} more, which come up in turn`.for(this.reader)] : [];
-    this.say(
-      "",
-      safe`${all} requests wait:`.for(this.reader),
-      ...listLines(
-        waiting.map(({ plan }) => plan),
-        this.#layout(),
-        this.reader,
-      ),
-      ...rest,
-    );
+    const plans = waiting.map(({ plan }) => plan);
+    this.tell(safe``, safe`${all} requests wait:`);
+    this.say(...listLines(plans, this.#layout(), this.reader));
+    if (more > 0) this.tell(safe`  and ${more} more, which come up in turn`);
   }
 
   /** Asks the person about one request and sends the decision to the server. */

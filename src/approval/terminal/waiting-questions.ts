@@ -45,12 +45,33 @@ export interface ShownPlan {
   readonly digest: string;
 }
 
-const nothing: FoundServers = { waiting: [], more: 0, problems: [] };
-
 /** What waits on all servers of this user. */
 export async function findWaiting(directories: readonly string[], language: Language = "en"): Promise<FoundServers> {
-  const found = merged(await Promise.all(directories.map((directory) => findServers(directory, language))));
-  return { ...found, waiting: [...found.waiting].sort((one, other) => one.since - other.since) };
+  const problems: string[] = [];
+  const unsearched = (error: unknown) => {
+    problems.push(`cannot look for servers: ${messageOf(error)}`);
+    return [];
+  };
+  const sockets = directories.flatMap((directory) => {
+    try {
+      return findSockets(directory);
+    } catch (error) {
+      return unsearched(error);
+    }
+  });
+  const ask = async (socket: string) => {
+    try {
+      const { requests, more } = await exchange(socket, { ask: "what waits", language }, waitingSchema);
+      return [{ waiting: requests.map((request) => ({ ...request, socket })), more }];
+    } catch (error) {
+      if (error instanceof WireError) problems.push(`no usable answer from the server at ${socket}: ${error.message}`);
+      else await removeIfDead(socket).catch(unsearched);
+      return [];
+    }
+  };
+  const replies = (await Promise.all(sockets.map(ask))).flat();
+  const waiting = replies.flatMap((reply) => reply.waiting).sort((one, other) => one.since - other.since);
+  return { waiting, more: replies.reduce((sum, { more }) => sum + more, 0), problems };
 }
 
 /** The full plan of a request; undefined if it no longer waits. */
@@ -79,35 +100,6 @@ export async function requestCode(
 export async function sendDecision(socket: string, decision: Omit<DecideQuestion, "ask">): Promise<DecisionOutcome> {
   const { outcome } = await exchange(socket, { ask: "decide", ...decision }, outcomeSchema);
   return outcome;
-}
-
-function merged(found: readonly FoundServers[]): FoundServers {
-  return {
-    waiting: found.flatMap(({ waiting }) => waiting),
-    more: found.reduce((sum, { more }) => sum + more, 0),
-    problems: found.flatMap(({ problems }) => problems),
-  };
-}
-
-async function findServers(directory: string, language: Language): Promise<FoundServers> {
-  try {
-    return merged(await Promise.all(findSockets(directory).map((socket) => askServer(socket, language))));
-  } catch (error) {
-    return { ...nothing, problems: [`cannot look for servers: ${messageOf(error)}`] };
-  }
-}
-
-async function askServer(socket: string, language: Language): Promise<FoundServers> {
-  try {
-    const { requests, more } = await exchange(socket, { ask: "what waits", language }, waitingSchema);
-    return { waiting: requests.map((request) => ({ ...request, socket })), more, problems: [] };
-  } catch (error) {
-    if (error instanceof WireError) {
-      return { ...nothing, problems: [`no usable answer from the server at ${socket}: ${error.message}`] };
-    }
-    await removeIfDead(socket);
-    return nothing;
-  }
 }
 
 async function exchange<Schema extends z.ZodTypeAny>(
