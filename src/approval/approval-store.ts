@@ -212,12 +212,10 @@ export class ApprovalStore {
     return execution === undefined || ago === undefined || ago > repeatWarningPeriod ? undefined : { execution, ago };
   }
 
-  /** Milliseconds since its end. */
   timeSinceEnd({ endedAt }: Execution): number | undefined {
     return endedAt === undefined ? undefined : this.#time.elapsed - endedAt;
   }
 
-  /** A deadline `ms` from now. */
   deadline(ms: number): ApprovalDeadline {
     return this.#time.deadline(ms);
   }
@@ -227,7 +225,6 @@ export class ApprovalStore {
     return Math.max(0, Math.round(this.#time.elapsed - openedAt));
   }
 
-  /** Issues a new token for it. */
   issueToken(pending: PendingApproval): string {
     const token = `apr_${randomBytes(32).toString("base64url")}`;
     keepNewest(this.#tokens, sha256Hex(token), pending, capacity.tokens);

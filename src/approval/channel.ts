@@ -23,7 +23,6 @@ export interface PendingReply {
   readonly timeLeft: number;
   /** Records the stage of the call, for a reply that cannot wait for its end. */
   enterStage(stage: CallStage): void;
-  /** Adds a sentence to the reply. */
   add(sentence: string): void;
 }
 

@@ -18,7 +18,8 @@ export function html(parts: TemplateStringsArray, ...contents: readonly Content[
 
 function render(content: Content): string {
   if (content === undefined) return "";
-  if (typeof content === "string") return escapeText(content);
+  // Safe as element content and in quoted attributes, and with misleading characters visible.
+  if (typeof content === "string") return escapeHtml(escapeInvisibleLines(content));
   return content instanceof Markup ? content.text : content.map(({ text }) => text).join("");
 }
 
@@ -33,9 +34,4 @@ export function prose(text: string): Markup {
 function name(word: string): Markup {
   const pieces = word.length > ONE_PIECE ? word.split(/(?<=[.:/])/) : [word];
   return html`${pieces.map((piece) => html`<span class="word">${piece}</span>`)}`;
-}
-
-/** Makes text safe as element content and in quoted attributes, and makes misleading characters visible. */
-function escapeText(text: string): string {
-  return escapeHtml(escapeInvisibleLines(text));
 }

@@ -20,7 +20,6 @@ export const englishTexts = {
   details: "Facts and every argument that will be sent",
   facts: "Facts",
   arguments: "Arguments",
-  /** Label of the digest of all arguments. */
   digest: "SHA-256 of all arguments",
   answer: "Your answer",
   /** Precedes the name in the label of its field. */
@@ -55,7 +54,6 @@ export const englishTexts = {
       body: "Nothing was decided. Open the link of the request again and answer there.",
     },
   },
-  /** How an ended request ended. */
   ended: {
     approved: "The request was approved.",
     declined: "The request was declined. Nothing was sent.",

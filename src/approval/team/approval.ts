@@ -10,7 +10,7 @@ import type { Caller, Channel } from "../channel.js";
 import type { Plans } from "../plan.js";
 import { refusal } from "../refusals.js";
 import { type ApprovalRequest, teamPlace } from "../request.js";
-import { settledWithin, systemTimer, type Timer } from "../waiting.js";
+import { settledWithin, systemTimer } from "../waiting.js";
 import { operationsToApprove } from "./asked-operations.js";
 import { asksTheSame, isFor, type NewQuestion, sameRequirements, type TeamQuestion } from "./question.js";
 import { AlteredQuestion, DuplicateQuestion, MissingStateKey, type Questions } from "./questions.js";
@@ -26,7 +26,6 @@ export interface TeamApprovalOptions {
   /** The address where a question is decided after logging in; absent if this server does not know its own. */
   readonly addressOf?: ((id: string) => string) | undefined;
   readonly now: () => Date;
-  readonly timer?: Timer;
   /** Receives a line for the operator. */
   readonly log: (line: string) => void;
 }
@@ -177,7 +176,7 @@ export class TeamApproval implements Channel {
 
   /** Passes the decision on, wherever it was made. */
   async #follow(request: ApprovalRequest, id: string, tell: (says: SafeText) => void): Promise<void> {
-    const { questions, timer = systemTimer } = this.#options;
+    const { questions } = this.#options;
     let onChange = () => {};
     const unwatch = questions.watch(id, () => onChange());
     while (request.verdict === undefined && !this.#closed.signal.aborted) {
@@ -187,7 +186,7 @@ export class TeamApproval implements Channel {
       });
       const ms = await this.#look(request, id, tell);
       const changedOrOver = Promise.race([changed, request.decided]);
-      await settledWithin(changedOrOver, this.#closed, ms === undefined ? undefined : { ms, timer });
+      await settledWithin(changedOrOver, this.#closed, ms === undefined ? undefined : { ms, timer: systemTimer });
     }
     unwatch();
   }
