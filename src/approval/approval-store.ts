@@ -100,8 +100,7 @@ export class ApprovalStore {
     const pending = new PendingApproval(binding, this.#time.elapsed, deadline, byToken);
     pending.join(call);
     this.#pending.set(binding.thing, pending);
-    if (!byToken)
-      this.#limits.count({ isOpen: () => pending.open && !this.#closed, timeLeft: () => this.timeLeft(pending) });
+    if (!byToken) this.#limits.count({ isOpen: () => pending.open && !this.#closed, timeLeft: () => deadline.left });
     this.#evict();
     return pending;
   }
@@ -181,11 +180,6 @@ export class ApprovalStore {
 
   byPlan(id: string): PendingApproval | undefined {
     return this.#plans.get(id);
-  }
-
-  /** Time left to decide or use it, in milliseconds. */
-  timeLeft(pending: PendingApproval): number {
-    return Math.max(0, this.#lifetime - this.age(pending));
   }
 
   /** Uses up a claimed approval; undefined if it has ended in the meantime. */

@@ -270,7 +270,7 @@ export class Gate {
     wait = this.#options.wait ?? Number.POSITIVE_INFINITY,
   ): Promise<void> {
     const { timer = systemTimer } = this.#options;
-    return settledWithin(done, caller, { ms: Math.min(wait, this.#options.store.timeLeft(pending)), timer });
+    return settledWithin(done, caller, { ms: Math.min(wait, pending.deadline.left), timer });
   }
 
   /** The plan as the model may read it: without personal data unless the operator allows it. */
