@@ -47,8 +47,6 @@ describe("time limits", () => {
       "approval/permit-issuer.ts",
       // Of what the process holds: its own signals, and its listeners for defects.
       "http/serve.ts",
-      // The server holds its end, and the function that waits the other.
-      "http/team-stores.ts",
       "server/serve.ts",
       // The call holds its signal, and the function that waits the other.
       "tls-check/addresses.ts",
