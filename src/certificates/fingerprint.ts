@@ -6,7 +6,11 @@ export type { LeafFingerprints };
 /** Whether a certificate is known: its SHA-256, or the SHA-1 that some stores show; not "none" or "unknown". */
 export const isFingerprint = (text: string) => /^(?:[0-9a-f]{64}|[0-9a-f]{40})$/.test(text);
 
-/** As compared here, also from what `openssl x509 -fingerprint` prints. @throws {ToolError} for anything else */
+/**
+ * A SHA-256 or SHA-1 in the form used for comparison: lower case, without colons and spaces. What `openssl x509
+ * -fingerprint` prints before it is taken, too.
+ * @throws {ToolError} for anything else
+ */
 export function parseFingerprint(fingerprint: string): string {
   const digits = normalizeFingerprint(fingerprint.replace(printedBefore, ""));
   if (isFingerprint(digits)) return digits;

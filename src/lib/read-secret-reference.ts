@@ -31,7 +31,11 @@ export function readReference(reference: string, env: EnvironmentVariables): str
   return content.trim();
 }
 
-/** Reads again; while that fails, what was read last counts, and the log gets each new reason. @param flag names it */
+/**
+ * Reads again what may have been changed. While that fails, what was read last counts, and the log gets a line for each
+ * new reason.
+ * @param flag of the setting that names it
+ */
 export function rereading<Value>(
   flag: string,
   first: Value,

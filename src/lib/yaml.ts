@@ -69,7 +69,11 @@ export interface YamlFile<Value> {
   fault(path: FilePath, what: string): FileFault;
 }
 
-/** @param file how the operator named it @throws {FileFault} for the first thing that is wrong */
+/**
+ * Reads a YAML 1.2 file by its schema. JSON is YAML, too.
+ * @param file how the operator named it
+ * @throws {FileFault} for the first thing that is wrong
+ */
 export function readYaml<Schema extends z.ZodTypeAny>(
   text: string,
   file: string,

@@ -1,6 +1,10 @@
 const MAX_NAMED = 12;
 
-/** What was looked up; if there is none, the refusal says what there is: new users try names of their own. */
+/**
+ * What was looked up. New users try their own names: the refusal says that it is the sandbox that lacks them, and what
+ * it has instead.
+ * @throws {CloudError} with this code if it does not exist here
+ */
 export function existing<Value>(
   value: Value | undefined,
   code: string,

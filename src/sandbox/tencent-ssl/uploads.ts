@@ -38,7 +38,11 @@ function upload(params: Params, account: Account) {
 
 type PemPair = Pick<Params, "CertificatePublicKey" | "CertificatePrivateKey" | "KeyPassword">;
 
-/** Of the codes for a wrong key, this has that of the one-click update (docs/cloud-behaviour.md 3.2, inferred). */
+/**
+ * Reads a server certificate and its key. Of the codes for a wrong key, this is the one that the one-click update
+ * also has; MissMatchPrivateKey is for a missing key. docs/cloud-behaviour.md 3.2 (inferred).
+ * @throws {CloudError} if either does not parse, or they do not belong together
+ */
 export function readUploadedPair({ CertificatePublicKey, CertificatePrivateKey, KeyPassword }: PemPair): Material {
   const parsed = readChain(CertificatePublicKey);
   if (!CertificatePrivateKey) {

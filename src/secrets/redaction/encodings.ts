@@ -99,7 +99,11 @@ const SHORTEST_FILE = 100;
 /** Bytes to check when telling text from binary data. */
 const SAMPLE = 9;
 
-/** What a text has in base64 or hex: texts, UTF-16 included, and files that hold keys, without their text. */
+/**
+ * What is encoded in base64 or hex within a text: texts, files that hold private keys (without their text); other
+ * binary data is skipped. UTF-16 counts as text.
+ * @param starts of the runs that are long enough to hold a secret
+ */
 export function* encodedTexts(
   text: string,
   starts: readonly number[],

@@ -34,7 +34,11 @@ export function made(...files: readonly [first: string, second?: string]): Other
   };
 }
 
-/** After commands that ask for a pass phrase, which nobody must write into a reference. @param wholly it is all key */
+/**
+ * After commands that ask for a new pass phrase. The names are spelled out, because a pass phrase that is written into the
+ * reference itself stands in the conversation.
+ * @param wholly whether the file is all key
+ */
 export function madeWithPassPhrase(file: string, wholly = true): OtherFormat["next"] {
   const named = `file:${file};password=file:PATH or file:${file};password=env:NAME, where a person put that pass phrase: never write it there itself`;
   const asked = "It asks for the password of the file and for a new pass phrase.";

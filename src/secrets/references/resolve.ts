@@ -74,7 +74,11 @@ export class References {
     return this.#sources.directories;
   }
 
-  /** What of a file references would pass on; undefined for the program's own. @throws {ToolError} if unreadable */
+  /**
+   * What a file below the directories holds of a certificate and its key, as references to it would pass it on; undefined
+   * for one of the program's own, which no reference passes on.
+   * @throws {ToolError} if it cannot be read
+   */
   async certificateFile(path: string): Promise<CertificateFile | undefined> {
     const { ownSecrets, directories } = this.#sources;
     const { path: real, bytes, identity } = await readAllowed(directories, path, limits.reference.bytes);

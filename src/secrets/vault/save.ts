@@ -39,7 +39,11 @@ export async function saveEntry(
   return files.map(({ name: file, what }) => ({ path: join(place, file), what }));
 }
 
-/** Finds out what saving would do, without writing anything. @throws {ToolError} if it would fail */
+/**
+ * Finds out, without writing anything, what saving would do: the files, what is in them, and the real path of their
+ * directory.
+ * @throws {ToolError} if it would fail: the entry is gone, the directory cannot be written to, or a file already exists
+ */
 export async function planSave(...args: Parameters<typeof saveEntry>) {
   const { files, place, entry } = await filesFor(...args);
   await checkWritable(place);
