@@ -1,4 +1,3 @@
-import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { isOffered } from "../approval/policy.js";
 import { QuestionLimits } from "../approval/question-limits.js";
 import { callTimes } from "../config/options.js";
@@ -10,6 +9,7 @@ import { handlersOf } from "../mcp/calls.js";
 import type { CallsInFlight } from "../mcp/calls-in-flight.js";
 import { ElicitationChannel } from "../mcp/elicitation.js";
 import { registerHandlers } from "../mcp/handlers.js";
+import type { createServer } from "../mcp/server.js";
 import { shownTools } from "../mcp/tools.js";
 import { createWorkspace, type WorkspaceOptions } from "../mcp/workspace.js";
 import { type CompositionOptions, compose } from "../setup/composition.js";
@@ -25,7 +25,7 @@ const LAST_NOTIFICATIONS = 1_500;
 /** What a server has from its start. */
 export interface RuntimeOptions extends Omit<CompositionOptions, "configuration" | "environment"> {
   /** The one that the client is connected to. */
-  readonly server: Server;
+  readonly server: ReturnType<typeof createServer>;
   /** Of each account, the tools that the client is shown. */
   readonly offers: readonly AccountOffer[];
   readonly callsInFlight: CallsInFlight;
