@@ -122,11 +122,11 @@ function wrongSignature(stringToSign: string | undefined): CloudError {
 }
 
 function required(value: string | undefined, parameter: string): string {
-  if (!value) throw missing(parameter);
+  if (!value) throw missingInAlibaba(parameter);
   return value;
 }
 
 /** The gateway's code for a missing parameter is `Missing` and the parameter's name. */
-export function missing(parameter: string): CloudError {
+export function missingInAlibaba(parameter: string): CloudError {
   return new CloudError(`Missing${parameter}`, `The request lacks ${parameter}.`);
 }

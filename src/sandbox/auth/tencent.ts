@@ -55,9 +55,9 @@ export function authenticateV1(
 ): void {
   const { Signature: signature, ...signed } = params;
   const { SecretId: id, Timestamp: time, Nonce: nonce, Token: token, SignatureMethod = "HmacSHA1" } = signed;
-  if (id === undefined) throw missing("SecretId");
-  if (signature === undefined) throw missing("Signature");
-  if (nonce === undefined) throw missing("Nonce");
+  if (id === undefined) throw missingInTencent("SecretId");
+  if (signature === undefined) throw missingInTencent("Signature");
+  if (nonce === undefined) throw missingInTencent("Nonce");
   const credential = knownCredential("tencent", id, "AuthFailure.SecretIdNotFound");
   timestampOf(time, "Timestamp", now);
   if (!isV1Method(SignatureMethod)) throw wrongSignature();
@@ -70,7 +70,7 @@ export function authenticateV1(
 }
 
 function timestampOf(text: string | undefined, parameter: string, now: Date): number {
-  if (text === undefined) throw missing(parameter);
+  if (text === undefined) throw missingInTencent(parameter);
   const timestamp = Number(text);
   if (!/^\d{1,11}$/.test(text) || !isWithin(windowMinutes, timestamp * 1000, now)) {
     throw new CloudError("AuthFailure.SignatureExpire", `${parameter} is more than ${windowMinutes} minutes off.`);
@@ -92,6 +92,6 @@ function wrongSignature(): CloudError {
   return new CloudError("AuthFailure.SignatureFailure", "The signature does not fit the request.");
 }
 
-export function missing(parameter: string): CloudError {
+export function missingInTencent(parameter: string): CloudError {
   return new CloudError("MissingParameter", `The request lacks the parameter \`${parameter}\`.`);
 }

@@ -1,5 +1,5 @@
 import { errorStatus } from "../../catalogue/errors/index.js";
-import { authenticateAcs3, authenticateRpc, missing } from "../auth/alibaba.js";
+import { authenticateAcs3, authenticateRpc, missingInAlibaba } from "../auth/alibaba.js";
 import { isForm, jsonReply, pairsOf, type RawRequest } from "../http.js";
 import { CloudError } from "../refusal.js";
 import { type Call, handlerOf, type SandboxProtocol, type ServiceEndpoint } from "./protocol.js";
@@ -47,7 +47,7 @@ function receive(request: RawRequest, endpoint: ServiceEndpoint): Call {
   return { handler: handlerOf(action, version, endpoint, unknownOperation), params: Object.fromEntries(own) };
 }
 
-const unknownOperation = { missing, version: "InvalidVersion", action: "InvalidAction.NotFound" };
+const unknownOperation = { missing: missingInAlibaba, version: "InvalidVersion", action: "InvalidAction.NotFound" };
 
 function idHeader(requestId: string): Record<string, string> {
   return { "x-acs-request-id": requestId };

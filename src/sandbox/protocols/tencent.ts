@@ -1,4 +1,4 @@
-import { authenticateTc3, authenticateV1, missing } from "../auth/tencent.js";
+import { authenticateTc3, authenticateV1, missingInTencent } from "../auth/tencent.js";
 import { isForm, isJson, jsonReply, pairsOf, type RawRequest } from "../http.js";
 import { checkTencent, parseJsonObject, unflatten } from "../parameters.js";
 import { CloudError } from "../refusal.js";
@@ -48,7 +48,7 @@ function receive(request: RawRequest, endpoint: ServiceEndpoint): Call {
   return { handler, params: unflatten(own, handler.operation.params) };
 }
 
-const unknownOperation = { missing, version: "NoSuchVersion", action: "InvalidAction" };
+const unknownOperation = { missing: missingInTencent, version: "NoSuchVersion", action: "InvalidAction" };
 
 function jsonOf(request: RawRequest): Call["params"] {
   const params = isJson(request) ? parseJsonObject(request.body.toString()) : undefined;
