@@ -1,17 +1,16 @@
+import type { modifyHostsCertificate } from "../catalogue/tencent-edgeone/modify-hosts-certificate.js";
 import type { X509 } from "../certificates/x509.js";
 import type { Account } from "./account.js";
 import { covers } from "./certificate.js";
 import { CloudError, existing } from "./refusal.js";
 import { findCertificate } from "./tencent-ssl/lookup.js";
+import type { ParamsOf } from "./tencent-ssl/ssl-handler.js";
 
 /* EdgeOne's requirements for the certificates of a host (docs/cloud-behaviour.md 4.1). */
 
-type CertificateReferences = readonly { readonly CertId: string }[] | undefined;
-
-interface MutualTls {
-  readonly Switch: "on" | "off";
-  readonly CertInfos?: CertificateReferences;
-}
+type Params = ParamsOf<typeof modifyHostsCertificate>;
+type CertificateReferences = Params["ServerCertInfo"];
+type MutualTls = NonNullable<Params["ClientCertInfo"]>;
 
 /** A certificate this close to its end is refused; the period is inferred (docs/cloud-behaviour.md 4.1). */
 const nearExpiryMs = 24 * 3600 * 1000;
@@ -25,19 +24,8 @@ export function serverCertificates(references: CertificateReferences, host: stri
   return references.map(({ CertId }) => CertId);
 }
 
-/** What a call says about the origin. A member that is absent, or an empty structure, keeps what is set. */
-interface Upstream {
-  readonly UpstreamMutualTLS?: MutualTls | undefined;
-  readonly UpstreamCertificateVerify?: OriginCheck | undefined;
-}
-
-interface OriginCheck {
-  readonly VerificationMode: "disable" | "custom_ca";
-  readonly CustomCACerts?: CertificateReferences;
-}
-
 /** Ids of the CAs that visitors' certificates must come from; undefined to leave them unchanged. */
-export function clientCas(mutualTls: MutualTls | undefined, account: Account): string[] | undefined {
+export function clientCas(mutualTls: Params["ClientCertInfo"], account: Account): string[] | undefined {
   if (mutualTls === undefined) return undefined;
   return mutualTls.Switch === "off" ? [] : checkedCas(mutualTls.CertInfos, clientCaCodes, account);
 }
@@ -56,8 +44,8 @@ function refuseOriginMutualTls({ Switch, CertInfos }: MutualTls): never {
   );
 }
 
-/** Ids of the CAs that the origin's certificate must come from; undefined to leave them unchanged. */
-export function originCas(upstream: Upstream | undefined, account: Account): string[] | undefined {
+/** Ids of the CAs that the origin's certificate must come from; an absent or empty member keeps what is set. */
+export function originCas(upstream: Params["UpstreamCertInfo"], account: Account): string[] | undefined {
   const { UpstreamMutualTLS: mutualTls, UpstreamCertificateVerify: check } = upstream ?? {};
   if (mutualTls !== undefined) refuseOriginMutualTls(mutualTls);
   if (check === undefined) return undefined;

@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { errorStatus } from "../../catalogue/errors/index.js";
-import type { Operation, RestRoute } from "../../catalogue/operation.js";
+import type { Operation } from "../../catalogue/operation.js";
 import { innermost } from "../../catalogue/params.js";
 import { unlessThrown } from "../../lib/failure.js";
 import { authenticateHuawei } from "../auth/huawei.js";
-import type { Handler } from "../handler.js";
 import { isJson, jsonReply, pairsOf, type RawRequest } from "../http.js";
 import { parseJsonObject } from "../parameters.js";
 import { CloudError } from "../refusal.js";
@@ -34,13 +33,6 @@ export const huaweiSandboxProtocol: SandboxProtocol = {
   fault: () => new CloudError("LIVE.100011005", "The sandbox failed."),
 };
 
-/** A route with the request's path, and the values in the path. */
-interface Match {
-  readonly handler: Handler;
-  readonly route: RestRoute;
-  readonly inPath: Readonly<Record<string, string>>;
-}
-
 function receive(request: RawRequest, endpoint: ServiceEndpoint): Call {
   const path = unlessThrown(() => decodeURIComponent(request.path));
   if (path === undefined) throw new CloudError("APIGW.0201", "The path cannot be decoded.", 400);
@@ -68,7 +60,8 @@ function isFlag({ params }: Operation, name: string): boolean {
   return member !== undefined && innermost(member) instanceof z.ZodBoolean;
 }
 
-function matchesOf(path: string, { handlers }: ServiceEndpoint): Match[] {
+/** The routes with the request's path, and the values in the path. */
+function matchesOf(path: string, { handlers }: ServiceEndpoint) {
   return handlers.flatMap((handler) => {
     const { route } = handler.operation;
     const inPath = route && valuesIn(path, route.path);

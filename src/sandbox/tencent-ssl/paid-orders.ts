@@ -13,17 +13,13 @@ import { type Product, paidProduct } from "./products.js";
 import { logCall, type ParamsOf, sslHandler } from "./ssl-handler.js";
 import { type Order, type ProofMethod, type StoredSslCertificate, type SubmittedData, status } from "./state.js";
 
-type CreateParams = ParamsOf<typeof createCertificate>;
-type SubmitParams = ParamsOf<typeof submitCertificateInformation>;
-type CommitParams = ParamsOf<typeof commitCertificateInformation>;
-
 export const paidOrderHandlers = [
   sslHandler(createCertificate, create),
   sslHandler(submitCertificateInformation, submit),
   sslHandler(commitCertificateInformation, commit),
 ];
 
-function create(params: CreateParams, account: Account) {
+function create(params: ParamsOf<typeof createCertificate>, account: Account) {
   const product = paidProduct(params.ProductId);
   if (product === undefined) throw invalidParam(`Product ${params.ProductId} needs SM2 keys: the sandbox has none.`);
   if (params.DomainNum > 1 && !product.multiDomain) {
@@ -39,7 +35,7 @@ function create(params: CreateParams, account: Account) {
   return { CertificateIds: [certificate.id], DealIds: [account.ssl.ids.deal(today)], ResourceIds: null };
 }
 
-function submit({ CertificateId: id, ...submitted }: SubmitParams, account: Account) {
+function submit({ CertificateId: id, ...submitted }: ParamsOf<typeof submitCertificateInformation>, account: Account) {
   const { certificate, order } = openOrder(account, id);
   refuseWrongDomains(order, submitted);
   if (submitted.CsrType === "parse") customerCsr(submitted.CsrContent, "parse", submitted.CertificateDomain);
@@ -50,7 +46,10 @@ function submit({ CertificateId: id, ...submitted }: SubmitParams, account: Acco
   return { CertificateId: id };
 }
 
-async function commit({ CertificateId: id, VerifyType }: CommitParams, account: Account) {
+async function commit(
+  { CertificateId: id, VerifyType }: ParamsOf<typeof commitCertificateInformation>,
+  account: Account,
+) {
   const { certificate, order } = openOrder(account, id);
   const { product, submitted = {} } = order;
   const names = namesFor(product, submitted);
