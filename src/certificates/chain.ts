@@ -25,19 +25,14 @@ export interface Chain {
 /** The issuer of a certificate in the bundle, by position, chosen once; `except` are those below it. */
 type IssuerOf = (position: number, except?: readonly number[]) => number | undefined;
 
-interface Links {
-  readonly chain: Chain;
-  readonly issuerOf: IssuerOf;
-}
-
-const linksCache = new WeakMap<CertificateList, Links>();
+const linksCache = new WeakMap<CertificateList, { readonly chain: Chain; readonly issuerOf: IssuerOf }>();
 
 /** Computed once per bundle. */
 export function buildChain(certificates: CertificateList): Chain {
   return linksOf(certificates).chain;
 }
 
-function linksOf(certificates: CertificateList): Links {
+function linksOf(certificates: CertificateList) {
   const cached = linksCache.get(certificates);
   if (cached !== undefined) return cached;
   const signed = signatureChecker(certificates);

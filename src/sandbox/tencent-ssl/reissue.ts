@@ -9,17 +9,9 @@ import { algorithmOfCsr, keyKindOf } from "./keys.js";
 import { addCertificate, reviewStatusFor, setStatus } from "./lifecycle.js";
 import { invalidParam, orderOf, ownedCertificate, wrongStatus } from "./lookup.js";
 import { logCall, type ParamsOf, sslHandler } from "./ssl-handler.js";
-import { type Application, type Material, type Order, type StoredSslCertificate, status } from "./state.js";
+import { type Order, status } from "./state.js";
 
 type Params = ParamsOf<typeof replaceCertificate>;
-
-/** An issued certificate with everything that a reissue needs. */
-interface Issued {
-  readonly certificate: StoredSslCertificate;
-  readonly order: Order;
-  readonly application: Application;
-  readonly material: Material;
-}
 
 export const reissueHandlers = [sslHandler(replaceCertificate, replace)];
 
@@ -55,7 +47,8 @@ async function replace(params: Params, account: Account) {
   return { CertificateId: successor.id };
 }
 
-function reissuable(account: Account, id: string): Issued {
+/** An issued certificate with everything that a reissue needs. */
+function reissuable(account: Account, id: string) {
   const certificate = ownedCertificate(account, id);
   const { material } = certificate;
   const order = orderOf(certificate);
@@ -72,7 +65,7 @@ function reissuable(account: Account, id: string): Issued {
   return { certificate, order, application: order.application, material };
 }
 
-async function signingRequestFor(params: Params, original: Issued): Promise<CaRequest> {
+async function signingRequestFor(params: Params, original: ReturnType<typeof reissuable>): Promise<CaRequest> {
   const names = certificateNamesOf(original.certificate);
   switch (params.CsrType ?? "Original") {
     case "Original":
