@@ -13,7 +13,6 @@ import type { TimeSource } from "../lib/time-source.js";
 import type { Redactor } from "../secrets/redaction/redactor.js";
 import type { References } from "../secrets/references/resolve.js";
 import { secretNamesLike, stripSecrets } from "../secrets/strip-secrets.js";
-import type { StepRunnerDeps } from "./approved-steps.js";
 import type { RecentReads } from "./recent-reads.js";
 import { masking, redactingErrors } from "./redact-error.js";
 import type { OwnTool, ToolContext } from "./tool.js";
@@ -89,7 +88,8 @@ export function createToolContext(
     sources,
     signers,
     addSecrets,
-  }: Pick<GatedCall, "caller"> & Pick<ToolContext, "sources" | "signers"> & Pick<StepRunnerDeps, "addSecrets">,
+  }: Pick<GatedCall, "caller"> &
+    Pick<ToolContext, "sources" | "signers"> & { addSecrets(secrets: readonly string[]): void },
   { gate, cloud, references, recentReads, pause, examineSetup, otherAccounts, ...shared }: ReadContext,
 ): ToolContext {
   const { signal } = caller;

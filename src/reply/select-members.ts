@@ -102,14 +102,11 @@ class Selector {
   }
 
   #notes(): string[] {
-    const notes: string[] = [];
-    if (this.#leftOut.size > 0) {
-      notes.push(`A summary, without ${nameList(this.#leftOut)}; call again with detail "full" for everything.`);
-    }
-    if (this.#masked.size > 0) {
-      notes.push(`Personal data is masked, as this server is configured: ${nameList(this.#masked)}.`);
-    }
-    return notes;
+    return [
+      this.#leftOut.size > 0 &&
+        `A summary, without ${nameList(this.#leftOut)}; call again with detail "full" for everything.`,
+      this.#masked.size > 0 && `Personal data is masked, as this server is configured: ${nameList(this.#masked)}.`,
+    ].filter((note) => note !== false);
   }
 
   #isWanted(name: string, member: unknown): boolean {

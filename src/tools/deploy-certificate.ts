@@ -24,13 +24,12 @@ import { findTargets } from "./deployment/find-targets.js";
 import { rollbacksOf, rolledBackWarnings } from "./deployment/rolled-back.js";
 import { deploymentFacts } from "./deployment/standing-approval-facts.js";
 import { storedCopiesOf } from "./deployment/stored-copies.js";
-import { jobOf, planTarget, type TargetPlan } from "./deployment/target-plan.js";
+import { domainStateWarnings, jobOf, planTarget, type TargetPlan } from "./deployment/target-plan.js";
 import {
   countTargets,
   type DesiredTarget,
   describeJobCertificate,
   describeTarget,
-  domainStateWarnings,
   jobKey,
   nameTargets,
   targetsOf,

@@ -17,8 +17,8 @@ import { httpsOff } from "./deployment/edge-actions.js";
 import { findTargets } from "./deployment/find-targets.js";
 import { appliedAtEdge } from "./deployment/observed-state.js";
 import { findPrevious, listedInStores, type PreviousSearch } from "./deployment/previous-certificate.js";
-import { decide, jobOf, type TargetPlan } from "./deployment/target-plan.js";
-import { describeTarget, domainStateWarnings, jobKey, noCertificate, targetsOf } from "./deployment/targets.js";
+import { decide, domainStateWarnings, jobOf, type TargetPlan } from "./deployment/target-plan.js";
+import { describeTarget, jobKey, noCertificate, targetsOf } from "./deployment/targets.js";
 import { usedToTurnOff } from "./deployment/used-operations.js";
 import { deploymentStages } from "./deployment/watch.js";
 

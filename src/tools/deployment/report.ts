@@ -94,25 +94,21 @@ function nextFor(job: ReportedJob, watched: WatchResult | undefined): string {
   // A person has to choose: back, or on.
   if (stopped !== undefined)
     return `Tell the person what stopped it. roll_back (job ${id}) puts back what was done, in one plan. Or find the cause, then call again: what was sent is proven first, then only what is left is done.`;
-  const parts: string[] = [];
-  if (has("sending"))
-    parts.push("Outcome unknown: the same call first looks for what was sent, before anything is sent again.");
-  if (has("failed", "not attempted", "pending")) {
-    parts.push(
+  const isFollowed = watched?.canShowMore !== false;
+  const open = [
+    has("sending") && "Outcome unknown: the same call first looks for what was sent, before anything is sent again.",
+    has("failed", "not attempted", "pending") &&
       "Do what the failed targets say (explain_error tells more), then call again: only what is left is done.",
-    );
-  }
-  if (has("accepted")) {
-    const job = id === undefined ? "the job that is named there" : "this job";
-    parts.push(
-      watched?.canShowMore === false
-        ? "Targets that stay accepted cannot be checked from here, and waiting shows no more: a person must look."
-        : `Accepted is not ${isOff ? "off" : "served"} yet: wait_for (deployment, ${job}) watches until it is.`,
-    );
-  }
-  if (has("incomplete chain")) parts.push(`An incomplete chain is served. ${deployWithChainAdvice}`);
-  if (has("superseded")) parts.push("Superseded: a later job decides what is served there (list_jobs).");
-  if (parts.length > 0) return parts.join(" ");
+    has("accepted") &&
+      isFollowed &&
+      `Accepted is not ${isOff ? "off" : "served"} yet: wait_for (deployment, ${id === undefined ? "the job that is named there" : "this job"}) watches until it is.`,
+    has("accepted") &&
+      !isFollowed &&
+      "Targets that stay accepted cannot be checked from here, and waiting shows no more: a person must look.",
+    has("incomplete chain") && `An incomplete chain is served. ${deployWithChainAdvice}`,
+    has("superseded") && "Superseded: a later job decides what is served there (list_jobs).",
+  ].filter((part) => part !== false);
+  if (open.length > 0) return open.join(" ");
   const back = kind === "rollback" || targets.every(({ state }) => state === "unchanged");
   // Whether the key of what was there before can be had is only known when it is looked for.
   const undone = isOff ? "puts HTTPS back" : "puts back what was there before";

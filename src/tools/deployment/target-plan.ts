@@ -1,5 +1,6 @@
 import type { Warning } from "../../catalogue/operation.js";
 import { noHttps } from "../../catalogue/serving.js";
+import { caution } from "../../catalogue/warnings.js";
 import { isSameLeaf } from "../../certificates/fingerprint.js";
 import type { Expectation } from "../../certificates/sent-chain.js";
 import { accepted, isSeen, type JobTarget, type PreviousState } from "../../jobs/job.js";
@@ -15,15 +16,17 @@ import {
   timeOf,
 } from "../../jobs/requests.js";
 import { describeRollout, rolloutOf, senderOf, stillRollingOut } from "../../jobs/rollout.js";
-import type { SafeText } from "../../lib/safe-text.js";
+import { groupedBy } from "../../lib/lists.js";
+import { inQuotes, type SafeText, safe } from "../../lib/safe-text.js";
 import type { JobPlan, PlannedTarget } from "../../pipeline/tool.js";
 import { missingIntermediateText } from "../../tls-check/descriptions.js";
 import type { JobOptions } from "./arguments.js";
 import type { DeploymentContext, ObservedState, TargetActions } from "./deployer.js";
 import { deployerFor } from "./deployer-by-service.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
+import type { LocatedTarget } from "./find-targets.js";
 import { seenAtEdge } from "./seen-at-edge.js";
-import { type DesiredTarget, describeTarget, hostOfTarget } from "./targets.js";
+import { type DesiredTarget, describeTarget, hostOfTarget, nameTargets } from "./targets.js";
 
 /** What a job will do about one target: a step, or nothing. */
 export interface TargetPlan extends PlannedTarget {
@@ -281,4 +284,22 @@ export function jobOf(
     continueOnFailure: onFailure === "continue",
     watchMs: seconds * 1000,
   };
+}
+
+/** What to know of targets that get a request although their cloud says that they are not simply in service. */
+export function domainStateWarnings(found: readonly LocatedTarget[], targetPlans: readonly TargetPlan[]): Warning[] {
+  const open = new Set(targetPlans.flatMap(({ target, step }) => (step === undefined ? [] : [target.name])));
+  const stated = found.flatMap(({ service, domains: [domain] = [], zone_id: zoneId, state }) => {
+    const name = describeTarget({ service, domain, zoneId });
+    return state !== undefined && open.has(String(name)) ? [{ name, state }] : [];
+  });
+  return [...groupedBy(stated, ({ state }) => state.said).values()].map((group) => {
+    const targets = nameTargets(group.map(({ name }) => name));
+    const [{ said, isPassing } = { said: "", isPassing: false }] = group.map(({ state }) => state);
+    return caution(
+      isPassing
+        ? safe`Its cloud says ${inQuotes(said)} of ${targets}: it may refuse a change until that has ended, so better wait first.`
+        : safe`Its cloud says ${inQuotes(said)} of ${targets}: it may refuse the change, and visitors may be served nothing.`,
+    );
+  });
 }

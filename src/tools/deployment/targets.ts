@@ -1,19 +1,16 @@
 import { certificateNames } from "../../catalogue/naming.js";
-import type { Warning } from "../../catalogue/operation.js";
 import { noHttps, resourceId } from "../../catalogue/serving.js";
 import { describeHost } from "../../catalogue/tencent-ssl/preconditions.js";
-import { caution } from "../../catalogue/warnings.js";
 import type { Expectation } from "../../certificates/sent-chain.js";
 import type { Beside, JobCertificate, JobTarget } from "../../jobs/job.js";
 import type { JsonObject } from "../../lib/json.js";
 import { groupedBy } from "../../lib/lists.js";
-import { andMore, formatDay, formatId, formatName, inQuotes, type SafeText, safe } from "../../lib/safe-text.js";
+import { andMore, formatDay, formatId, formatName, type SafeText, safe } from "../../lib/safe-text.js";
 import { sha256Hex } from "../../lib/sha256.js";
 import { unusable } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { isPattern } from "../../tls-check/host-name.js";
 import { byCertificate, type LocatedTarget } from "./find-targets.js";
-import type { TargetPlan } from "./target-plan.js";
 
 /** One place that should serve the certificate, with the caller's options for it: what its plan starts from. */
 export interface DesiredTarget {
@@ -172,24 +169,6 @@ export function describeJobCertificate({ names, notAfter }: Pick<JobCertificate,
 
 /** The first targets, and how many more there are, in a warning. */
 export const nameTargets = (targets: readonly SafeText[]) => andMore(targets, 8, (target) => target);
-
-/** What to know of targets that get a request although their cloud says that they are not simply in service. */
-export function domainStateWarnings(found: readonly LocatedTarget[], targetPlans: readonly TargetPlan[]): Warning[] {
-  const open = new Set(targetPlans.flatMap(({ target, step }) => (step === undefined ? [] : [target.name])));
-  const stated = found.flatMap(({ service, domains: [domain] = [], zone_id: zoneId, state }) => {
-    const name = describeTarget({ service, domain, zoneId });
-    return state !== undefined && open.has(String(name)) ? [{ name, state }] : [];
-  });
-  return [...groupedBy(stated, ({ state }) => state.said).values()].map((group) => {
-    const targets = nameTargets(group.map(({ name }) => name));
-    const [{ said, isPassing } = { said: "", isPassing: false }] = group.map(({ state }) => state);
-    return caution(
-      isPassing
-        ? safe`Its cloud says ${inQuotes(said)} of ${targets}: it may refuse a change until that has ended, so better wait first.`
-        : safe`Its cloud says ${inQuotes(said)} of ${targets}: it may refuse the change, and visitors may be served nothing.`,
-    );
-  });
-}
 
 /** "6 targets", "2 of 6 targets". */
 export function countTargets(count: number, all: number): SafeText {

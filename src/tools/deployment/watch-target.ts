@@ -98,10 +98,7 @@ async function followItems(
   if (!record.finished) return watched(target, reports, true);
   const failed = record.items.filter(isFailed);
   if (failed.length > 0) {
-    return {
-      target: { ...target, state: "failed", says: `${reports}; ${recordItemLines(failed).join("; ")}` },
-      open: false,
-    };
+    return watched({ ...target, state: "failed" }, `${reports}; ${recordItemLines(failed).join("; ")}`, false);
   }
   const domainsOf = (items: UpdateRecord["items"]) => [...new Set(items.flatMap(({ Domains }) => Domains))];
   const isElsewhere = (domain: string) => elsewhere.includes(asInDns(domain));

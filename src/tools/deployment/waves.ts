@@ -143,13 +143,12 @@ function lastWaveWarnings(unseen: readonly TargetPlan[]): Warning[] {
   const [groups, hosts] = partition(targetsIn(unseen), ({ service }) => service === "tencent-ssl");
   const named = andMore(hosts, NAMED, describeTarget);
   return [
-    ...(hosts.length > 0
-      ? [caution(safe`Cannot be looked at from here, so sent last, once everything else is proven: ${named}.`)]
-      : []),
-    ...groups.map((target) =>
-      caution(
+    hosts.length > 0 && safe`Cannot be looked at from here, so sent last, once everything else is proven: ${named}.`,
+    ...groups.map(
+      (target) =>
         safe`${describeTarget(target)}: Tencent Cloud changes all of them with one request, so they go together, once everything else is proven.`,
-      ),
     ),
-  ];
+  ]
+    .filter((each) => each !== false)
+    .map(caution);
 }

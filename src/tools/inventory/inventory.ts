@@ -112,11 +112,10 @@ export function notLookedAt(
   if (otherAccounts.length === 0) return notSetUp(offered, among);
   const absent = among.filter((service) => !offered.has(service));
   return [
-    ...(absent.length > 0
-      ? [safe`Not set up in this account, so not looked at: ${joined(absent.map(({ title }) => verbatim(title)))}.`]
-      : []),
+    absent.length > 0 &&
+      safe`Not set up in this account, so not looked at: ${joined(absent.map(({ title }) => verbatim(title)))}.`,
     safe`Other accounts, not looked at: ${joined(otherAccounts.map(({ name }) => formatName(name)))}.`,
-  ];
+  ].filter((each) => each !== false);
 }
 
 /** What all stores list. A store that cannot be read is a sentence. */

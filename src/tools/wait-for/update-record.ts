@@ -194,14 +194,10 @@ function ofUpdate(id: number, { finished, says, items }: UpdateRecord): PollResu
   const details = { resources: recordItemLines(items) };
   const subject = `Record ${id}: ${says}.`;
   if (!finished) return { state: "still running", says: subject, details };
-  const back = items.some(({ Status }) => Status === itemStatus.rolledBack);
-  if (items.some(isFailed)) {
-    const next = "UpdateCertificateRecordRetry retries the failed ones.";
-    return { state: "failed", says: `${subject} ${next}`, details };
-  }
-  if (back) return { state: "failed", says: `${subject} It was rolled back.`, details };
-  const unseen = "What the edge serves was not checked.";
-  return { state: "done", says: `${subject} ${unseen}`, details };
+  const ended = (state: PollResult["state"], says: string) => ({ state, says: `${subject} ${says}`, details });
+  if (items.some(isFailed)) return ended("failed", "UpdateCertificateRecordRetry retries the failed ones.");
+  const isBack = items.some(({ Status }) => Status === itemStatus.rolledBack);
+  return isBack ? ended("failed", "It was rolled back.") : ended("done", "What the edge serves was not checked.");
 }
 
 function recordIdIn(id: string): number {
