@@ -43,6 +43,8 @@ import { callingOf, hasIdOrName, usedByFinder, useStatus } from "./inventory/use
 /** More than a person reads in one question. */
 const MAX_DELETIONS = 20;
 
+const named = (all: readonly ListedCertificate[]) => andMore(all, MAX_DELETIONS, idWithName);
+
 const params = struct({
   certificate_ids: list(identifier("Id"), "Only of these", { min: 1, max: MAX_DELETIONS }).optional(),
   expired: flag("Only expired ones").optional(),
@@ -157,7 +159,7 @@ function notDeletedHere(
     ...(unknown.length > 0 ? [safe`Not listed, or no longer: ${joined(unknown.map(formatId))}.`] : []),
     ...[...groupedBy(matching, ({ service }) => service.title)].map(
       ([store, all]) =>
-        safe`Only certificates of Tencent Cloud SSL are deleted here. In ${titled(store)}, whose console deletes them, these have expired, and no domain that is listed has them; other products there may use them: ${andMore(all, MAX_DELETIONS, idWithName)}.`,
+        safe`Only certificates of Tencent Cloud SSL are deleted here. In ${titled(store)}, whose console deletes them, these have expired, and no domain that is listed has them; other products there may use them: ${named(all)}.`,
     ),
   ];
 }
@@ -166,11 +168,9 @@ function notDeletedHere(
 function giveId(text: string, here: readonly ListedCertificate[]): SafeText {
   const called = groupedBy(here, (each) => callingOf(each, text));
   const [byRemark, byDomain, byId = []] = [called.get("name"), called.get("domain"), called.get("id")];
-  if (byRemark !== undefined)
-    return safe`${inQuotes(text)} is the remark of ${andMore(byRemark, MAX_DELETIONS, idWithName)}: give the id.`;
-  if (byDomain !== undefined)
-    return safe`${inQuotes(text)} is a domain of ${andMore(byDomain, MAX_DELETIONS, idWithName)}: give the id.`;
-  return safe`${formatId(text)} is not listed, but there is: ${andMore(byId, MAX_DELETIONS, idWithName)}. Ids are case-sensitive.`;
+  if (byRemark !== undefined) return safe`${inQuotes(text)} is the remark of ${named(byRemark)}: give the id.`;
+  if (byDomain !== undefined) return safe`${inQuotes(text)} is a domain of ${named(byDomain)}: give the id.`;
+  return safe`${formatId(text)} is not listed, but there is: ${named(byId)}. Ids are case-sensitive.`;
 }
 
 /** What an uploaded certificate is used for beside the clouds, and who else has its key, no cloud knows. */
@@ -179,7 +179,7 @@ function stillValid(chosen: readonly ListedCertificate[]): readonly Warning[] {
   if (valid.length === 0) return [];
   return [
     loss(
-      safe`Uploaded and still valid: ${andMore(valid, MAX_DELETIONS, idWithName)}. A server outside the clouds may use it, and this may be the only copy of its key.`,
+      safe`Uploaded and still valid: ${named(valid)}. A server outside the clouds may use it, and this may be the only copy of its key.`,
     ),
   ];
 }
@@ -198,7 +198,6 @@ async function candidatesFor(given: Params, listed: readonly ListedCertificate[]
   );
   const closed = ids === undefined && !given.expired ? others.filter(({ group }) => group === "closed") : [];
   const notExpired = ids === undefined ? [] : others;
-  const named = (all: readonly ListedCertificate[]) => andMore(all, MAX_DELETIONS, idWithName);
   return {
     candidates,
     gone: [...new Set(ids)].filter((id) => !known.has(id)),

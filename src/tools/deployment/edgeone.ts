@@ -7,6 +7,7 @@ import { describeHostUpdateRecord } from "../../catalogue/tencent-ssl/describe-h
 import { caution } from "../../catalogue/warnings.js";
 import type { Beside, JobTarget } from "../../jobs/job.js";
 import { keepsCertificate } from "../../jobs/requests.js";
+import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { formatId, joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { describeServedCertificate } from "../../tls-check/descriptions.js";
 import { listUnread } from "../../tls-check/other-certificates.js";
@@ -155,8 +156,7 @@ export const edgeoneDeployer: Deployer = {
         cannot: safe`it had a free certificate of EdgeOne's own: set it by ModifyHostsCertificate, Mode eofreecert_manual`,
       };
     }
-    const all: CloudCertificate[] = [];
-    for (const id of ids) all.push(await deploymentContext.storedCertificate(id));
+    const all = await mapConcurrent(ids, 1, (id) => deploymentContext.storedCertificate(id));
     // What the deployment kept is still there; what it replaced shows whether the rollback is complete.
     const replaced = ids.find((id) => !keepsCertificate(target, id)) ?? ids[0] ?? "";
     const [missing] = all.filter(({ issued, unread, id }) => !issued && !unread && id !== replaced);

@@ -20,14 +20,13 @@ export interface DesiredTarget {
   readonly beside?: readonly Beside[] | undefined;
 }
 
-/** A target in terms of deploy_certificate's parameters, and its domain if it has one. */
-interface DomainWithSettings {
-  readonly domain: string | undefined;
-  readonly settings: JsonObject;
-}
-
-/** The targets as a caller would write them: domains that differ in nothing else are one. */
-export function withDomainsTogether(targets: readonly DomainWithSettings[]): JsonObject[] {
+/**
+ * The targets as a caller would write them: domains that differ in nothing else are one.
+ * @param targets each in terms of deploy_certificate's parameters, and its domain if it has one
+ */
+export function withDomainsTogether(
+  targets: readonly { readonly domain: string | undefined; readonly settings: JsonObject }[],
+): JsonObject[] {
   return [...groupedBy(targets, ({ settings }) => JSON.stringify(settings)).values()].map((group) => {
     const domains = group.flatMap(({ domain }) => domain ?? []);
     return { ...group[0]?.settings, ...(domains.length > 0 && { domains }) };

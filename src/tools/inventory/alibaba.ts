@@ -50,13 +50,8 @@ const certificateOfVodDomain = {
 /** A row of the list of all domains, whatever the product calls the switch. */
 type SwitchRow = Readonly<Record<"name" | "protocol" | "status", string | null | undefined>>;
 
-interface DomainStatus {
-  readonly DomainName?: string | null | undefined;
-  readonly DomainStatus?: string | null | undefined;
-}
-
 const switchRow = (
-  { DomainName: name, DomainStatus: status }: DomainStatus,
+  { DomainName: name, DomainStatus: status }: Partial<Record<"DomainName" | "DomainStatus", string | null | undefined>>,
   protocol: SwitchRow["protocol"],
 ): SwitchRow => ({ name, protocol, status });
 

@@ -241,25 +241,15 @@ export async function rowsWithBindings(
   );
   const all = new Map([...known, ...(await findBindings(idsOf(missing), context))]);
   const lines = Math.min(linesAtMost, Math.floor(linesInAll / Math.max(1, shown.length)));
-  const rows = [];
+  const boundTo = async (certificate: ListedCertificate): Promise<BindingMembers> => {
+    const { id, isCa } = certificate;
+    if (!isAtTencent(certificate)) return { bindings: "not looked up: beside used_by, other products may use it" };
+    const bound = await describeBindings(id, all.get(id) ?? { state: "unused" }, lines, context);
+    const isUnused = bound.bindings === "none";
+    return isCa && isUnused ? { ...bound, bindings: "none reported; client verification may use it" } : bound;
+  };
   // One at a time: the cloud limits calls per second.
-  for (const certificate of shown) {
-    if (!isAtTencent(certificate)) {
-      const bindings = "not looked up: beside used_by, other products may use it";
-      rows.push(rowOf(certificate, usedBy, context, { bindings }));
-      continue;
-    }
-    const bindings = all.get(certificate.id) ?? { state: "unused" };
-    const bound = asCa(certificate, await describeBindings(certificate.id, bindings, lines, context));
-    rows.push(rowOf(certificate, usedBy, context, bound));
-  }
-  return rows;
-}
-
-function asCa({ isCa }: ListedCertificate, bound: BindingMembers): BindingMembers {
-  return isCa && bound.bindings === "none"
-    ? { ...bound, bindings: "none reported; client verification may use it" }
-    : bound;
+  return mapConcurrent(shown, 1, async (each) => rowOf(each, usedBy, context, await boundTo(each)));
 }
 
 function named(certificates: readonly ListedCertificate[], known: Known): string {

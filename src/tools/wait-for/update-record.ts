@@ -145,9 +145,7 @@ export async function updatesInProgress(context: ToolContext): Promise<readonly 
     if (!record) continue;
     const { finished, items } = await readUpdateRecord(record, context);
     if (finished) continue;
-    const types = [...new Set(items.map(({ ResourceType }) => ResourceType?.toLowerCase() ?? ""))];
-    for (const type of types) {
-      const ofType = items.filter(({ ResourceType }) => (ResourceType?.toLowerCase() ?? "") === type);
+    for (const [type, ofType] of groupedBy(items, ({ ResourceType }) => ResourceType?.toLowerCase() ?? "")) {
       const domains = ofType.flatMap(({ Domains }) => Domains.map(asInDns));
       updates.push({ record, from: from ?? "", to: to ?? "", type, domains });
     }
