@@ -63,16 +63,14 @@ const pageAt = ({ page, size }: PageWanted) => ({ PageNumber: page, PageSize: si
 export function cdnDomains(context: ListingContext): Promise<DomainInventory> {
   return joinLists(alibabaCdn, describeCdnHttpsDomainList, context, async (page) => {
     const { Domains, TotalCount: total } = await readForListing(context, describeUserDomains, page);
-    const rows = Domains?.PageData?.map((row) => switchRow(row, row.SslProtocol));
-    return { rows, total };
+    return { rows: Domains?.PageData?.map((row) => switchRow(row, row.SslProtocol)), total };
   });
 }
 
 export function dcdnDomains(context: ListingContext): Promise<DomainInventory> {
   return joinLists(alibabaDcdn, describeDcdnHttpsDomainList, context, async (page) => {
     const { Domains, TotalCount: total } = await readForListing(context, describeDcdnUserDomains, page);
-    const rows = Domains?.PageData?.map((row) => switchRow(row, row.SSLProtocol));
-    return { rows, total };
+    return { rows: Domains?.PageData?.map((row) => switchRow(row, row.SSLProtocol)), total };
   });
 }
 
@@ -95,11 +93,9 @@ async function joinLists(
         const reply = await unlessFailed(readForListing(context, certificateList, pageAt(wanted)), (error) => {
           // So an account without such a domain is answered.
           if (error.details.code !== "NoHttpsDomain") throw error;
-          return undefined;
+          return { CertInfos: undefined, TotalCount: 0 };
         });
-        return reply === undefined
-          ? { rows: [], total: 0 }
-          : { rows: reply.CertInfos?.CertInfo.map(withItsDomain), total: reply.TotalCount };
+        return { rows: reply.CertInfos?.CertInfo.map(withItsDomain), total: reply.TotalCount };
       },
       ({ name }) => name,
     ),
@@ -133,9 +129,8 @@ export async function vodDomains(context: ListingContext): Promise<DomainInvento
   const listed = await allPages(
     50,
     async (wanted) => {
-      const reply = await readForListing(context, describeVodUserDomains, pageAt(wanted));
-      const rows = reply.Domains?.PageData.map((row) => switchRow(row, row.SslProtocol));
-      return { rows, total: reply.TotalCount };
+      const { Domains, TotalCount: total } = await readForListing(context, describeVodUserDomains, pageAt(wanted));
+      return { rows: Domains?.PageData.map((row) => switchRow(row, row.SslProtocol)), total };
     },
     ({ name }) => name,
   );
