@@ -13,9 +13,8 @@ import { defineTool, type JobPlan, type ToolContext } from "../pipeline/tool.js"
 import { waitSeconds } from "./deployment/arguments.js";
 import { deploymentContextFor } from "./deployment/context.js";
 import { deployerFor } from "./deployment/deployer-by-service.js";
-import { httpsOff } from "./deployment/edge-actions.js";
+import { appliedAtEdge, httpsOff } from "./deployment/edge-actions.js";
 import { findTargets } from "./deployment/find-targets.js";
-import { appliedAtEdge } from "./deployment/observed-state.js";
 import { findPrevious, listedInStores, type PreviousSearch } from "./deployment/previous-certificate.js";
 import { decide, domainStateWarnings, jobOf, type TargetPlan } from "./deployment/target-plan.js";
 import { describeTarget, jobKey, noCertificate, targetsOf } from "./deployment/targets.js";

@@ -4,8 +4,7 @@ import type { JobTarget } from "../../jobs/job.js";
 import type { SafeText } from "../../lib/safe-text.js";
 import { answeredOnce, type Deployer, type DeploymentContext, type TargetActions } from "./deployer.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
-import { actionsAtEdge, backAtEdge, httpsOff } from "./edge-actions.js";
-import { certificateGiven, chainChangeOf, changeOf } from "./observed-state.js";
+import { actionsAtEdge, backAtEdge, certificateGiven, chainChangeOf, changeOf, httpsOff } from "./edge-actions.js";
 import { copyName } from "./targets.js";
 
 /** A domain of Alibaba Cloud CDN, DCDN or VOD: it gets the certificate from its cloud's store, or a copy with the key. */

@@ -24,9 +24,8 @@ import {
   type TargetActions,
 } from "./deployer.js";
 import { desiredById } from "./desired-certificate.js";
-import { backToOff, httpsOff } from "./edge-actions.js";
+import { appliedAtEdge, backToOff, chainChangeOf, httpsOff, leavesForJournal } from "./edge-actions.js";
 import { besideOf, hostCertificatesOf, outcomeFor, withoutOthers } from "./edgeone-host-certificates.js";
-import { appliedAtEdge, chainChangeOf, leavesForJournal } from "./observed-state.js";
 
 /** What a host of EdgeOne has now, whatever is wanted there; without `hostCertificates` if it has none, or none is seen. */
 async function observeHost(jobTarget: JobTarget, deploymentContext: DeploymentContext): Promise<ObservedState> {

@@ -7,8 +7,16 @@ import { unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { readForListing } from "../inventory/listing.js";
 import { answeredOnce, type Deployer, type DeploymentContext, type TargetActions } from "./deployer.js";
-import { actionsAtEdge, backAtEdge, httpsOff } from "./edge-actions.js";
-import { certificateGiven, chainChangeOf, changeOf, observe, redirectChangeOf } from "./observed-state.js";
+import {
+  actionsAtEdge,
+  backAtEdge,
+  certificateGiven,
+  chainChangeOf,
+  changeOf,
+  httpsOff,
+  observe,
+  redirectChangeOf,
+} from "./edge-actions.js";
 
 /** No operation offered here shows the redirect, so a requested redirect must not be reported as set. */
 const redirectUnseen = safe`it serves this certificate already; whether HTTP is redirected cannot be seen and was not changed: UpdateDomainHttpsCert sets it`;
