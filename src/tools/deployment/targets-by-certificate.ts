@@ -114,16 +114,15 @@ async function servedElsewhere({ leaves }: OldCertificate, domains: readonly Lis
   const likely = domains.filter(({ domain }) => leaves.some(({ names }) => isCovered(names, domain)));
   const [wildcards, hosts] = partition(likely, ({ domain }) => domain.startsWith("*."));
   const isOld = (each: ServedCertificate) => leaves.some((leaf) => isSameLeaf(each, leaf));
-  const tlsReports = await mapConcurrent(hosts, CONCURRENT_CHECKS, ({ domain }) => tlsReportOrReason(domain, context));
-  const serves = (tlsReport: (typeof tlsReports)[number] | undefined) =>
-    tlsReport !== undefined && typeof tlsReport !== "string" && certificatesServedIn(tlsReport).some(isOld);
-  const unseen = hosts.filter((_, index) => {
-    const tlsReport = tlsReports[index];
-    return tlsReport === undefined || typeof tlsReport === "string" || answeredIn(tlsReport).length === 0;
+  const looked = await mapConcurrent(hosts, CONCURRENT_CHECKS, async (listed) => {
+    const tlsReport = await tlsReportOrReason(listed.domain, context);
+    const isSeen = typeof tlsReport !== "string" && answeredIn(tlsReport).length > 0;
+    return { listed, serves: isSeen ? certificatesServedIn(tlsReport).some(isOld) : undefined };
   });
+  const unseen = looked.filter(({ serves }) => serves === undefined).map(({ listed }) => listed);
   const open = [...wildcards, ...unseen].map(nameOf);
   return {
-    domains: hosts.filter((_, index) => serves(tlsReports[index])),
+    domains: looked.filter(({ serves }) => serves).map(({ listed }) => listed),
     leftOut: open.length > 0 ? [safe`Whether they serve the old certificate could not be seen: ${joined(open)}.`] : [],
   };
 }
