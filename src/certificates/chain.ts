@@ -146,7 +146,7 @@ export function isTrustedBy(certificate: X509, pems: readonly string[]): boolean
   );
 }
 
-/** One list for all calls: the roots are read once for each. */
+/** Always the same list: what was read of roots is remembered by list. */
 const noRoots: readonly string[] = [];
 
 /** Whether clients trust it, or a root that they have issued it: one that Node.js trusts, or one of `extraRoots` (in PEM). */

@@ -94,8 +94,9 @@ export class NotificationListener {
       for (const channel of this.#handlers.keys()) await this.#query(client, listenTo(channel));
       connected();
       for (const all of this.#handlers.values()) for (const heard of all) heard(undefined);
+      const { signal } = broken;
       for (;;) {
-        const { signal } = broken;
+        // Rejects with what broke it.
         await pause(this.#heartbeat, undefined, { signal, ref: false }).catch(() => signal.throwIfAborted());
         await this.#query(client, "SELECT 1");
       }

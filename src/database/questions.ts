@@ -205,7 +205,10 @@ export class PostgresQuestions implements Questions {
     );
   }
 
-  /** @throws {AlteredQuestion} if one of them does not verify */
+  /**
+   * @throws {AlteredQuestion} if one of them does not verify
+   * @throws {MissingStateKey}
+   */
   async #read(queries: Queries, where: string, values: readonly unknown[]): Promise<readonly TeamQuestion[]> {
     return (await this.#rows(queries, where, values)).map((row) => questionIn(row, this.#signer));
   }

@@ -4,7 +4,10 @@ import type { Database } from "./database.js";
 import { retryWhileUnreachable } from "./errors.js";
 import { derivedKey } from "./signing.js";
 
-/** The terms of standing approvals, under MACs with a key that the database never sees: it cannot forge them. */
+/**
+ * The terms of standing approvals, under MACs with a key that the database never sees: it can lose terms, but not forge
+ * them.
+ */
 export class DatabaseTerms implements TermsStore {
   readonly #database: Database;
   readonly #realm: string;

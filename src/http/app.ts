@@ -38,7 +38,7 @@ interface AppOptions {
 /** How long a client may take to send the headers, in milliseconds. */
 const HEADERS_TIME = 10_000;
 
-/** How long an idle connection stays open, in milliseconds: longer than in proxies, so that the proxy closes it. */
+/** How long an idle connection stays open, in milliseconds: longer than proxies keep one, so that they close it. */
 const KEEP_ALIVE = 75_000;
 
 /** In bytes: a token of 8 KiB, and what a browser or a proxy adds. */

@@ -16,7 +16,7 @@ import { requestNow } from "./request-facts.js";
 import type { TeamAccount } from "./team-accounts.js";
 import type { Workspaces } from "./workspaces.js";
 
-export interface TeamMcpOptions {
+interface TeamMcpOptions {
   readonly accounts: readonly TeamAccount[];
   readonly workspaces: Pick<Workspaces, "within">;
   readonly rules: Pick<AccessRules, "mayRead" | "mayChange" | "directoriesOf">;

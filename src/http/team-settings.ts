@@ -98,17 +98,23 @@ export function pageLoginOf(
   log: (line: string) => void,
 ) {
   if (issuer === undefined || loginClient === undefined) return undefined;
-  let clientSecret: (() => string) | undefined;
-  if (loginSecret !== undefined) {
-    const read = () => readReference(loginSecret, env);
-    const again = rereading("--login-secret", explained("--login-secret", read), read);
-    clientSecret = () => {
-      const secret = again(log);
-      maskSecrets([secret]);
-      return secret;
-    };
-  }
+  const clientSecret = loginSecret === undefined ? undefined : loginSecretIn(loginSecret, env, maskSecrets, log);
   return { issuer: new URL(issuer), clientId: loginClient, clientSecret, origin: new URL(origin), groupsClaim };
+}
+
+function loginSecretIn(
+  reference: string,
+  env: EnvironmentVariables,
+  maskSecrets: (secrets: readonly string[]) => void,
+  log: (line: string) => void,
+): () => string {
+  const read = () => readReference(reference, env);
+  const again = rereading("--login-secret", explained("--login-secret", read), read);
+  return () => {
+    const secret = again(log);
+    maskSecrets([secret]);
+    return secret;
+  };
 }
 
 /** The checks by which callers are identified. @throws {ConfigurationError} if the file of tokens cannot be read */

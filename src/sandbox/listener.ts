@@ -33,6 +33,8 @@ function failed(): SandboxReply {
 /** Listens on loopback, on any free port, which it returns. */
 export async function listenAnywhere(server: Server): Promise<number> {
   await once(server.listen(0, "127.0.0.1"), "listening");
+  // One connection that cannot be accepted does not end the sandbox.
+  server.on("error", () => {});
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The listener has no port");
   return address.port;

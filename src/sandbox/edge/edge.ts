@@ -67,7 +67,7 @@ function contextFor(pairs: readonly KeyPair[]): SecureContext | undefined {
 
 function createContext(pairs: readonly KeyPair[]): SecureContext | undefined {
   if (pairs.length === 0) return undefined;
-  // OpenSSL loads not all, for instance none with a key that is too short.
+  // OpenSSL refuses some, for instance one whose key is too short.
   return unlessThrown(() =>
     createSecureContext({
       // A resumed session would show an earlier certificate.

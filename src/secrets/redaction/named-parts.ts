@@ -46,27 +46,28 @@ const moreDigits = new RegExp(
 const moreBytes = new RegExp(String.raw`\W{1,60}(?<more>${bytes})`, "iy");
 
 interface Notation {
-  /** A text with such a number has one of these as a word. */
+  /** A text with such a number has one of these as a word, in whatever case. */
   readonly marks: readonly string[];
   readonly pattern: RegExp;
 }
 
 const notations: readonly Notation[] = [
   {
-    marks: ["kty", "Kty", "KTY", "crv", 'qi"', "qi\\", "InverseQ"],
+    marks: ["kty", "crv", 'qi"', "qi\\", "inverseq"],
     pattern: new RegExp(`${jwkMember}|${jwkRow.replace("<number>", "<before>")}`, "gi"),
   },
-  { marks: ["KeyValue>", "RSAParameters>"], pattern: new RegExp(xmlElement, "g") },
-  { marks: ["xponent", "priv:"], pattern: new RegExp(numberInFull, "gi") },
-  { marks: ["Primes", "Curve", "PrivateNumbers"], pattern: new RegExp(numberInProgram, "gi") },
-  { marks: ["priv", "PRIV", "rivate"], pattern: new RegExp(numberOfCurve, "gi") },
+  { marks: ["keyvalue>", "rsaparameters>"], pattern: new RegExp(xmlElement, "g") },
+  { marks: ["xponent", "priv"], pattern: new RegExp(numberInFull, "gi") },
+  { marks: ["primes", "curve", "privatenumbers"], pattern: new RegExp(numberInProgram, "gi") },
+  { marks: ["priv"], pattern: new RegExp(numberOfCurve, "gi") },
 ];
 
 /** Private keys as the numbers that they are made of, each with its name. A mask never contains a quotation mark. */
 export function namedParts(plain: UnescapedText): Range[] {
   const { text } = plain;
+  const lowerCase = text.toLowerCase();
   return notations
-    .filter(({ marks }) => marks.some((mark) => hasWord(text, mark)))
+    .filter(({ marks }) => marks.some((mark) => hasWord(lowerCase, mark)))
     .flatMap(({ pattern }) => [...text.matchAll(pattern)].flatMap((match) => [...partsOf(text, match)]))
     .map(({ from, to }) => originalRange(plain, from, to));
 }

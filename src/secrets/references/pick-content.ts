@@ -11,7 +11,10 @@ import { binaryFormat, otherFormat } from "./other-formats.js";
 import type { Block } from "./pem.js";
 import { UnfitContent } from "./refuse.js";
 
-/** What a parameter needs, as the clouds take it. @throws {ToolError}: of what was found instead, only the kinds */
+/**
+ * The part of a file, variable or text that a parameter needs, in the form that the clouds accept.
+ * @throws {ToolError} that names what is missing, and only the kinds of what was found
+ */
 export async function pickContent(bytes: Buffer, content: Content, handling: KeyHandling = {}): Promise<string> {
   switch (content) {
     case "private key":
@@ -143,7 +146,10 @@ const MAGIC: readonly Buffer[] = [
   Buffer.from([0x89, 0x50, 0x4e, 0x47]),
 ];
 
-/** A scanned letter as base64, and no other file: this parameter could send any file that is allowed to a cloud. */
+/**
+ * A scanned letter as base64. Only files that start like a JPG, PNG or PDF pass: otherwise this parameter could send
+ * any file of the allowed directories to a cloud.
+ */
 function letterIn(bytes: Buffer): string {
   const decoded = isScan(bytes) ? bytes : Buffer.from(bytes.toString("latin1"), "base64");
   if (isScan(decoded)) return decoded.toString("base64");

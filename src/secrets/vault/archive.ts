@@ -37,8 +37,9 @@ export function openArchive(base64: string, matches: KeyMatch = (x509, key) => f
   if (certificates.length > archiveLimits.certificates) {
     throw new UnfitArchive(`it holds more than ${archiveLimits.certificates} certificates`);
   }
-  const fitting = certificates.filter(({ der }) => der.length <= limits.chain.certificateBytes);
-  const parsed = new Map(fitting.map((block) => [block, X509.read(block.pem)]));
+  // Longer ones take long to parse, and no certificate in use is.
+  const ofUsualSize = certificates.filter(({ der }) => der.length <= limits.chain.certificateBytes);
+  const parsed = new Map(ofUsualSize.map((block) => [block, X509.read(block.pem)]));
   const opened = new Map(keys.map((block) => [block, openPrivateKey(block.pem, undefined)]));
   const belongTogether = (certificate: Block, key: Block) => {
     const [x509, privateKey] = [parsed.get(certificate), opened.get(key)];

@@ -104,6 +104,9 @@ describe("a number that is called a private key", () => {
     `PRIVATE_KEY=${number}`,
     `export SM2_PRIVATE_KEY=0x${number.toUpperCase()}`,
     `PRIV: ${number}`,
+    `Priv (256 bit): 0x${number}`,
+    `PRIVATE_EXPONENT=${number.repeat(4)}`,
+    `PRIME1=${number.repeat(2)}\nEXPONENT1=${number.repeat(2)}`,
   ])("is masked: %s", (text) => expect(redact(text).toLowerCase()).not.toContain(number));
 
   it.each([`private key (SHA-256): ${number}`, `private key (fingerprint): ${number}`])(
