@@ -106,7 +106,7 @@ export class AccountCache {
     const { read, isOffered, report } = this.#options;
     if (!isOffered(operation)) return undefined;
     try {
-      return readReply(operation, await read(operation, params));
+      return await read(operation, params);
     } catch (error) {
       if (!(error instanceof ToolError)) report(error);
       return undefined;

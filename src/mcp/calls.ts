@@ -3,9 +3,9 @@ import { type CallSignals, type PendingReply, replyTo } from "../approval/channe
 import { endedWithToken } from "../approval/refusals.js";
 import { altersAccount, type Operation } from "../catalogue/operation.js";
 import { struct } from "../catalogue/params.js";
+import type { Service } from "../catalogue/services.js";
 import type { CallerIdentity } from "../identity/person.js";
 import { TokenWithdrawn } from "../identity/token.js";
-import { unlessThrown } from "../lib/failure.js";
 import type { JsonObject } from "../lib/json.js";
 import { partition } from "../lib/lists.js";
 import { ToolError, unsent } from "../lib/tool-error.js";
@@ -125,10 +125,20 @@ export function handlersOf(client: Client, workspace: Workspace, connection: () 
     complete: completionHandler(resourceTypes, deps, report),
     getPrompt: promptHandler({
       tools: () => connection().tools,
-      hasCredentials: (service) => unlessThrown(() => cloud.credentialIdOf(service)) !== undefined,
+      hasCredentials: (service) => hasCredentials(cloud, service),
       report,
     }),
   };
+}
+
+function hasCredentials(cloud: Workspace["cloud"], service: Service): boolean {
+  try {
+    cloud.credentialIdOf(service);
+    return true;
+  } catch (error) {
+    if (error instanceof ToolError) return false;
+    throw error;
+  }
 }
 
 /** The pending reply of a read. It only has a time limit: a read can safely be repeated. */
