@@ -22,6 +22,11 @@ export function rollbacksIn(jobs: readonly Job[]): readonly Rollback[] {
   });
 }
 
+/** Those of which something stays rolled back: a deployment may have been resumed since, and have sent all of it again. */
+export function standingRollbacksIn(jobs: readonly Job[]): readonly Rollback[] {
+  return rollbacksIn(jobs).filter((each) => each.undone.targets.some((target) => isRolledBack(target, each)));
+}
+
 /**
  * All of them. A later request to the same target removes an entry, unless it was rolled back, too: then the target is
  * back where it was.

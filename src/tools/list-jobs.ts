@@ -4,7 +4,7 @@ import type { ArchivedJobs } from "../jobs/archive.js";
 import type { Job, JobTarget } from "../jobs/job.js";
 import { isWorkedOn, type Journal } from "../jobs/journal.js";
 import { jobLabel, laterThan, type SentRequest, timeOf } from "../jobs/requests.js";
-import { rollbacksIn } from "../jobs/rolled-back.js";
+import { standingRollbacksIn } from "../jobs/rolled-back.js";
 import { describeUnreadable, type StoredJobs } from "../jobs/unreadable.js";
 import type { JsonObject } from "../lib/json.js";
 import { programCommand } from "../lib/program-command.js";
@@ -34,7 +34,7 @@ export const listJobs = defineTool({
     const { jobs, requests, otherAccountJobs, unreadable: unread } = await journal.read();
     const { jobs: known, unreadable: unreadHere } = await jobsAskedFor(jobs, id, month, journal);
     const older = known.length - limit;
-    const rolledBack = new Set(rollbacksIn([...jobs, ...known]).map((each) => each.undone.id));
+    const rolledBack = new Set(standingRollbacksIn([...jobs, ...known]).map((each) => each.undone.id));
     const archived = await journal.archived();
     const unreadable = [...(id === undefined ? unread : []), ...unreadHere, ...(archived.unreadable ?? [])];
     const jobRows = known.slice(0, limit).map((job) => rowOf(job, requests, rolledBack, now()));

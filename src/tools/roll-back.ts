@@ -6,7 +6,7 @@ import { type Job, type JobTarget, targetPlace } from "../jobs/job.js";
 import { isWorkedOn, type JournalContent } from "../jobs/journal.js";
 import { PreviousRuns } from "../jobs/previous-runs.js";
 import { changedTargets, stoppedUnproven } from "../jobs/requests.js";
-import { rollbacksIn } from "../jobs/rolled-back.js";
+import { standingRollbacksIn } from "../jobs/rolled-back.js";
 import { refuseAbsence } from "../jobs/unreadable.js";
 import { enumerated } from "../lib/lists.js";
 import { memoize } from "../lib/memoize.js";
@@ -143,7 +143,7 @@ function rollbackTarget(
 
 /** For whoever means to go back one deployment more; undefined if none put this one back. */
 function whatIsBefore({ id, startedAt }: Job, jobs: readonly Job[]): string | undefined {
-  const rollbacks = rollbacksIn(jobs);
+  const rollbacks = standingRollbacksIn(jobs);
   const by = rollbacks.find(({ undone }) => undone.id === id)?.rollback;
   if (by === undefined) return undefined;
   const isBack = (job: Job) => rollbacks.some(({ undone }) => undone.id === job.id);

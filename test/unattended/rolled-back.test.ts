@@ -126,6 +126,21 @@ describe("a certificate that was taken back", () => {
     expect(openOf(rollback("served"), unproven)).toMatchObject([{ id: undone.id, targets: undefined }]);
   });
 
+  it("is sent anew with what is left of its job once that was resumed on all that had gone back", () => {
+    const resumed = { sentAt: at(3), acceptedAt: at(3), order: 3 };
+    const [onA, onB, onC] = undone.targets.flatMap((each) => each ?? []);
+    const back = rollback("served");
+    const first = { ...back, targets: back.targets.map((each) => ({ ...each, order: 2 })) };
+    const jobWith = (...targets: readonly (JobTarget | undefined)[]) => ({
+      ...undone,
+      targets: targets.flatMap((each) => each ?? []),
+    });
+    const openOf = (job: Job) => openJobsIn(inJournal(first, job), new Date(at(3)));
+    expect(openOf(jobWith(onA && { ...onA, order: 1 }, onB, onC))).toEqual([]);
+    const whole = jobWith(onA && { ...onA, ...resumed }, onB, onC);
+    expect(openOf(whole)).toMatchObject([{ id: undone.id, targets: [{ domains: expect.any(Array) }] }]);
+  });
+
   it("in part is taken back to the end by the next run, unless a process is at it, or it is long ago", () => {
     const [interrupted, whole] = [rollback("served"), { ...rollback("served"), targets: [] }];
     const left = (job: Job, days = 2) => unfinishedRollbacks(inJournal(job, undone), new Date(at(days)));

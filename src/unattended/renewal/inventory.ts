@@ -5,7 +5,7 @@ import { isSameLeaf } from "../../certificates/fingerprint.js";
 import { type KnownValidity, maxValidityDays, renewalDue } from "../../certificates/lifetimes.js";
 import { isWorkedOn, type JournalContent, unfinished } from "../../jobs/journal.js";
 import { isRecent, stoppedUnproven, timeOf } from "../../jobs/requests.js";
-import { rollbacksIn } from "../../jobs/rolled-back.js";
+import { standingRollbacksIn } from "../../jobs/rolled-back.js";
 import { dayMs } from "../../lib/days.js";
 import type { JsonObject } from "../../lib/json.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
@@ -271,7 +271,7 @@ const maxExpiredAge = 30 * dayMs;
  * include those that were put back.
  */
 export function openJobsIn({ jobs: all }: Pick<JournalContent, "jobs">, now: Date): OpenJob[] {
-  const undone = new Set(rollbacksIn(all).map((each) => each.undone));
+  const undone = new Set(standingRollbacksIn(all).map((each) => each.undone));
   const recent = all.filter(
     (job) => job.kind === "deployment" && !isWorkedOn(job) && now.getTime() - Date.parse(job.changedAt) < resumeWithin,
   );
