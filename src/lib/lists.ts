@@ -6,6 +6,11 @@ export function partition<Item>(
   return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }
 
+/** The parts that are there: `false` stands for one that is left out, as `condition && part` gives it. */
+export function present<Part>(parts: readonly (Part | false)[]): Part[] {
+  return parts.filter((part): part is Part => part !== false);
+}
+
 /** The items by what `keyOf` says of them, each group in their order. */
 export function groupedBy<Item, Key>(items: Iterable<Item>, keyOf: (item: Item) => Key): Map<Key, Item[]> {
   const groups = new Map<Key, Item[]>();

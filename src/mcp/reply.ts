@@ -1,4 +1,5 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
+import { present } from "../lib/lists.js";
 import { capped, escapeInvisible, formatId } from "../lib/safe-text.js";
 import type { Changed, ToolErrorDetails } from "../lib/tool-error.js";
 import { withoutEmpty } from "../reply/empty.js";
@@ -44,11 +45,11 @@ export function failed(failure: ToolErrorDetails): CallToolResult {
   const { happened, changed, next, code, requestId, httpStatus, approval, ongoing } = facts;
   if (approval !== undefined) return ongoingReply({ approval, happened, next });
   if (ongoing !== undefined) return ongoingReply({ ...ongoing, happened, next });
-  const reference = [
+  const reference = present([
     code !== undefined && `code ${formatId(code)}`,
     requestId !== undefined && `request id ${formatId(requestId)}`,
     httpStatus !== undefined && `HTTP ${httpStatus}`,
-  ].filter((part) => part !== false);
+  ]);
   const lines = [
     happened,
     outcome[changed],

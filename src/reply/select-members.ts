@@ -1,7 +1,7 @@
 import type { Summary } from "../catalogue/reply-fact-types.js";
 import { personalMembers } from "../catalogue/tencent-ssl/personal-members.js";
 import { isObject, type JsonObject, type JsonPath, setMember } from "../lib/json.js";
-import { enumerated } from "../lib/lists.js";
+import { enumerated, present } from "../lib/lists.js";
 import { maskedValue } from "../lib/personal-data.js";
 import { formatId } from "../lib/safe-text.js";
 import { replyLimit } from "./budget.js";
@@ -102,11 +102,11 @@ class Selector {
   }
 
   #notes(): string[] {
-    return [
+    return present([
       this.#leftOut.size > 0 &&
         `A summary, without ${nameList(this.#leftOut)}; call again with detail "full" for everything.`,
       this.#masked.size > 0 && `Personal data is masked, as this server is configured: ${nameList(this.#masked)}.`,
-    ].filter((note) => note !== false);
+    ]);
   }
 
   #isWanted(name: string, member: unknown): boolean {

@@ -16,7 +16,7 @@ import { caution, loss } from "../catalogue/warnings.js";
 import { isSeen, type JobTarget } from "../jobs/job.js";
 import { PreviousRuns } from "../jobs/previous-runs.js";
 import type { JsonObject } from "../lib/json.js";
-import { groupedBy, partition } from "../lib/lists.js";
+import { groupedBy, partition, present } from "../lib/lists.js";
 import { andMore, formatId, inQuotes, joined, type SafeText, safe, titled, verbatim } from "../lib/safe-text.js";
 import {
   defineTool,
@@ -201,11 +201,11 @@ async function candidatesFor(given: Params, listed: readonly ListedCertificate[]
   return {
     candidates,
     gone: [...new Set(ids)].filter((id) => !known.has(id)),
-    notProposed: [
+    notProposed: present([
       closed.length > 0 &&
         safe`Cancelled, failed or revoked, so deleted only if named (certificate_ids): ${named(closed)}.`,
       notExpired.length > 0 && safe`Not expired, and only expired ones were asked for: ${named(notExpired)}.`,
-    ].filter((each) => each !== false),
+    ]),
   };
 }
 

@@ -14,6 +14,7 @@ import {
 import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
 import { toAscii } from "../certificates/domain-names.js";
+import { present } from "../lib/lists.js";
 import { quoted } from "../lib/safe-text.js";
 import { unusable } from "../lib/tool-error.js";
 import { defineTool, jobsService, type ToolContext } from "../pipeline/tool.js";
@@ -103,12 +104,12 @@ async function find(given: Params, context: ToolContext, sizes = pageSizes(given
       next_cursor: encodeCursor({ certificates: storedPage.last, domains: domainPage?.last }),
     }),
     ...(servedOn.length > 0 && { served_on: await checkServed(servedOn, context) }),
-    not_visible: [
+    not_visible: present([
       ...notVisibleServices(context.services, domains !== undefined && stores.some(isWanted)),
       storedPage.rows.some(({ bindings, ...row }) => !("service" in row) && bindings === undefined) &&
         `What ${isSeenWhole(tencentSsl.cloud) ? "else than hosts of EdgeOne " : ""}uses the certificates of ${tencentSsl.title} was not looked up: with_bindings does.`,
       ...(domains?.off ?? []),
-    ].filter((each) => each !== false),
+    ]),
   };
 }
 
@@ -213,12 +214,12 @@ async function domainRows(
       return seen?.drift === undefined ? [] : [{ ...rowFor(each), ...seen }];
     });
     const unseen = edges.filter(({ edge }) => typeof edge === "string").length;
-    const doubts = [
+    const doubts = present([
       position.more &&
         `Only ${looked.length} of ${wanted.length} domains were looked at here; next_cursor goes on with the others.`,
       unseen > 0 &&
         `What ${unseen === 1 ? "1 domain serves" : `${unseen} domains serve`} could not be seen: wildcards, names without an address, no answer.`,
-    ].filter((doubt) => doubt !== false);
+    ]);
     return { ...position, rows, matching: rows.length, doubts };
   }
   const { page, ...position } = pageAfter(wanted, positionOfDomain, after, size);
@@ -238,7 +239,7 @@ async function domainRows(
  */
 function notVisibleServices(offered: ReadonlySet<Service>, withUses: boolean): string[] {
   const isOffered = (service: Service) => offered.has(service);
-  return [
+  return present([
     ...notSetUp(offered).map(String),
     withUses &&
       stores.some(isOffered) &&
@@ -247,7 +248,7 @@ function notVisibleServices(offered: ReadonlySet<Service>, withUses: boolean): s
     isOffered(alibabaDcdn) &&
       "Alibaba Cloud DCDN: only domains of the kind dynamic; those for edge computing are not listed.",
     isOffered(huaweiLive) && `${huaweiLive.title}: only the configured project and region.`,
-  ].filter((each) => each !== false);
+  ]);
 }
 
 export const findCertificates = defineTool({

@@ -4,6 +4,7 @@ import { members } from "../catalogue/results.js";
 import { tencentSsl } from "../catalogue/services.js";
 import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
 import { dayMs } from "../lib/days.js";
+import { present } from "../lib/lists.js";
 import { defineTool, jobsService, type ToolContext } from "../pipeline/tool.js";
 import { coverageOf } from "../standing-approvals/coverage.js";
 import { decodeCursor, encodeCursor, pageAfter } from "./inventory/cursor.js";
@@ -55,11 +56,11 @@ async function plan(given: z.output<typeof params>, context: ToolContext, size =
     matching: due.length,
     renewals: page.map((each) => renewalRow(each, now)),
     ...(more && { next_cursor: encodeCursor({ domains: last }) }),
-    not_visible: [
+    not_visible: present([
       ...notSetUp(context.services).map(String),
       context.services.has(tencentSsl) &&
         "What else uses a certificate at Tencent Cloud: find_certificates with_bindings looks it up.",
-    ].filter((each) => each !== false),
+    ]),
   };
 }
 

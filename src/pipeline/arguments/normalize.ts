@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { bareId, contentOf, innermost, isDomain, isIdentifier } from "../../catalogue/params.js";
 import { below, isObject, type JsonObject, ownMember, parseJson } from "../../lib/json.js";
-import { commaSeparated } from "../../lib/lists.js";
+import { commaSeparated, present } from "../../lib/lists.js";
 import { closestTo } from "./describe-issue.js";
 
 /*
@@ -33,12 +33,12 @@ export interface Normalization {
 
 /** What a caller has to know about values that say "nothing", a sentence for each kind. */
 export function normalizationNotes({ omitted, keptAsText }: Pick<Normalization, "omitted" | "keptAsText">): string[] {
-  return [
+  return present([
     omitted.length > 0 &&
       `Left out, because a text such as "null", or a 0 below the least number, is no value there: ${omitted.join(", ")}.`,
     keptAsText.length > 0 &&
       `Used as it stands, although it may mean nothing: the text of ${keptAsText.join(", ")}. Leave out what is not meant.`,
-  ].filter((note) => note !== false);
+  ]);
 }
 
 /** The value as `schema` expects it, as far as possible. What is noticed is added to `seen`. */

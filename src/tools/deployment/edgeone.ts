@@ -7,6 +7,7 @@ import { describeHostUpdateRecord } from "../../catalogue/tencent-ssl/describe-h
 import { caution } from "../../catalogue/warnings.js";
 import type { Beside, JobTarget } from "../../jobs/job.js";
 import { keepsCertificate } from "../../jobs/requests.js";
+import { present } from "../../lib/lists.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { formatId, joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { describeServedCertificate } from "../../tls-check/descriptions.js";
@@ -39,13 +40,13 @@ async function observeHost(jobTarget: JobTarget, deploymentContext: DeploymentCo
       ? undefined
       : updates.find(({ type, domains }) => type === "teo" && domains.includes(jobTarget.domain ?? ""));
   if (blocked !== undefined) return { hasDesired: false, blocked: stillRunning(blocked) };
-  const warnings = [
+  const warnings = present([
     "excluded" in updates &&
       caution(
         safe`Whether a one-click update is bringing another certificate there was not read (${verbatim(describeHostUpdateRecord.name)}): ${verbatim(updates.excluded)}.`,
       ),
     listing.unread !== undefined && listUnread(listing.unread),
-  ].filter((warning) => warning !== false);
+  ]);
   const { certificates: listed } = listing;
   if (listed === undefined) return { hasDesired: false, says: safe`not among the hosts that this API lists`, warnings };
   if (listed.length === 0)

@@ -4,7 +4,7 @@ import { showDomainHttpsCert } from "../../catalogue/huawei-live/show-domain-htt
 import { limits } from "../../catalogue/limits.js";
 import { alibabaCdn, alibabaDcdn, huaweiLive, tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
 import { toAscii } from "../../certificates/domain-names.js";
-import { enumerated } from "../../lib/lists.js";
+import { enumerated, present } from "../../lib/lists.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { formatId, formatName } from "../../lib/safe-text.js";
 import { ToolError, unusable } from "../../lib/tool-error.js";
@@ -163,16 +163,14 @@ function notListed(
       unseen,
       `${describeLocation(given)} the domain ${formatName(domain)}.${elsewhere}${meant}${describeUnseen([...off, ...absent])}`,
     ),
-    [
+    present([
       unseen.length > 0 && "Call again later if it may be where nothing could be listed.",
       "See find_certificates for the domains that there are, and name service and domain as they are there.",
       domain.startsWith("*.") &&
         unlistedAdvice === undefined &&
         "For every domain that the certificate covers, give covered: true in place of targets.",
       isNowhere && context.services.has(tencentSsl) && (unlistedAdvice ?? boundByCertificate),
-    ]
-      .filter(Boolean)
-      .join(" "),
+    ]).join(" "),
   );
 }
 

@@ -1,6 +1,7 @@
 import { noHttps } from "../../catalogue/serving.js";
 import type { Job, JobTarget, PreviousState } from "../../jobs/job.js";
 import type { JsonObject } from "../../lib/json.js";
+import { present } from "../../lib/lists.js";
 import type { ReportedJob, WatchResult } from "../../pipeline/tool.js";
 import { deployWithChainAdvice, describeServedCertificate } from "../../tls-check/descriptions.js";
 import { certificateForReply } from "../certificate-members.js";
@@ -95,7 +96,7 @@ function nextFor(job: ReportedJob, watched: WatchResult | undefined): string {
   if (stopped !== undefined)
     return `Tell the person what stopped it. roll_back (job ${id}) puts back what was done, in one plan. Or find the cause, then call again: what was sent is proven first, then only what is left is done.`;
   const isFollowed = watched?.canShowMore !== false;
-  const open = [
+  const open = present([
     has("sending") && "Outcome unknown: the same call first looks for what was sent, before anything is sent again.",
     has("failed", "not attempted", "pending") &&
       "Do what the failed targets say (explain_error tells more), then call again: only what is left is done.",
@@ -107,7 +108,7 @@ function nextFor(job: ReportedJob, watched: WatchResult | undefined): string {
       "Targets that stay accepted cannot be checked from here, and waiting shows no more: a person must look.",
     has("incomplete chain") && `An incomplete chain is served. ${deployWithChainAdvice}`,
     has("superseded") && "Superseded: a later job decides what is served there (list_jobs).",
-  ].filter((part) => part !== false);
+  ]);
   if (open.length > 0) return open.join(" ");
   const back = kind === "rollback" || targets.every(({ state }) => state === "unchanged");
   // Whether the key of what was there before can be had is only known when it is looked for.

@@ -4,7 +4,7 @@ import { productBrand } from "../../catalogue/tencent-ssl/bound-resources.js";
 import { coversAll, toAscii, uncovered } from "../../certificates/domain-names.js";
 import { isSameLeaf } from "../../certificates/fingerprint.js";
 import type { JobCertificate } from "../../jobs/job.js";
-import { partition } from "../../lib/lists.js";
+import { partition, present } from "../../lib/lists.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { formatId, formatName, joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { unlessFailed, unusable } from "../../lib/tool-error.js";
@@ -87,7 +87,7 @@ export async function replacedTargets(
   }
   return {
     targets: await withRedirects(targets, context),
-    leftOut: [
+    leftOut: present([
       turnedOff.some(old.isOnDomain) &&
         safe`HTTPS was turned off from here lately, which the cloud's list does not show yet: ${joined(turnedOff.filter(old.isOnDomain).map(nameOf))}.`,
       uncoveredDomains.length > 0 &&
@@ -97,7 +97,7 @@ export async function replacedTargets(
       ...served.leftOut,
       ...bound.leftOut,
       ...unseen,
-    ].filter((each) => each !== false),
+    ]),
   };
 }
 
@@ -197,7 +197,7 @@ export async function coveredTargets(
   }
   return {
     targets: await withRedirects(on, context),
-    leftOut: [
+    leftOut: present([
       off.length > 0 && safe`Covered, but without HTTPS now, and left as they are: ${joined(off.map(nameOf))}.`,
       turnedOff.length > 0 &&
         safe`Covered, but HTTPS was turned off from here lately, which the cloud's list does not show yet; left as they are: ${joined(turnedOff.map(nameOf))}.`,
@@ -208,7 +208,7 @@ export async function coveredTargets(
       ...unseen.map(verbatim),
       ...absent,
       takes("tencent-ssl") && context.services.has(tencentSsl) && boundNotSearched,
-    ].filter((each) => each !== false),
+    ]),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Warning } from "../../catalogue/operation.js";
 import { caution } from "../../catalogue/warnings.js";
 import { isProven, type JobTarget } from "../../jobs/job.js";
 import { wasSent } from "../../jobs/requests.js";
-import { partition } from "../../lib/lists.js";
+import { partition, present } from "../../lib/lists.js";
 import { andMore, joined, type SafeText, safe } from "../../lib/safe-text.js";
 import type { Wave, Waves } from "../../pipeline/tool.js";
 import type { DeployParams } from "./arguments.js";
@@ -142,13 +142,11 @@ const NAMED = 3;
 function lastWaveWarnings(unseen: readonly TargetPlan[]): Warning[] {
   const [groups, hosts] = partition(targetsIn(unseen), ({ service }) => service === "tencent-ssl");
   const named = andMore(hosts, NAMED, describeTarget);
-  return [
+  return present([
     hosts.length > 0 && safe`Cannot be looked at from here, so sent last, once everything else is proven: ${named}.`,
     ...groups.map(
       (target) =>
         safe`${describeTarget(target)}: Tencent Cloud changes all of them with one request, so they go together, once everything else is proven.`,
     ),
-  ]
-    .filter((each) => each !== false)
-    .map(caution);
+  ]).map(caution);
 }

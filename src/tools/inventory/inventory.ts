@@ -1,7 +1,7 @@
 import { type Cloud, type Service, services, tencentSsl } from "../../catalogue/services.js";
 import { rolloutWithinMs } from "../../jobs/requests.js";
 import { describeUnreadable } from "../../jobs/unreadable.js";
-import { firstOf, groupedBy } from "../../lib/lists.js";
+import { firstOf, groupedBy, present } from "../../lib/lists.js";
 import { formatName, joined, type SafeText, safe, verbatim } from "../../lib/safe-text.js";
 import { type ToolError, unlessFailed } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
@@ -111,11 +111,11 @@ export function notLookedAt(
 ): SafeText[] {
   if (otherAccounts.length === 0) return notSetUp(offered, among);
   const absent = among.filter((service) => !offered.has(service));
-  return [
+  return present([
     absent.length > 0 &&
       safe`Not set up in this account, so not looked at: ${joined(absent.map(({ title }) => verbatim(title)))}.`,
     safe`Other accounts, not looked at: ${joined(otherAccounts.map(({ name }) => formatName(name)))}.`,
-  ].filter((each) => each !== false);
+  ]);
 }
 
 /** What all stores list. A store that cannot be read is a sentence. */

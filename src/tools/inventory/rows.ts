@@ -1,5 +1,5 @@
 import { tencentSsl } from "../../catalogue/services.js";
-import { enumerated, groupedBy, partition } from "../../lib/lists.js";
+import { enumerated, groupedBy, partition, present } from "../../lib/lists.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { redactedStart } from "../../lib/redacted-start.js";
 import { sha256Hex } from "../../lib/sha256.js";
@@ -114,7 +114,7 @@ export async function unboundOf(wanted: readonly ListedCertificate[], context: T
   const known = await findBindings(idsOf(shown), context);
   const unknown = shown.filter(({ id }) => known.get(id)?.state === "unknown");
   /** What is not known about them, one sentence each. */
-  const doubts = [
+  const doubts = present([
     usable.length > shown.length &&
       `Only the first ${shown.length} of ${usable.length} were looked up; narrow the search for the others.`,
     unknown.length > 0 &&
@@ -123,7 +123,7 @@ export async function unboundOf(wanted: readonly ListedCertificate[], context: T
       `CA certificates are left out (${issued.length - usable.length}): their use for client verification is not reported for every product.`,
     elsewhere > 0 &&
       `${elsewhere} in the stores of Alibaba Cloud and Huawei Cloud are left out: whether another product there uses them cannot be told.`,
-  ].filter((doubt) => doubt !== false);
+  ]);
   return { certificates: shown.filter(({ id }) => known.get(id)?.state === "unused"), known, doubts };
 }
 
@@ -157,11 +157,11 @@ export async function withoutUnusedExpired(
   return {
     certificates: wanted.filter((each) => kept.has(each)),
     known,
-    doubts: [
+    doubts: present([
       ...notAsked(notShown, page !== undefined),
       passed.length > 0 &&
         `matching is at most so many: it counts ${passed.length} expired before this page, which were looked up for the pages before, whether something uses them or not.`,
-    ].filter((doubt) => doubt !== false),
+    ]),
   };
 }
 
@@ -213,13 +213,13 @@ export async function sharingKeys(wanted: readonly ListedCertificate[], context:
     /** By id, the others with the same key. */
     others,
     /** What is not known, one sentence each. */
-    doubts: [
+    doubts: present([
       issued.length > shown.length &&
         `Only the keys of the first ${shown.length} of ${issued.length} were compared; narrow the search for the others.`,
       elsewhere > 0 &&
         `Of ${elsewhere} in the stores of Alibaba Cloud and Huawei Cloud no key is compared: the stores show none.`,
       unread > 0 && `The keys of ${unread} could not be read, and are compared with none.`,
-    ].filter((doubt) => doubt !== false),
+    ]),
   };
 }
 
