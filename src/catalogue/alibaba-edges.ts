@@ -52,5 +52,5 @@ export const setterOf = (service: AlibabaEdge) => edges[service].set;
 /** The read that shows it. */
 export const certificateReadOf = (service: AlibabaEdge): ReadOperation => edges[service].show;
 
-/** All of them. */
+/** Every operation that sets or shows such a certificate. */
 export const edgeOperations: readonly Operation[] = Object.values(edges).flatMap(({ set, show }) => [set, show]);

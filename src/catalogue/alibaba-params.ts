@@ -165,7 +165,9 @@ function storedUsesOf({ SSLProtocol, CertType, CertId }: CertificateSettings): r
   return [{ parameter: "CertId", id: String(CertId), ...elsewhere }];
 }
 
-/** The documented codes of all these services, in the documents' order; two more follow those of a single service. */
+/**
+ * The codes that all these services document first, in the documents' order; a service's own and then two more follow.
+ */
 const commonErrors = [
   "InvalidSSLProtocol.ValueNotSupported",
   "SSLPub.MissingParameter",

@@ -26,7 +26,7 @@ import { credentialFault, mayBeKey, type Setting, trimmed } from "./credential-t
 /** Requests are either signed with keys or carry an IAM token. */
 export type HuaweiCredentials = KeyParts | { readonly authToken: string };
 
-/** Of one account on each cloud. */
+/** The credentials of one account on each cloud. */
 export interface Credentials {
   readonly tencent?: KeyParts;
   readonly alibaba?: KeyParts;

@@ -71,7 +71,10 @@ export class Issuer {
     throw keysUnavailable(this.#failure);
   }
 
-  /** The keys' own address failed. @returns what to tell the caller */
+  /**
+   * The keys' own address failed.
+   * @returns what to tell the caller
+   */
   unavailable(error: unknown): NotAdmitted {
     if (this.#now() - this.#failedAt >= times.retry) this.#recordFailure(error);
     return keysUnavailable(error);

@@ -21,7 +21,10 @@ export function decodeText(bytes: Uint8Array): string {
   return new TextDecoder(encodingOf(bytes)).decode(bytes);
 }
 
-/** The text of such a file. @throws {Error} that names it, and why the system does not give it */
+/**
+ * The text of such a file.
+ * @throws {Error} with the path and the system's code, if it cannot be read
+ */
 export function readTextFile(path: string): string {
   try {
     return decodeText(readFileSync(path));

@@ -2,7 +2,7 @@ import type { Bundle } from "../certificates/bundle.js";
 
 /** A bundle that is examined, and what the findings go by. */
 export interface Examined extends Bundle {
-  /** That of the bundle. */
+  /** The parameter that holds the bundle. */
   readonly parameter: string;
   readonly now: Date;
   /** Positions of the certificates that every client has to accept. */

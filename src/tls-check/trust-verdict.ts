@@ -77,6 +77,7 @@ function chainReasons(judged: JudgedChain): string[] {
       : [`the chain ends at an issuer that was not sent and is not a trusted root: ${issuer}`];
   }
   if (dateFaults.includes(fault)) {
+    // A date fault hides the chain faults that OpenSSL met before it.
     return [
       ...(dateReasons(judged).length > 0 ? [] : ["a certificate above those sent is out of date"]),
       ...(leaf.selfIssued && !leaf.isCa ? ["self-signed"] : []),

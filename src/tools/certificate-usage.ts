@@ -22,7 +22,7 @@ import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import type { ToolContext } from "../pipeline/tool.js";
 import { cloudFailure, describeExclusion, isTransient, pauseFor, readOnce } from "./cloud-reads.js";
 
-/** The reads behind it. */
+/** The reads that find what uses a certificate. */
 export const usageReads: readonly ReadOperation[] = [
   createCertificateBindResourceSyncTask,
   describeCertificateBindResourceTaskResult,

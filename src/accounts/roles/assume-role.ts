@@ -12,7 +12,10 @@ type NamedRole = NonNullable<NonNullable<AccountSettings["tencent" | "alibaba"]>
   readonly region?: string | undefined;
 };
 
-/** AssumeRole, which both clouds call the same, with the same parameters. @param keysIn the keys in a reply */
+/**
+ * AssumeRole, which both clouds call the same, with the same parameters.
+ * @param keysIn the keys in a reply
+ */
 function assumedByName(
   { build, decode }: Pick<Protocol<KeyParts>, "build" | "decode">,
   operation: AddressedOperation,

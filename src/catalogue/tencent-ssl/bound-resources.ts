@@ -47,7 +47,7 @@ function balancerPlaces(
   return places.length > 0 ? places : [placeAt([id])];
 }
 
-/** A region of a product; one without regions has a list of one. */
+/** A region of a product; a product without regions has a list of one. */
 interface Region<Instance> {
   readonly Region?: string | null | undefined;
   readonly InstanceList: readonly Instance[];

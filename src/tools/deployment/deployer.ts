@@ -90,7 +90,10 @@ export interface TargetActions {
   /** What it should serve besides. */
   readonly beside?: readonly Beside[] | undefined;
   observe(at: JobTarget): Promise<ObservedState>;
-  /** What is known if a request with unknown outcome took effect since then (ISO 8601); undefined if nobody can see. */
+  /**
+   * What is known of a request with unknown outcome if it is seen to have taken effect since then (ISO 8601); undefined if
+   * that is not seen.
+   */
   verifyApplied(at: JobTarget, since: string): Promise<Partial<JobTarget> | undefined>;
   step(at: JobTarget, observed: ObservedState): Step;
 }

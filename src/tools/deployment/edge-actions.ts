@@ -166,7 +166,7 @@ export function leavesForJournal(served: readonly ServedCertificate[]): Previous
 /** What a domain without HTTPS serves. */
 export const httpsOff: Expectation = { sha256: noHttps };
 
-/** Makes a domain serve something, or nothing, of which the edge shows what it has. */
+/** The actions for a domain whose edge shows what it serves: to serve `expected`, which may be no HTTPS. */
 export function actionsAtEdge(expected: Expectation, step: TargetActions["step"], context: ToolContext): TargetActions {
   return {
     observe: (at) => observeOrSetting(at, expected, context),

@@ -35,6 +35,7 @@ export function withDomainsTogether(
 
 /**
  * The targets one by one: each host and domain can have its own outcome.
+ * @param located as `findTargets` or `withRedirects` gave them: sites and redirects are filled in, and there are not too many
  * @throws {ToolError} of kind input if something is missing, or a target is named twice
  */
 export function targetsOf(
