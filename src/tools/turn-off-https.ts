@@ -47,10 +47,10 @@ const unlistedAdvice =
 async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
   const { domains, zone_id: zoneId } = given;
   const service = serviceIn(given);
-  const unread: string[] = [];
+  const unreadRedirects: string[] = [];
   const place = { ...(service && { service }), ...(zoneId && { zone_id: zoneId }) };
   const found = await findTargets([{ domains, ...place }], context, {
-    unread,
+    unreadRedirects,
     unlistedAdvice,
   });
   const targets = targetsOf(found, context).map(
@@ -73,7 +73,7 @@ async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
     question: safe`Turn HTTPS off for ${nameList(open.flatMap(({ domain }) => domain ?? []))}?`,
     warnings: [
       ...(open.length > 0 ? [redirectWarning] : []),
-      ...unread.map(redirectUnreadWarning),
+      ...unreadRedirects.map(redirectUnreadWarning),
       ...domainStateWarnings(found, targetPlans),
       ...targetPlans.flatMap(({ step, warnings = [] }) => (step === undefined ? [] : warnings)),
       ...back,

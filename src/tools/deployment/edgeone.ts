@@ -156,6 +156,7 @@ export const edgeoneDeployer: Deployer = {
         cannot: safe`it had a free certificate of EdgeOne's own: set it by ModifyHostsCertificate, Mode eofreecert_manual`,
       };
     }
+    // One at a time: the cloud limits calls per second.
     const all = await mapConcurrent(ids, 1, (id) => deploymentContext.storedCertificate(id));
     // What the deployment kept is still there; what it replaced shows whether the rollback is complete.
     const replaced = ids.find((id) => !keepsCertificate(target, id)) ?? ids[0] ?? "";

@@ -25,7 +25,7 @@ export type LocatedTarget = GivenTarget & {
 /** What the tool that looks for the targets of its own differs in from a deployment. */
 interface FindOptions {
   /** Gets the domains of which it cannot be read whether Huawei Live redirects HTTP now; without it, that is an error. */
-  readonly unread?: string[];
+  readonly unreadRedirects?: string[];
   /** What to do about a domain that no list shows, where it takes no targets as deploy_certificate does. */
   readonly unlistedAdvice?: string | undefined;
 }
@@ -38,7 +38,7 @@ interface FindOptions {
 export async function findTargets(
   given: readonly GivenTarget[],
   context: ToolContext,
-  { unread, unlistedAdvice }: FindOptions = {},
+  { unreadRedirects, unlistedAdvice }: FindOptions = {},
 ): Promise<LocatedTarget[]> {
   refuseTooMany(given);
   // Only EdgeOne has zones.
@@ -51,7 +51,7 @@ export async function findTargets(
   const located = targets.flatMap((each) =>
     listed && isSearched(each) ? placesOf(each, listed, context, unlistedAdvice) : [withService(each)],
   );
-  return withRedirects(located, context, unread);
+  return withRedirects(located, context, unreadRedirects);
 }
 
 const edgeone = "tencent-edgeone";
@@ -69,11 +69,12 @@ const alibabaServices = [alibabaCdn, alibabaDcdn];
 export async function withRedirects(
   located: readonly LocatedTarget[],
   context: ToolContext,
-  unread?: string[],
+  unreadRedirects?: string[],
 ): Promise<LocatedTarget[]> {
   // Before the reads for each of them.
   refuseTooMany(located);
-  return (await mapConcurrent(located, 1, (target) => withRedirect(target, context, unread))).flat();
+  // One at a time, as are the domains of each: Huawei Cloud Live allows few calls per minute.
+  return (await mapConcurrent(located, 1, (target) => withRedirect(target, context, unreadRedirects))).flat();
 }
 
 /** @throws {ToolError} of kind input if one job cannot take them all, saying how many each service has */
@@ -217,13 +218,17 @@ export function targetAt({ domain, service, within, state }: ListedDomain, given
 async function withRedirect(
   target: LocatedTarget,
   context: ToolContext,
-  unread: string[] | undefined,
+  unreadRedirects: string[] | undefined,
 ): Promise<LocatedTarget[]> {
   const { service, domains = [], project_id: project = context.huaweiProjectId, force_redirect: given } = target;
   if (service !== "huawei-live" || given !== undefined || project === undefined) return [target];
   if (domains.length === 0) return [target];
   return mapConcurrent(domains, 1, async (domain) => {
-    return { ...target, domains: [domain], force_redirect: await redirectOf(project, domain, context, unread) };
+    return {
+      ...target,
+      domains: [domain],
+      force_redirect: await redirectOf(project, domain, context, unreadRedirects),
+    };
   });
 }
 
@@ -231,7 +236,7 @@ async function redirectOf(
   project: string,
   domain: string,
   context: ToolContext,
-  unread: string[] | undefined,
+  unreadRedirects: string[] | undefined,
 ): Promise<boolean> {
   const at = { project_id: project, domain };
   let why = "the cloud does not say.";
@@ -244,13 +249,14 @@ async function redirectOf(
     if (error.details.code === illegalOrBare && (await hasNoCertificate(project, domain, context))) return false;
     why = error.details.happened;
   }
-  if (unread === undefined) {
+  if (unreadRedirects === undefined) {
     throw unusable(
       `Whether HTTP is redirected on ${formatName(domain)} now could not be read: ${why}`,
       "Ask the person whether HTTP is redirected to HTTPS there, and pass force_redirect.",
     );
   }
-  unread.push(domain);
+  unreadRedirects.push(domain);
+  // The caller warns; HTTPS is turned off there, so no redirect is kept.
   return false;
 }
 

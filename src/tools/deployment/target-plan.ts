@@ -85,9 +85,9 @@ export async function decide(
     const found = await actions.verifyApplied({ ...target, supersedes: known.target.supersedes }, since);
     if (found !== undefined) return { target: accepted({ ...target, ...found }, context.now()) };
   }
-  const isOurs = known?.target.state === "accepted" && hasBeside(known.target, actions);
-  const onItsWay =
-    isOurs && isRecent({ at: Date.parse(known.target.acceptedAt ?? "") }, context.now()) ? known : undefined;
+  const wasAccepted = known?.target.state === "accepted" && hasBeside(known.target, actions);
+  const isOnItsWay = wasAccepted && isRecent({ at: Date.parse(known.target.acceptedAt ?? "") }, context.now());
+  const onItsWay = isOnItsWay ? known : undefined;
   // The record of a one-click update, which the job follows, shows its outcome.
   if (onItsWay !== undefined && given.service === "tencent-ssl") return awaitedTarget(target, onItsWay);
   const observed = await actions.observe(target);
