@@ -17,7 +17,7 @@ const EVERYONE = "everyone";
  * @param accounts the names of this server's accounts; a rule about none of them is a mistake
  * @param tools what rules can be about beside the clouds' operations; a rule about neither is a mistake, too
  * @param loginIssuer where people log in to approve; undefined if there is no page on which they could
- * @throws {FileFault} if it is not as it should be, or a rule in it could never be met
+ * @throws {Error} if it is not as it should be, or a rule in it could never be met
  */
 export async function readRulesFile(
   path: string,

@@ -35,7 +35,7 @@ interface AccountEntry {
 /**
  * Reads the accounts file; what is behind its references is read when it is needed.
  * @param site of Tencent Cloud where an account names none
- * @throws {Error} saying where the file is wrong
+ * @throws {Error} if the file cannot be read, or saying where it is wrong
  */
 export function readAccounts(path: string, env: AccountEntry["env"], site: Site): readonly ConfiguredAccount[] {
   const { accounts } = readYaml(readTextFile(path), path, accountsFile).value;

@@ -2,9 +2,6 @@ import { type Document, type ErrorCode, isNode, LineCounter, parseDocument, visi
 import type { z } from "zod";
 import { unlessThrown } from "./failure.js";
 
-/** A file that the operator wrote is not as it should be. The message names the file and, where possible, the line. */
-export class FileFault extends Error {}
-
 /** Where a value stands in a file: names of members and positions in lists. */
 export type FilePath = readonly (string | number)[];
 
@@ -65,14 +62,14 @@ function wordsFor(issue: z.ZodIssueOptionalMessage): string {
 /** What a file says, and where. */
 export interface YamlFile<Value> {
   readonly value: Value;
-  /** What is wrong at `path`, with the nearest line that the file has for it. */
-  fault(path: FilePath, what: string): FileFault;
+  /** The error for what is wrong at `path`, with the nearest line that the file has for it. */
+  fault(path: FilePath, what: string): Error;
 }
 
 /**
  * Reads a YAML 1.2 file by its schema. JSON is YAML, too.
  * @param file how the operator named it
- * @throws {FileFault} for the first thing that is wrong
+ * @throws {Error} for the first thing that is wrong, with the file and, where possible, the line
  */
 export function readYaml<Schema extends z.ZodTypeAny>(
   text: string,
@@ -93,19 +90,19 @@ export function readYaml<Schema extends z.ZodTypeAny>(
   // A warning is a tag or a directive that this program does not know: it would be read as something else.
   const [syntax] = [...document.errors, ...document.warnings];
   if (syntax !== undefined) {
-    throw new FileFault(`${at(syntax.pos[0])}: ${syntaxFaults[syntax.code] ?? "the file is no YAML from here on"}`);
+    throw new Error(`${at(syntax.pos[0])}: ${syntaxFaults[syntax.code] ?? "the file is no YAML from here on"}`);
   }
   const unresolved = unresolvedAlias(document);
-  if (unresolved !== undefined) throw new FileFault(`${at(unresolved)}: ${noAlias}`);
+  if (unresolved !== undefined) throw new Error(`${at(unresolved)}: ${noAlias}`);
   const offsetOf = (path: FilePath): number | undefined => {
     const node = path.length === 0 ? document.contents : document.getIn(path, true);
     if (isNode(node) && node.range) return node.range[0];
     return path.length === 0 ? undefined : offsetOf(path.slice(0, -1));
   };
   const fault = (path: FilePath, what: string) =>
-    new FileFault(`${at(offsetOf(path))}: ${path.length === 0 ? "" : `${path.map(shownName).join(".")}: `}${what}`);
+    new Error(`${at(offsetOf(path))}: ${path.length === 0 ? "" : `${path.map(shownName).join(".")}: `}${what}`);
   const content = unlessThrown(() => ({ value: document.toJS({ maxAliasCount: 100 }) }));
-  if (content === undefined) throw new FileFault(`${file}: ${tooManyAliases}`);
+  if (content === undefined) throw new Error(`${file}: ${tooManyAliases}`);
   const parsed = schema.safeParse(content.value, { errorMap: ownWords });
   if (parsed.success) return { value: parsed.data, fault };
   const [issue] = parsed.error.issues;
