@@ -70,6 +70,7 @@ export async function neededSoon(
     const moment = new Date(takeoverAt(ending, now));
     const { ofItsKind, ofAll } = ordersOf(ending);
     const bestIn = (ordered: readonly ListedCertificate[]) => bestOf(ordered, (each) => lookUp(each, moment));
+    // One at a time: CONCURRENT_READS endings are looked into at once already.
     const best = { ofItsKind: await mapConcurrent(ofItsKind, 1, bestIn), ofAll: await mapConcurrent(ofAll, 1, bestIn) };
     const longest = [...ofItsKind, ...ofAll].flatMap((ordered) => longestOf(ordered));
     const { old, ends } = ending;
