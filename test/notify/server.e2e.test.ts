@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { startSandbox } from "../../src/sandbox/server.js";
+import { boundsOf, give } from "../standing-approvals/support.js";
 import { type Assistant, declining, pointedAt, saysYes, startAssistant } from "../support/assistant.js";
 import { Company, referring } from "../support/company.js";
 import { seenOf } from "../support/form-text.js";
@@ -182,6 +183,33 @@ it("does what it does with receivers that are dead or silent, and ends in time",
   expect(assistant.stderr()).toMatch(
     /notify (webhook \(1\)|dingtalk \(2\)): \d notifications were not sent: the process ends/,
   );
+});
+
+it("tells of a deployment that a standing approval let through, and that its last use is gone", async () => {
+  const [hook, group] = [await run(robots.webhook()), await run(robots.dingtalk())];
+  const company = await Company.open({ speed: 100_000 });
+  cleanups.push(() => company.close());
+  const person = await company.assistant(["--approve", "page"]);
+  const approval = await give(person, { ...boundsOf(company), uses: 1 });
+  await person.close();
+  const assistant = await company.assistant([...receivers, "--approve", "elicit"], {
+    env: envOf(hook.origin, group.origin),
+    person: null,
+  });
+  const report = await assistant.result("deploy_certificate", {
+    ...referring(await company.issue("next")),
+    targets: [{ domains: ["img.example.com"] }],
+  });
+  await assistant.close();
+  expect(eventsAt(hook)).toMatchObject([
+    { type: "standing_approval.used", data: { approval, uses_left: 0, plan: { id: expect.any(String) } } },
+    {
+      type: "standing_approval.ends_soon",
+      data: { approval, uses_left: 0, domains: ["example.com", "*.example.com"] },
+    },
+    { type: "job.done", data: { job: { id: report.job } } },
+  ]);
+  expect(group.shown().join("\n")).toContain(`Standing approval ${approval}: 0 uses left`);
 });
 
 it("a person who says no is not told of anything done", wide, async () => {
