@@ -48,11 +48,16 @@ export function readRuntimeEnvironment(configuration: Configuration, env: Enviro
     const credentials = readCredentials(sandboxCredentialVariables, NO_HOME);
     return { credentials, proxy: undefined, notify, database, references };
   }
-  // The variable of the vendor's Terraform provider becomes part of a host, like the setting that precedes it.
-  const { HW_REGION_NAME: region } = env;
-  if (region) explained("HW_REGION_NAME", () => asRegion(region));
+  // It becomes part of a host, like the setting that takes precedence over it.
+  const region = terraformRegion(env);
+  if (region !== undefined) explained("HW_REGION_NAME", () => asRegion(region));
   const credentials = readCredentials(env, homeDirectory() ?? NO_HOME);
   return { credentials, proxy: proxyIn(env), notify, database, references };
+}
+
+/** The Huawei Cloud region by the variable of the vendor's Terraform provider; undefined if that is blank. */
+export function terraformRegion({ HW_REGION_NAME: region }: EnvironmentVariables): string | undefined {
+  return region?.trim() || undefined;
 }
 
 /** The database that servers share, if there is one. @throws {ConfigurationError} if what it needs cannot be read */

@@ -1,7 +1,7 @@
 import type { ConfiguredAccount } from "../accounts/account.js";
 import { type Cloud, clouds, endpointIds, type ServiceId, services, withBothStores } from "../catalogue/services.js";
 import { type Credentials, hasSettingFor } from "../cloud/credentials.js";
-import { type RuntimeEnvironment, readRuntimeEnvironment } from "../config/environment.js";
+import { type RuntimeEnvironment, readRuntimeEnvironment, terraformRegion } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
 import { ConfigurationError, explained } from "../config/read.js";
 import type { EnvironmentVariables } from "../lib/environment.js";
@@ -25,8 +25,8 @@ export async function runtimeAccounts(
   env: EnvironmentVariables,
   environment: RuntimeEnvironment,
 ): Promise<readonly RuntimeAccount[]> {
-  // The variable of the vendor's Terraform provider takes the place of the setting.
-  const huaweiRegion = given.huaweiRegion ?? (env.HW_REGION_NAME?.trim() || undefined);
+  // If it is not set, the variable of the vendor's Terraform provider counts.
+  const huaweiRegion = given.huaweiRegion ?? terraformRegion(env);
   const configuration = { ...given, huaweiRegion };
   const { accounts: path, site } = configuration;
   if (path === undefined) {
