@@ -124,9 +124,7 @@ async function openAccount(
   });
   return {
     workspace,
-    close: async () => {
-      await gate.close();
-      await composed.close(LAST_NOTIFICATIONS);
-    },
+    // A close that fails must not keep the rest open.
+    close: () => gate.close().finally(() => composed.close(LAST_NOTIFICATIONS)),
   };
 }

@@ -32,7 +32,7 @@ type AskMode = "a person" | "nobody" | "dry run";
 
 export interface HeadlessOptions {
   readonly account: RuntimeAccount;
-  /** All accounts: what one account has may be used in another one. */
+  /** The accounts that may be read beside it, itself included; may be empty. */
   readonly accounts: readonly RuntimeAccount[];
   readonly env: EnvironmentVariables;
   readonly asks: AskMode;
@@ -105,8 +105,8 @@ export async function openHeadless(options: HeadlessOptions): Promise<Headless> 
     close: async () => {
       await inFlight.end();
       await Promise.allSettled(others.map((other) => other.close()));
-      await gate.close();
-      await close();
+      // A close that fails must not keep the rest open.
+      await gate.close().finally(() => close());
     },
   };
 }

@@ -47,7 +47,7 @@ export class ApprovalPage {
   }
 
   async close(): Promise<void> {
-    const server = await this.#starting;
+    const server = await this.#starting?.catch(() => undefined);
     if (!server?.listening) return;
     server.close();
     server.closeAllConnections();
