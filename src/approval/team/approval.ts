@@ -111,8 +111,14 @@ export class TeamApproval implements Channel {
     };
     caller.signal.addEventListener("abort", withdraw, { once: true });
     if (caller.signal.aborted) withdraw();
+    let onChange = () => {};
+    const unwatch = questions.watch(id, () => onChange());
+    const nextChange = () =>
+      new Promise<void>((resolve) => {
+        onChange = resolve;
+      });
     request.offerAt(teamPlace, true, addressOf?.(id));
-    void this.#follow(request, id, (says) => caller.progress(says));
+    void this.#follow(request, id, nextChange, (says) => caller.progress(says)).finally(unwatch);
     return true;
   }
 
@@ -175,20 +181,19 @@ export class TeamApproval implements Channel {
   }
 
   /** Passes the decision on, wherever it was made. */
-  async #follow(request: ApprovalRequest, id: string, tell: (says: SafeText) => void): Promise<void> {
-    const { questions } = this.#options;
-    let onChange = () => {};
-    const unwatch = questions.watch(id, () => onChange());
+  async #follow(
+    request: ApprovalRequest,
+    id: string,
+    nextChange: () => Promise<void>,
+    tell: (says: SafeText) => void,
+  ): Promise<void> {
     while (request.verdict === undefined && !this.#closed.signal.aborted) {
       // From before the reading, so that no change during it is missed.
-      const changed = new Promise<void>((resolve) => {
-        onChange = resolve;
-      });
+      const changed = nextChange();
       const ms = await this.#look(request, id, tell);
       const changedOrOver = Promise.race([changed, request.decided]);
       await settledWithin(changedOrOver, this.#closed, ms === undefined ? undefined : { ms, timer: systemTimer });
     }
-    unwatch();
   }
 
   /** @returns in how many milliseconds to look again; undefined if the question has ended */
