@@ -66,8 +66,7 @@ export async function approveSteps(
 export class ApprovedSteps {
   readonly #tool: NamedJob;
   readonly #sending: AbortSignal;
-  /** What a person gave; undefined if nobody had to be asked. */
-  readonly permit: Permit | undefined;
+  readonly #permit: Permit | undefined;
   readonly #deps: StepRunnerDeps;
   readonly #unsent: Set<Step>;
   readonly #done = new Set<Step>();
@@ -83,9 +82,14 @@ export class ApprovedSteps {
   ) {
     this.#tool = tool;
     this.#sending = sending;
-    this.permit = permit;
+    this.#permit = permit;
     this.#deps = deps;
     this.#unsent = new Set(steps);
+  }
+
+  /** The approval; undefined if none was needed. */
+  get permit(): Pick<Permit, "planId" | "renew" | "end"> | undefined {
+    return this.#permit;
   }
 
   /**
@@ -95,7 +99,7 @@ export class ApprovedSteps {
   async recordJob({ id, kind, of, certificate }: Job): Promise<void> {
     if (kind === "operation") throw new Error("a single operation is no job");
     const job = { job: id, kind, ...(of !== undefined && { of }), certificate: certificate.sha256 };
-    await this.permit?.recordJob(job);
+    await this.#permit?.recordJob(job);
   }
 
   /**
@@ -105,13 +109,13 @@ export class ApprovedSteps {
   async requireCurrent(step: Step, elsewhere: SentElsewhere): Promise<void> {
     const { operation, params, changes = operation.plannedChanges(params) } = step;
     const part = { name: auditName(step), isSignerCurrent: () => this.isSignerCurrent(step) };
-    await this.permit?.requireCurrent(part, changes, elsewhere);
+    await this.#permit?.requireCurrent(part, changes, elsewhere);
   }
 
   /** Sends a step once, with the values that have been supplied so far. */
   async send(step: Step): Promise<JsonObject> {
     const { operation } = step;
-    const permit = this.#unsent.has(step) ? this.permit : undefined;
+    const permit = this.#unsent.has(step) ? this.#permit : undefined;
     if (permit === undefined) throw new Error(`${step.name} is not a step that was approved, or has been sent`);
     if (step.pollUntilDone !== true) this.#unsent.delete(step);
     const params = mapTexts(step.params, (text) => this.#placeholders.get(text) ?? text);
@@ -132,13 +136,13 @@ export class ApprovedSteps {
   /** Whether what signs at the step's cloud now is still what was approved: another account would not know of it. */
   isSignerCurrent({ operation }: Step): boolean {
     const { cloud } = operation.service;
-    const signers = this.permit && { [cloud]: this.permit.signerFor(cloud) };
+    const signers = this.#permit && { [cloud]: this.#permit.signerFor(cloud) };
     return signers !== undefined && this.#deps.cloud.signerChange(operation, signers) === undefined;
   }
 
   /** Records that a check found a step carried out whose answer was not clear. */
   async recordVerified(step: Step): Promise<void> {
-    await this.permit?.recordVerified(auditName(step));
+    await this.#permit?.recordVerified(auditName(step));
   }
 
   /** Sends the step that supplies values to others; every later call gets the same result or failure. */

@@ -230,13 +230,13 @@ async function checkReady(waves: Waves, { number, ids }: Wave, at: string, sende
   const changed = await waves.ready(ids);
   if (changed === undefined) return;
   const isBegun = sender.job.targets.some((target) => target.wave === number && wasSent(target));
-  sender.stopped = { why: `Nothing ${isBegun ? "more " : ""}of ${at} was sent: ${changed}` };
+  sender.stop(`Nothing ${isBegun ? "more " : ""}of ${at} was sent: ${changed}`);
 }
 
 async function proveWave(waves: Waves, ids: readonly string[], at: string, sender: StepSender): Promise<void> {
   const proof = await waves.prove(sender.job, ids);
-  sender.job = proof.job;
-  if (proof.stopped !== undefined) sender.stopped = { why: `Nothing was sent after ${at}: ${proof.stopped}` };
+  sender.replaceJob(proof.job);
+  if (proof.stopped !== undefined) sender.stop(`Nothing was sent after ${at}: ${proof.stopped}`);
 }
 
 /** How long a final check and the report may take, in milliseconds. */

@@ -16,12 +16,9 @@ interface SenderOptions {
 
 /** Sends the steps of a job. The journal is written before each (it may have been sent) and after it (the outcome). */
 export class StepSender {
-  /** As it is in the journal; the proof of a wave replaces it. */
-  job: Job;
-  /** A copy that a supply left in a store, in words. */
-  copy: string | undefined;
-  /** Set once what is left is not attempted: why, in a sentence, unless the outcome of the last request says it. */
-  stopped: { readonly why?: string } | undefined;
+  #job: Job;
+  #copy: string | undefined;
+  #stopped: { readonly why?: string } | undefined;
   readonly #tool: JobTool;
   readonly #plan: JobPlan;
   readonly #options: SenderOptions;
@@ -31,25 +28,50 @@ export class StepSender {
   constructor(tool: JobTool, plan: JobPlan, job: Job, options: SenderOptions) {
     this.#tool = tool;
     this.#plan = plan;
-    this.job = job;
+    this.#job = job;
     this.#options = options;
+  }
+
+  /** As it is in the journal. */
+  get job(): Job {
+    return this.#job;
+  }
+
+  /** Takes over the job as the proof of a wave left it in the journal. */
+  replaceJob(proven: Job): void {
+    this.#job = proven;
+  }
+
+  /** A copy that a supply left in a store, in words. */
+  get copy(): string | undefined {
+    return this.#copy;
+  }
+
+  /** Set once what is left is not attempted: why, in a sentence, unless the outcome of the last request says it. */
+  get stopped(): { readonly why?: string } | undefined {
+    return this.#stopped;
+  }
+
+  /** From now on nothing is attempted. @param why in a sentence, unless the outcome of the last request says it */
+  stop(why?: string): void {
+    this.#stopped = why === undefined ? {} : { why };
   }
 
   /** @throws {ToolError} if the call was cancelled */
   async send({ target: planned, step, supply }: PlannedTarget & { readonly step: Step }): Promise<void> {
     const { context, count } = this.#options;
     // The outcome of a request that was sent in an earlier run stays unknown.
-    if (this.stopped !== undefined)
+    if (this.#stopped !== undefined)
       return planned.state === "sending" ? undefined : this.#save({ ...planned, state: "not attempted" });
     this.#startedCount += 1;
     context.progress(safe`${this.#startedCount} of ${count}: ${verbatim(planned.name)}`);
     // Set once a request to the target may have been sent in this run; what it needs may have failed before.
     let target: JobTarget | undefined;
     try {
-      const elsewhere = sentElsewhere(this.job, planned);
+      const elsewhere = sentElsewhere(this.#job, planned);
       await this.#options.approved.requireCurrent(step, elsewhere);
       if (await this.#supply(supply)) await this.#options.approved.requireCurrent(step, elsewhere);
-      await observeBefore(this.job, planned, context);
+      await observeBefore(this.#job, planned, context);
       target = await this.#begin(planned);
       const found = await this.#sendUntilAnswered(target, step);
       await this.#saveOutcome(accepted({ ...target, ...found }, context.now()));
@@ -62,7 +84,7 @@ export class StepSender {
         found ? accepted({ ...left, ...found }, context.now()) : withFailure(left, error, context),
       );
       if (context.signal.aborted) throw error;
-      if (found === undefined && !this.#continuesAfter(error)) this.stopped = {};
+      if (found === undefined && !this.#continuesAfter(error)) this.stop();
     }
   }
 
@@ -76,9 +98,9 @@ export class StepSender {
     const supplied = supply && (await this.#options.approved.sendSupply(supply));
     const { certificateId, copy } = supplied ?? {};
     if (certificateId !== undefined) {
-      this.job = { ...this.job, certificate: { ...this.job.certificate, certificateId } };
+      this.#job = { ...this.#job, certificate: { ...this.#job.certificate, certificateId } };
     }
-    this.copy = copy ?? this.copy;
+    this.#copy = copy ?? this.#copy;
     return isSent;
   }
 
@@ -98,7 +120,7 @@ export class StepSender {
   /** Sends the step until its answer counts: some clouds are asked again until they have what they need. */
   async #sendUntilAnswered(target: JobTarget, step: Step): Promise<Partial<JobTarget>> {
     const { approved, context } = this.#options;
-    const { certificateId } = this.job.certificate;
+    const { certificateId } = this.#job.certificate;
     const firstSentAt = context.elapsed();
     for (let attempt = 0; ; attempt++) {
       const reply = await (attempt === 0 ? approved.send(step) : asRepeat(approved.send(step)));
@@ -115,7 +137,7 @@ export class StepSender {
   }
 
   async #save(target: JobTarget): Promise<void> {
-    this.job = await this.#options.context.journal.save(this.#with(target));
+    this.#job = await this.#options.context.journal.save(this.#with(target));
   }
 
   /** Notes the outcome of a request. If that cannot be written now, the next write includes it, before more is sent. */
@@ -124,12 +146,12 @@ export class StepSender {
       await this.#save(target);
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
-      this.job = this.#with(target);
+      this.#job = this.#with(target);
     }
   }
 
   #with(target: JobTarget): Job {
-    return { ...this.job, targets: this.job.targets.map((each) => (each.id === target.id ? target : each)) };
+    return { ...this.#job, targets: this.#job.targets.map((each) => (each.id === target.id ? target : each)) };
   }
 
   /** What a check finds; a failed check finds nothing and must not stop the rest, nor does one of another account. */
@@ -137,7 +159,7 @@ export class StepSender {
     const { approved } = this.#options;
     try {
       if (!approved.isSignerCurrent(step)) return undefined;
-      const found = await this.#plan.verifyApplied?.(target, this.job);
+      const found = await this.#plan.verifyApplied?.(target, this.#job);
       // The key may have been exchanged while the check was reading.
       return approved.isSignerCurrent(step) ? found : undefined;
     } catch (error) {
