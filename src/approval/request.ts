@@ -124,7 +124,8 @@ export class ApprovalRequest {
     if (!this.open) return false;
     const isBlank = by.length === 0 && (typed ?? "").trim() === "";
     const verdict = answerTo(this.plan, approve, typed);
-    this.#end({ verdict, channel, by, typed: isBlank ? "nothing" : "something else" });
+    const typedInstead = isBlank ? "nothing" : "something else";
+    this.#end({ verdict, channel, by, ...(verdict === "wrong name" && { typed: typedInstead }) });
     return true;
   }
 
