@@ -7,9 +7,9 @@ import {
   AlteredQuestion,
   type ClaimResult,
   endedQuestionRetention,
+  joinOrReplace,
   MissingStateKey,
   type NotCounted,
-  ownQuestion,
   type Questions,
 } from "../approval/team/questions.js";
 import type { Database } from "./database.js";
@@ -56,7 +56,7 @@ export class PostgresQuestions implements Questions {
       await this.checkKeys(queries);
       await queries.run("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [JSON.stringify([account, thing])]);
       const related = await this.#about(queries, account, thing);
-      const { joined, outdated } = ownQuestion(asked, related);
+      const { joined, outdated } = joinOrReplace(asked, related);
       if (joined !== undefined) return joined;
       await queries.run(
         `UPDATE cloudcert.question SET state = CASE WHEN expires_at <= clock_timestamp() THEN 'expired' ELSE 'withdrawn' END

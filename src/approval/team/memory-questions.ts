@@ -9,7 +9,13 @@ import {
   type TeamDecision,
   type TeamQuestion,
 } from "./question.js";
-import { type ClaimResult, endedQuestionRetention, type NotCounted, ownQuestion, type Questions } from "./questions.js";
+import {
+  type ClaimResult,
+  endedQuestionRetention,
+  joinOrReplace,
+  type NotCounted,
+  type Questions,
+} from "./questions.js";
 
 type StoredQuestion = Omit<TeamQuestion, "readAt" | "state"> & { readonly ended: QuestionState };
 
@@ -27,7 +33,7 @@ export class MemoryQuestions implements Questions {
   async ask(asked: NewQuestion) {
     this.#forgetOld();
     const { lifetimeMs, ...question } = asked;
-    const { joined, outdated } = ownQuestion(asked, this.#about(asked.account, asked.thing));
+    const { joined, outdated } = joinOrReplace(asked, this.#about(asked.account, asked.thing));
     if (joined !== undefined) return joined;
     if (outdated !== undefined) this.#withdraw(outdated.id);
     const askedAt = this.#now();

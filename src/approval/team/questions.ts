@@ -42,11 +42,11 @@ export class MissingStateKey extends ToolError {
 export class DuplicateQuestion extends Error {}
 
 /**
- * What asking comes to among the questions about the same thing: the asker's own that is there joins if it says the
- * same, and is withdrawn otherwise.
- * @throws {DuplicateQuestion}
+ * Decides what becomes of the asker's own question about the same thing: it is joined if it says the same, and is to be
+ * withdrawn as outdated otherwise.
+ * @throws {DuplicateQuestion} if somebody else's question about the same creation or purchase stands
  */
-export function ownQuestion(
+export function joinOrReplace(
   asked: NewQuestion,
   related: readonly TeamQuestion[],
 ): { readonly joined?: TeamQuestion | undefined; readonly outdated?: TeamQuestion | undefined } {

@@ -79,33 +79,36 @@ export function teamProgress(
   address: string | undefined,
 ): ApprovalProgress {
   const until = expiresAt.toISOString();
-  const of = (now: ApprovalProgress["state"], text: string) => ({ state: now, says: `${plans.en.operation} ${text}` });
+  const progress = (reached: ApprovalProgress["state"], text: string) => ({
+    state: reached,
+    says: `${plans.en.operation} ${text}`,
+  });
   const over = "Nothing was sent for it. Make the same call again only if it is still wanted.";
   switch (state) {
     case "open": {
       const where = address === undefined ? "on this server's approval page" : `at ${address}`;
       const given = decisions.length === 0 ? "" : ` ${decisions.length} approved so far.`;
-      return of(
+      return progress(
         "waiting",
         `is waiting for approval, until ${until}. The team decides ${where}.${given} Nothing was sent.`,
       );
     }
     case "approved":
-      return of(
+      return progress(
         "approved",
         `has been approved. Nothing was sent: make the same call again, before ${until}: it uses the approval and carries it out.`,
       );
     case "used":
-      return of(
+      return progress(
         "being carried out",
         "was approved, and a call uses the approval or has used it. list_jobs and a read of the current state tell what came of it.",
       );
     case "declined":
     case "wrong name":
-      return of("over", `was declined. ${over}`);
+      return progress("over", `was declined. ${over}`);
     case "withdrawn":
-      return of("over", `was withdrawn. ${over}`);
+      return progress("over", `was withdrawn. ${over}`);
     case "expired":
-      return of("over", `was not decided or not used in time. ${over}`);
+      return progress("over", `was not decided or not used in time. ${over}`);
   }
 }
