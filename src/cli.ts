@@ -119,7 +119,7 @@ const auditFlags = { "audit-log": "value", database: "value", sandbox: "switch" 
 
 async function audit(args: readonly string[]): Promise<number> {
   const { openSharedLog, runAudit, auditPath, sandboxAuditPath } = await onDemand();
-  // What says which log is read apart: a flag for one of them precedes the variables of the others.
+  // What says which log is read apart: a flag for one of them takes precedence over the variables of the others.
   const { flag, positionals: words, settings } = readCommandLine(args, auditFlags);
   const { auditLog, database, sandbox, language } = configurationFrom(settings, process.env);
   const given = { path: flag("audit-log"), database: flag("database"), sandbox: flag("sandbox") !== undefined };

@@ -27,7 +27,7 @@ type OptionsFor<Values> = { readonly [Name in keyof Values]: Option<Values[Name]
 /** What follows a flag, at each of its places, "" of a switch; undefined if it was not given. */
 export type FlagValues<Flag extends string = string> = (flag: Flag) => readonly string[] | undefined;
 
-/** The settings; a flag precedes its variable. @throws {ConfigurationError} for anything unknown or invalid */
+/** The settings; a flag takes precedence over its variable. @throws {ConfigurationError} for anything unknown or invalid */
 export function configurationFrom(flags: FlagValues, env: EnvironmentVariables): Configuration {
   refuseUnknownVariables(env);
   const configuration = readSettings(options, flags, env);

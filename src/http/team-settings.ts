@@ -37,7 +37,7 @@ export function forRemoteCallers(configuration: Configuration): Configuration {
   return { ...configuration, approve: "terminal" };
 }
 
-/** The address to listen on. @throws {ConfigurationError} for settings that do not fit, or would let anybody in */
+/** The address to listen on. @throws {ConfigurationError} for settings that do not go together, or would let anybody in */
 export function checkTeamSettings(team: TeamConfiguration, { sandbox }: Pick<Configuration, "sandbox">): ListenAddress {
   const { http, publicUrl, tlsCert, tlsKey, behindTlsProxy, issuer, tokens, metrics, loginClient, loginSecret } = team;
   if (http === undefined) {

@@ -207,11 +207,18 @@ export function formatPerson({ name, id }: { readonly name: string; readonly id:
   return safe`${inQuotes(name)} (${inQuotes(id)})`;
 }
 
-/** Who asks for something, and with which program, as far as it says one; nobody checks that name. */
+/**
+ * Who asks for something, and with which program, as far as it says one. Names are chosen by others and not unique; a
+ * client's name is not verified.
+ */
 export function formatAsker({
   client,
   ...person
-}: Parameters<typeof formatPerson>[0] & { client?: string | undefined }) {
+}: {
+  readonly id: string;
+  readonly name: string;
+  readonly client?: string | undefined;
+}): SafeText {
   const who = formatPerson(person);
   return client === undefined ? who : safe`${who} with a client that calls itself ${inQuotes(client)}`;
 }

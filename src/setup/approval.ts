@@ -62,7 +62,9 @@ export function approvalSockets(env: EnvironmentVariables): readonly string[] {
   return socketDirectories(env, userStateDirectory());
 }
 
-interface GateDeps extends Pick<ReturnType<typeof createRecords>, "audit" | "standingApprovals"> {
+interface GateDeps {
+  readonly audit: Pick<AuditWriter, "append">;
+  readonly standingApprovals: StandingApprovals;
   readonly configuration: Configuration;
   readonly env: EnvironmentVariables;
   readonly cloud: Pick<CloudClient, "send" | "signerChange">;

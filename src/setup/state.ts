@@ -40,7 +40,10 @@ export interface ProgramState {
 interface StateOptions {
   readonly configuration: Pick<Configuration, "auditLog" | "sandbox">;
   readonly database: RuntimeEnvironment["database"];
-  /** Applied to every line of the audit log; gets a changed password of the database. Absent where none is written. */
+  /**
+   * Applied to every line of the audit log; gets a changed password of the database. Absent for commands whose lines hold
+   * nothing to mask.
+   */
   readonly redactor?: Pick<Redactor, "redact" | "addSecrets">;
   readonly now: () => Date;
   readonly log: (line: string) => void;

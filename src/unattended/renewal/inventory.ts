@@ -113,7 +113,10 @@ export interface RenewalInventory {
 /** The longest time before its end at which a certificate can be due: a third of the longest lifetime still in use. */
 const maxDueBefore = Math.ceil(maxValidityDays / 3) * dayMs;
 
-/** When a certificate has to be replaced, in milliseconds. @param before its end, instead of a share of the lifetime */
+/**
+ * When a certificate has to be replaced, in milliseconds since the epoch.
+ * @param before how long before its end, in milliseconds, instead of a share of its lifetime
+ */
 export function dueAt(span: KnownValidity, before?: number): number {
   return before === undefined ? renewalDue(span) : Date.parse(span.ends) - before;
 }
