@@ -37,7 +37,7 @@ export function openArchive(base64: string, matches: KeyMatch = (x509, key) => f
   if (certificates.length > archiveLimits.certificates) {
     throw new UnfitArchive(`it holds more than ${archiveLimits.certificates} certificates`);
   }
-  // Longer ones take long to parse, and no certificate in use is.
+  // No certificate in use is longer, and those that are take long to parse.
   const ofUsualSize = certificates.filter(({ der }) => der.length <= limits.chain.certificateBytes);
   const parsed = new Map(ofUsualSize.map((block) => [block, X509.read(block.pem)]));
   const opened = new Map(keys.map((block) => [block, openPrivateKey(block.pem, undefined)]));
